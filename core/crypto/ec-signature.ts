@@ -1,0 +1,47 @@
+import {
+  formatErr,
+  integer,
+  ok,
+  readDer,
+  readInteger,
+  readSequence,
+  sequence,
+  type FormatError,
+  type Result,
+} from "#core/formats";
+
+/** The two numbers of an SM2 or ECDSA signature. */
+export type EcSignature = { readonly r: bigint; readonly s: bigint };
+
+/** SEQUENCE { r INTEGER, s INTEGER }, strict DER and nothing behind it. Ranges are judged by the caller, who knows the curve. */
+export function readEcSignature(der: Uint8Array): Result<EcSignature, FormatError> {
+  const malformed = () => formatErr("signature.malformed", "签名值编码不合规范");
+  if (der.length > 256) return malformed();
+  const node = readDer(der);
+  if (!node.ok) return malformed();
+  const parts = readSequence(node.value);
+  if (!parts.ok || parts.value.length !== 2) return malformed();
+  const r = readInteger(parts.value[0]);
+  const s = readInteger(parts.value[1]);
+  return r.ok && s.ok ? ok({ r: r.value, s: s.value }) : malformed();
+}
+
+/** DER of r and s. */
+export function writeEcSignature(signature: EcSignature): Uint8Array {
+  return sequence(integer(signature.r), integer(signature.s));
+}
+
+/** A big-endian unsigned number. */
+export function numberOf(bytes: Uint8Array): bigint {
+  let text = "0x0";
+  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
+  return BigInt(text);
+}
+
+/** A number as `length` big-endian bytes. */
+export function bytesOf(value: bigint, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  const text = value.toString(16).padStart(2 * length, "0");
+  for (let i = 0; i < length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  return bytes;
+}

@@ -1,0 +1,69 @@
+/** Formats (格式): strict readers with limits, writers with fixed bytes. The only door of this folder. */
+export { assertNever, err, formatErr, ok, type FormatError, type Result } from "./result.ts";
+export {
+  compareBytes,
+  concatBytes,
+  equalBytes,
+  fromBase64,
+  fromHex,
+  fromUtf8,
+  toBase64,
+  toHex,
+  utf8,
+} from "./bytes.ts";
+export {
+  CANONICAL_LIMITS,
+  canonicalText,
+  decodeCanonical,
+  encodeCanonical,
+  NotCanonicalError,
+  type CanonicalLimits,
+  type CanonicalValue,
+} from "./canonical.ts";
+export {
+  DER_LIMITS,
+  isContext,
+  isUniversal,
+  readDer,
+  readDerPrefix,
+  TAG,
+  type DerClass,
+  type DerLimits,
+  type DerNode,
+} from "./der.ts";
+export {
+  readBitString,
+  readBoolean,
+  readInteger,
+  readNamedBits,
+  readOctetString,
+  readOid,
+  readSequence,
+  readSet,
+  readSmallInteger,
+  readText,
+  readTime,
+} from "./der-values.ts";
+export {
+  bitString,
+  boolean,
+  certificateTime,
+  contextExplicit,
+  contextImplicit,
+  generalizedTime,
+  ia5String,
+  integer,
+  namedBits,
+  nullValue,
+  octetString,
+  oid,
+  printableString,
+  sequence,
+  set,
+  utcTime,
+  utf8String,
+} from "./der-write.ts";
+export { crc32 } from "./crc32.ts";
+export { writeZip, type ZipInput } from "./zip-write.ts";
+export { readZip, ZIP_LIMITS, type ZipEntry, type ZipLimits } from "./zip-read.ts";
+export { escapeXml, writeXml, xmlElement, xmlText, type XmlElement } from "./xml.ts";

@@ -1,0 +1,75 @@
+import { deflateSync } from "fflate";
+import { concatBytes, utf8 } from "./bytes.ts";
+import { crc32 } from "./crc32.ts";
+import { pathProblem } from "./zip-path.ts";
+
+/** One file to be packed. `store` keeps the bytes uncompressed: for content that is compressed already. */
+export type ZipInput = { readonly path: string; readonly bytes: Uint8Array; readonly store?: boolean };
+
+/** MS-DOS date of 1980-01-01: a packed file says nothing about when it was packed, so the same content gives the same bytes. */
+const DOS_DATE = (0 << 9) | (1 << 5) | 1;
+const UTF8_FLAG = 0x0800;
+
+/**
+ * A ZIP archive (APPNOTE 6.3) of the entries in the order given: fixed time, UTF-8 names, no extra fields.
+ * The same entries give the same bytes on every machine. RangeError for an unsafe or repeated path, 65,535 entries or 4 GiB.
+ */
+export function writeZip(entries: readonly ZipInput[]): Uint8Array {
+  const local: Uint8Array[] = [];
+  const central: Uint8Array[] = [];
+  const seen = new Set<string>();
+  let offset = 0;
+  for (const { path, bytes, store } of entries) {
+    const problem = pathProblem(path);
+    if (problem !== undefined || path.endsWith("/")) throw new RangeError(`unsafe path in a package: ${path}`);
+    const key = path.normalize("NFC").toLowerCase();
+    if (seen.has(key)) throw new RangeError(`path twice in a package: ${path}`);
+    seen.add(key);
+    const deflated = store === true ? undefined : deflateSync(bytes, { level: 6 });
+    const packed = deflated !== undefined && deflated.length < bytes.length ? deflated : bytes;
+    const name = utf8(path);
+    const common = fields([
+      [20, 2], // version needed
+      [UTF8_FLAG, 2],
+      [packed === bytes ? 0 : 8, 2],
+      [0, 2],
+      [DOS_DATE, 2],
+      [crc32(bytes), 4],
+      [packed.length, 4],
+      [bytes.length, 4],
+      [name.length, 2],
+      [0, 2],
+    ]);
+    const header = concatBytes(fields([[0x04034b50, 4]]), common, name);
+    central.push(
+      fields([[0x02014b50, 4], [20, 2]]),
+      common,
+      fields([[0, 2], [0, 2], [0, 2], [0, 4], [offset, 4]]), // comment, disk, attributes, position
+      name,
+    );
+    local.push(header, packed);
+    offset += header.length + packed.length;
+  }
+  const directory = concatBytes(...central);
+  if (entries.length >= 0xffff || offset + directory.length >= 0xffffffff) throw new RangeError("package too large");
+  const end = fields([
+    [0x06054b50, 4],
+    [0, 2],
+    [0, 2],
+    [entries.length, 2],
+    [entries.length, 2],
+    [directory.length, 4],
+    [offset, 4],
+    [0, 2],
+  ]);
+  return concatBytes(...local, directory, end);
+}
+
+/** Little-endian numbers, each with its width in bytes. */
+function fields(values: readonly (readonly [value: number, width: 2 | 4])[]): Uint8Array {
+  const bytes: number[] = [];
+  for (const [value, width] of values) {
+    for (let i = 0; i < width; i++) bytes.push((value >>> (8 * i)) & 0xff);
+  }
+  return Uint8Array.from(bytes);
+}
