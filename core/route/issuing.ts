@@ -1,0 +1,150 @@
+/** Deciding what follows approval: number, compose, seal, dispatch, receive, file, package (编号、用印、封发、签收、归档). */
+import { hasRole } from '#core/access'
+import { formatDocNumber } from '#core/document'
+import { accept, needs, refuse, type Context, type Decision } from './decision.ts'
+import type { DocumentCommand } from './commands.ts'
+import { standingRevision, type DocumentState } from './state.ts'
+import { statementHolds, type StatementSignature } from './statement.ts'
+
+type Ask<T extends DocumentCommand['type']> = Extract<DocumentCommand, { type: T }>
+
+const onlySystem = (context: Context): Decision | null =>
+  context.actor === 'system' ? null : refuse('not_authorized', '该操作由服务器办理')
+
+const personalProblem = (signed: StatementSignature, context: Context): Decision | null => {
+  const key = context.personalKey(context.actor)
+  if (key === null) return refuse('signature_invalid', '没有登记个人签名证书')
+  return statementHolds(signed, key) ? null : refuse('signature_invalid', '个人签名验证不通过')
+}
+
+export const number = (state: DocumentState, _command: Ask<'document.number'>, context: Context): Decision => {
+  const refused = onlySystem(context)
+  if (refused !== null) return refused
+  if (state.number !== null) return { kind: 'noop' }
+  const organ = context.directory.organs[state.organId]
+  if (state.status !== 'approved' || organ === undefined) return refuse('illegal_transition', '公文尚未签发')
+  const year = Number(context.today.slice(0, 4))
+  if (context.effect?.kind !== 'allocateNumber') return needs({ kind: 'allocateNumber', mark: organ.mark, year })
+  const { serial } = context.effect
+  // 成文日期 is the day of the leader's approval (条例 Art. 9); the server's clock decides, not the device's.
+  return accept({
+    type: 'NumberAssigned',
+    number: { mark: organ.mark, year, serial, text: formatDocNumber({ mark: organ.mark, year, serial }), date: context.today, printDate: context.today },
+  })
+}
+
+export const compose = (state: DocumentState, _command: Ask<'document.compose'>, context: Context): Decision => {
+  const refused = onlySystem(context)
+  if (refused !== null) return refused
+  if (state.final !== null) return { kind: 'noop' }
+  const revision = standingRevision(state)
+  if (state.status !== 'numbered' || state.number === null || revision === null) return refuse('illegal_transition', '公文尚未编号')
+  if (context.effect?.kind !== 'composeFinal') {
+    return needs({
+      kind: 'composeFinal', revisionHash: revision.hash,
+      issue: { number: state.number.text, date: state.number.date, printDate: state.number.printDate },
+    })
+  }
+  const { hash, pages, layoutHash } = context.effect
+  return accept({ type: 'FinalComposed', final: { hash, pages, layoutHash, revisionHash: revision.hash } })
+}
+
+export const seal = (state: DocumentState, command: Ask<'document.seal'>, context: Context): Decision => {
+  if (!hasRole(context.directory, context.actor, 'sealClerk', state.organId)) return refuse('not_authorized', '您不是本机关的印章管理员')
+  // S1: once per document, revision and purpose; the second clerk is told who was first.
+  if (state.seal !== null) {
+    return refuse('already_sealed', `已由${context.directory.people[state.seal.by]?.name ?? '另一位印章管理员'}用印，未重复用印`)
+  }
+  if (state.status !== 'composed' || state.final === null) return refuse('illegal_transition', '公文尚未编号排版，不能用印')
+  const { statement } = command.signature
+  const same = statement.schema === 'wenshu.seal/1' && statement.documentId === command.documentId && statement.purpose === command.purpose &&
+    statement.sealId === command.sealId && statement.revisionHash === state.final.revisionHash && statement.finalHash === state.final.hash &&
+    statement.person === context.actor
+  if (!same) return refuse('signature_invalid', '用印声明与当前公文不一致')
+  const problem = personalProblem(command.signature, context)
+  if (problem !== null) return problem
+  if (context.effect?.kind !== 'applySeal') {
+    return needs({
+      kind: 'applySeal', purpose: command.purpose, sealId: command.sealId, organId: state.organId,
+      revisionHash: state.final.revisionHash, finalHash: state.final.hash, by: context.actor,
+    })
+  }
+  const { sealedHash, sealName, certificate } = context.effect
+  return accept({
+    type: 'SealApplied',
+    seal: {
+      purpose: command.purpose, sealId: command.sealId, sealName, sealedHash, by: context.actor, receivedAt: context.now, certificate,
+      signature: command.signature,
+    },
+  })
+}
+
+export const dispatch = (state: DocumentState, command: Ask<'document.dispatch'>, context: Context): Decision => {
+  if (!hasRole(context.directory, context.actor, 'sealClerk', state.organId) && !hasRole(context.directory, context.actor, 'registrar', state.organId)) {
+    return refuse('not_authorized', '您没有封发岗位')
+  }
+  if (state.dispatch !== null) return refuse('illegal_transition', '公文已经封发')
+  if (state.status !== 'sealed') return refuse('illegal_transition', '公文尚未用印，不能封发')
+  if (command.organIds.length === 0) return refuse('invalid_command', '至少选择一个收文机关')
+  if (new Set(command.organIds).size !== command.organIds.length) return refuse('invalid_command', '收文机关重复')
+  const unknown = command.organIds.find((organId) => context.directory.organs[organId] === undefined || organId === state.organId)
+  if (unknown !== undefined) return refuse('invalid_command', '收文机关不存在或为本机关')
+  return accept({ type: 'DocumentDispatched', by: context.actor, organIds: command.organIds })
+}
+
+export const receive = (state: DocumentState, command: Ask<'receipt.sign'>, context: Context): Decision => {
+  if (!hasRole(context.directory, context.actor, 'registrar', command.organId)) return refuse('not_authorized', '您不是该机关的收发员')
+  const target = state.dispatch?.targets.find((candidate) => candidate.organId === command.organId)
+  if (target === undefined || state.seal === null) return refuse('illegal_transition', '公文没有发给该机关')
+  if (target.receipt !== null) return refuse('already_received', '该机关已经签收')
+  const { statement } = command.signature
+  const same = statement.schema === 'wenshu.receipt/1' && statement.documentId === command.documentId && statement.organId === command.organId &&
+    statement.sealedHash === state.seal.sealedHash && statement.person === context.actor
+  if (!same || statement.schema !== 'wenshu.receipt/1') return refuse('signature_invalid', '签收声明与公文不一致')
+  const problem = personalProblem(command.signature, context)
+  if (problem !== null) return problem
+  return accept({
+    type: 'ReceiptSigned', organId: command.organId, by: context.actor, claimedAt: context.claimedAt, verdict: statement.verdict, signature: command.signature,
+  })
+}
+
+export const file = (state: DocumentState, command: Ask<'document.file'>, context: Context): Decision => {
+  if (!hasRole(context.directory, context.actor, 'archivist', state.organId)) return refuse('not_authorized', '您不是本机关的档案员')
+  if (state.archive !== null) return refuse('illegal_transition', '公文已经归档')
+  if (state.status !== 'dispatched' || state.number === null) return refuse('illegal_transition', '公文尚未办理完毕，不能归档')
+  if (command.category.trim() === '') return refuse('invalid_command', '请选择归档范围条目')
+  if (context.effect?.kind !== 'allocateArchivalCode') {
+    return needs({ kind: 'allocateArchivalCode', organId: state.organId, year: state.number.year, retention: command.retention })
+  }
+  return accept({
+    type: 'DocumentFiled',
+    archive: {
+      code: context.effect.code, serial: context.effect.serial, year: state.number.year, retention: command.retention,
+      category: command.category, by: context.actor, receivedAt: context.now, reason: command.reason,
+    },
+  })
+}
+
+export const buildPackage = (state: DocumentState, _command: Ask<'archive.package'>, context: Context): Decision => {
+  const refused = onlySystem(context)
+  if (refused !== null) return refused
+  if (state.package !== null) return { kind: 'noop' }
+  if (state.status !== 'filed') return refuse('illegal_transition', '公文尚未归档')
+  if (context.effect?.kind !== 'buildPackage') return needs({ kind: 'buildPackage' })
+  const { hash, manifestHash, size } = context.effect
+  return accept({ type: 'PackageBuilt', package: { hash, manifestHash, size } })
+}
+
+/** What the installation still owes this document, or null. Run after each accepted command and again at start-up. */
+export const followUp = (state: DocumentState): Extract<DocumentCommand, { type: 'document.number' | 'document.compose' | 'archive.package' }> | null => {
+  switch (state.status) {
+    case 'approved':
+      return { type: 'document.number', documentId: state.id }
+    case 'numbered':
+      return { type: 'document.compose', documentId: state.id }
+    case 'filed':
+      return { type: 'archive.package', documentId: state.id }
+    default:
+      return null
+  }
+}

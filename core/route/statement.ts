@@ -1,0 +1,66 @@
+/**
+ * What a person signs with the personal key (个人签名): a statement that names exactly what was on screen.
+ * The signature is SM2 over the canonical encoding under the context string below, so that it can be checked without the server.
+ */
+import { encodeCanonical, type CanonicalValue } from '#core/formats'
+import { sm3Hex, verifyCanonicalSignature } from '#core/crypto'
+
+export const statementContext = 'wenshu.statement/1'
+
+export type ApprovalStatement = {
+  readonly schema: 'wenshu.approve/1'
+  readonly documentId: string
+  readonly stepId: string
+  readonly branchId: string
+  readonly decision: 'agree' | 'return'
+  readonly opinion: string
+  readonly revisionHash: string
+  readonly attachmentsHash: string
+  readonly routeId: string
+  readonly routeVersion: number
+  /** `sawHash` of the three above, recomputed by the client from the bytes that it rendered */
+  readonly sawHash: string
+  /** what the pages on screen were: evidence, not compared by the server, whose fonts may differ */
+  readonly shown: { readonly pages: number; readonly layoutHash: string; readonly fontSet: string }
+  readonly person: string
+  readonly claimedAt: string
+}
+
+export type SealStatement = {
+  readonly schema: 'wenshu.seal/1'
+  readonly documentId: string
+  readonly purpose: string
+  readonly sealId: string
+  readonly revisionHash: string
+  readonly finalHash: string
+  readonly person: string
+  readonly claimedAt: string
+}
+
+export type ReceiptStatement = {
+  readonly schema: 'wenshu.receipt/1'
+  readonly documentId: string
+  readonly organId: string
+  readonly sealedHash: string
+  readonly verdict: 'valid' | 'invalid' | 'undecided'
+  readonly person: string
+  readonly claimedAt: string
+}
+
+export type Statement = ApprovalStatement | SealStatement | ReceiptStatement
+
+/** `signature` is lower-case hex DER, `certificate` base64 DER of the signer's personal certificate. */
+export type StatementSignature = { readonly statement: Statement; readonly signature: string; readonly certificate: string }
+
+/** The hash of what a person had on screen: revision, attachments and route version (idea 2 of the design). */
+export const sawHash = (seen: { revisionHash: string; attachmentsHash: string; routeId: string; routeVersion: number }): string =>
+  sm3Hex(encodeCanonical({
+    schema: 'wenshu.saw/1',
+    revision: seen.revisionHash,
+    attachments: seen.attachmentsHash,
+    route: { id: seen.routeId, version: seen.routeVersion },
+  }))
+
+/** @param publicKey lower-case hex of the uncompressed point that the directory holds for `person` */
+export const statementHolds = (signed: StatementSignature, publicKey: string): boolean =>
+  verifyCanonicalSignature(signed.statement as unknown as CanonicalValue, signed.signature, publicKey, statementContext)
