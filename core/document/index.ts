@@ -1,0 +1,25 @@
+/** document: the value that is drafted, frozen, hashed, approved and typeset (公文). The only door of this folder. */
+export * from './content.ts'
+export * from './kinds.ts'
+export { limits } from './limits.ts'
+export { validateContent, type ContentProblem } from './validate.ts'
+export { frozenBytes, readFrozen } from './frozen.ts'
+export { chineseNumeral, chineseValue } from './numerals.ts'
+export { numberBlocks, numberText, parseNumber, type NumberedLevel, type ParsedNumber } from './numbering.ts'
+export { parsePlainText, type PlainText } from './text.ts'
+export { isDate, readSource, type DocumentSource } from './source.ts'
+export { writeSource } from './source-write.ts'
+export { attachmentManifest } from './attachments.ts'
+export { emptyContent, issuerMarkOf, usualForm, type NewDocument } from './newDocument.ts'
+export {
+  diffBlocks,
+  diffContents,
+  diffText,
+  type AttachmentChange,
+  type BlockChange,
+  type ContentDiff,
+  type FieldChange,
+  type TextSpan,
+} from './diff.ts'
+export { formatDocNumber, parseDocNumber, type DocNumber } from './docNumber.ts'
+export { kindOfTitle } from './title.ts'

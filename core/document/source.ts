@@ -1,0 +1,166 @@
+/** The .gw source: a document as text, a YAML head and a body. Reading. */
+import { formatErr, ok, type FormatError, type Result } from '#core/formats'
+import type { Attachment, Block, DocumentContent, Issue, Secrecy } from './content.ts'
+import type { DocumentKind } from './kinds.ts'
+import { limits } from './limits.ts'
+import { issuerMarkOf, usualForm } from './newDocument.ts'
+import { readHead, type Head } from './source-head.ts'
+import { readParts, type Part } from './source-body.ts'
+import { kindOfTitle } from './title.ts'
+import { validateContent } from './validate.ts'
+
+/** What a .gw file holds. `issue` is null when it has neither 发文字号 nor 成文日期; a missing one of the two is ''. */
+export type DocumentSource = { readonly content: DocumentContent; readonly issue: Issue | null }
+
+/** Carries the first error out of the straight-line reading below; never leaves this module. */
+class Refused extends Error {
+  readonly error: FormatError
+  constructor(code: string, message: string) {
+    super(message)
+    this.error = { code, message }
+  }
+}
+
+/**
+ * Reads a .gw text. Errors (code gw.*): no-head, yaml, unknown-key (names the nearest known key), missing-key, bad-value,
+ * bad-date, part, attachment, table-unsupported, image-unsupported, too-large; content.* for values outside the schema.
+ */
+export function readSource(text: string): Result<DocumentSource, FormatError> {
+  if (text.length > limits.bytes) return formatErr('gw.too-large', `文件超过 ${limits.bytes / 1024 / 1024} MB 的上限`)
+  const normal = text.replace(/^\ufeff/u, '').replace(/\r\n?/gu, '\n')
+  const split = /^---[ \t]*\n([\s\S]*?)(?:^|\n)---[ \t]*(?:\n|$)/u.exec(normal)
+  if (split === null) return formatErr('gw.no-head', '缺少文件头：第一行应为 ---，文件头以单独一行 --- 结束')
+  const head = readHead(split[1] ?? '')
+  if (!head.ok) return head
+  const parts = readParts(normal.slice(split[0].length))
+  if (!parts.ok) return parts
+  try {
+    const source = assemble(head.value, parts.value.body, parts.value.attachments)
+    const valid = validateContent(source.content)
+    if (valid.ok) return ok(source)
+    const first = valid.error[0]!
+    return formatErr(first.code, `${first.path}：${first.message}`)
+  } catch (problem) {
+    if (problem instanceof Refused) return { ok: false, error: problem.error }
+    throw problem
+  }
+}
+
+function assemble(head: Head, body: readonly Block[], parts: readonly Part[]): DocumentSource {
+  const title = required(textOf(head, '标题'), '标题')
+  const kind = (textOf(head, '文种') ?? kindOfTitle(title) ?? required(undefined, '文种')) as DocumentKind
+  const issuers = required(listOf(head, '发文机关'), '发文机关')
+  const form = (textOf(head, '版式') ?? usualForm(kind)) as DocumentContent['form']
+  const secrecy = secrecyOf(head)
+  const copyNumber = textOf(head, '份号') ?? ''
+  const content: DocumentContent = {
+    schema: 'wenshu.document/1',
+    kind,
+    form,
+    issuers,
+    issuerMark: textOf(head, '发文机关标志') ?? issuerMarkOf(issuers, form),
+    urgency: (textOf(head, '紧急程度') ?? '') as DocumentContent['urgency'],
+    disclosure: (textOf(head, '公开属性') ?? '主动公开') as DocumentContent['disclosure'],
+    copyNumber: copyNumber === '' ? null : copyNumber,
+    title,
+    recipients: listOf(head, '主送') ?? [],
+    body,
+    attachments: attachmentsOf(head, parts),
+    signature: textOf(head, '署名') ?? issuers.join(' '),
+    authentication: (textOf(head, '印章') ?? '盖章') as DocumentContent['authentication'],
+    note: textOf(head, '附注') ?? '',
+    copies: listOf(head, '抄送') ?? [],
+    printer: textOf(head, '印发机关') ?? issuers[0] ?? '',
+    ...(secrecy === null ? {} : { secrecy }),
+  }
+  return { content, issue: issueOf(head) }
+}
+
+function issueOf(head: Head): Issue | null {
+  const number = textOf(head, '发文字号') ?? ''
+  const date = dateOf(head, '成文日期')
+  const printDate = dateOf(head, '印发日期')
+  const signers = listOf(head, '签发人') ?? []
+  if (number === '' && date === '' && printDate === '' && signers.length === 0) return null
+  return { number, date, printDate: printDate === '' ? date : printDate, ...(signers.length === 0 ? {} : { signers }) }
+}
+
+function secrecyOf(head: Head): Secrecy | null {
+  const level = textOf(head, '密级') ?? ''
+  const period = textOf(head, '保密期限') ?? ''
+  if (level === '' && period !== '') throw new Refused('gw.bad-value', '「保密期限」须与「密级」同时填写')
+  return level === '' ? null : { level: level as Secrecy['level'], period }
+}
+
+/** Head entries and === parts put together: every listed attachment is a part or a file, in the listed order. */
+function attachmentsOf(head: Head, parts: readonly Part[]): Attachment[] {
+  const listed = head.get('附件')
+  if (listed === undefined || listed === '') {
+    return parts.map((part, i) => ({ kind: 'text', name: part.name, body: numbered(part, i + 1).body }))
+  }
+  if (!Array.isArray(listed)) throw new Refused('gw.bad-value', '「附件」应为列表，每项写 {名称: …}')
+  const waiting = [...parts]
+  const attachments = listed.map((entry: unknown, i): Attachment => {
+    const item = typeof entry === 'string' ? { 名称: entry } : (entry as Readonly<Record<string, string>>)
+    const name = item.名称
+    if (typeof name !== 'string' || name === '') throw new Refused('gw.attachment', `附件${i + 1}缺少「名称」`)
+    if (item.文件 !== undefined) {
+      const size = Number(item.大小)
+      return {
+        kind: 'file',
+        name,
+        file: { fileName: item.文件, mediaType: item.类型 ?? '', size, hash: item.摘要 ?? '' },
+      }
+    }
+    const part = waiting.shift()
+    if (part === undefined) {
+      throw new Refused('gw.attachment', `附件${i + 1}「${name}」没有正文：文件末尾应有一行「=== 附件${i + 1} ${name}」`)
+    }
+    if (part.name !== '' && part.name !== name) {
+      throw new Refused('gw.attachment', `附件${i + 1}的名称不一致：文件头为「${name}」，正文处为「${part.name}」`)
+    }
+    return { kind: 'text', name, body: numbered(part, i + 1).body }
+  })
+  if (waiting.length > 0) throw new Refused('gw.attachment', `正文后的附件「${waiting[0]!.name}」没有列在文件头的「附件」里`)
+  return attachments
+}
+
+function numbered(part: Part, expected: number): Part {
+  if (part.number === null || part.number === expected) return part
+  throw new Refused('gw.attachment', `附件序号应为 ${expected}，却写作 ${part.number}`)
+}
+
+function textOf(head: Head, key: string): string | undefined {
+  const value = head.get(key)
+  if (value === undefined || typeof value === 'string') return value
+  throw new Refused('gw.bad-value', `「${key}」应为一段文字`)
+}
+
+function listOf(head: Head, key: string): readonly string[] | undefined {
+  const value = head.get(key)
+  if (value === undefined) return undefined
+  if (typeof value === 'string') return value === '' ? [] : [value]
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value
+  throw new Refused('gw.bad-value', `「${key}」应为列表，如 [甲, 乙]`)
+}
+
+function dateOf(head: Head, key: string): string {
+  const value = textOf(head, key) ?? ''
+  if (value === '' || isDate(value)) return value
+  throw new Refused('gw.bad-date', `「${key}」应写作 2026-11-24 的形式，且为真实日期`)
+}
+
+/** Whether a text is a real calendar date YYYY-MM-DD. */
+export function isDate(text: string): boolean {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/u.exec(text)
+  if (match === null) return false
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])]
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+  return days !== undefined && day >= 1 && day <= days
+}
+
+function required<T>(value: T | undefined, key: string): T {
+  if (value === undefined) throw new Refused('gw.missing-key', `文件头缺少「${key}」`)
+  return value
+}
