@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { run } from './run.ts';
 
 export type Checker = 'types' | 'lint' | 'zones' | 'dead code' | 'size';
@@ -143,8 +143,8 @@ export async function size(root: string, files: readonly string[]): Promise<Repo
 export async function listFiles(root: string): Promise<string[]> {
   const output = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], root);
   if (output.code !== 0) throw new Error(`git ls-files failed: ${output.stderr}`);
-  const files = output.stdout.split('\0').filter((file) => file !== '' && existsSync(join(root, file)));
-  return [...new Set(files)].map((file) => relative(root, join(root, file)));
+  const isFile = (file: string): boolean => statSync(join(root, file), { throwIfNoEntry: false })?.isFile() ?? false;
+  return [...new Set(output.stdout.split('\0'))].filter((file) => file !== '' && isFile(file));
 }
 
 function parse<T>(text: string): T | undefined {
