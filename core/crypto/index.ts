@@ -16,3 +16,35 @@ export {
   type Sm2KeyPair,
   type Sm2Options,
 } from "./sm2.ts";
+export { ecdsaVerify, p256KeyPair, p256Sign, type NistCurve } from "./ecdsa.ts";
+export { rsaVerifyPkcs1, rsaVerifyPss, type PssParameters, type RsaPublicKey } from "./rsa.ts";
+export { readPem, writePem, type PemBlock } from "./pem.ts";
+export { readSm2Pkcs8, readSpki, writeSm2Pkcs8, writeSpki, type PublicKey } from "./public-key.ts";
+export {
+  checkSignature,
+  readSignatureScheme,
+  writeSignatureAlgorithm,
+  type SignatureAlgorithm,
+  type SignatureCheck,
+  type SignatureScheme,
+} from "./signature-scheme.ts";
+export { p256MessageSigner, sm2MessageSigner, type MessageSigner, type Signer } from "./signer.ts";
+export { signCanonical, signedBytes, verifyCanonicalSignature } from "./signed.ts";
+export { readName, sameName, writeName, type Name, type NamePart } from "./name.ts";
+export { KEY_USAGES, readCertificate, type Certificate, type KeyUsage } from "./certificate.ts";
+export { buildCertificate, type CertificateContent } from "./certificate-build.ts";
+export {
+  buildRevocationList,
+  readRevocationList,
+  revocationAt,
+  type RevocationList,
+  type RevocationListContent,
+  type RevocationStatus,
+} from "./crl.ts";
+export {
+  validateChain,
+  verifySignedBy,
+  type ChainOptions,
+  type ChainVerdict,
+  type CheckStep,
+} from "./chain.ts";

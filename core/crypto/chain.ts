@@ -1,0 +1,189 @@
+import { equalBytes } from "#core/formats";
+import type { Certificate, KeyUsage } from "./certificate.ts";
+import { revocationAt, type RevocationList } from "./crl.ts";
+import { sameName } from "./name.ts";
+import { checkSignature, type SignatureCheck } from "./signature-scheme.ts";
+
+/** One check that was made, for people to read. */
+export type CheckStep = {
+  readonly name: string;
+  readonly result: "pass" | "fail" | "warn" | "unknown";
+  readonly detail: string;
+};
+
+/**
+ * trusted 可信: a sound path to an anchor. untrusted 不受信任: no path to any anchor. invalid 无效: a check failed on the way.
+ * undecided 无法判断: an algorithm or a critical extension is not understood, or revocation was required and not known.
+ */
+export type ChainVerdict = {
+  readonly verdict: "trusted" | "untrusted" | "invalid" | "undecided";
+  readonly steps: readonly CheckStep[];
+  /** The path that was judged, leaf first. */
+  readonly path: readonly Certificate[];
+};
+
+export type ChainOptions = {
+  /** The time to judge at, ISO 8601 UTC. */
+  readonly at: string;
+  readonly crls: readonly RevocationList[];
+  /** "report" (default): a missing list is a step 未检查吊销 and no more; "required": it makes the verdict undecided. */
+  readonly revocation?: "report" | "required";
+  /** The leaf must allow at least one of these, where it has a keyUsage at all. */
+  readonly usage?: readonly KeyUsage[];
+  /** The leaf must carry this extended purpose (object identifier). */
+  readonly purpose?: string;
+};
+
+/** Longest path that is searched, and most signatures that are checked while searching. */
+const MAX_PATH = 10;
+const MAX_CHECKS = 200;
+
+/** Checks the certificate's signature with the issuer's key; names, dates and rights are not looked at. */
+export function verifySignedBy(certificate: Certificate, issuer: Certificate): SignatureCheck {
+  return checkSignature(certificate.scheme, certificate.tbs, certificate.signature, issuer.publicKey);
+}
+
+/**
+ * Judges a certificate, RFC 5280 §6 without policies and name constraints (a critical one makes it undecided).
+ * All paths through the pool are tried; the first sound one counts, otherwise the one that came furthest is told.
+ */
+export function validateChain(
+  leaf: Certificate,
+  pool: readonly Certificate[],
+  anchors: readonly Certificate[],
+  options: ChainOptions,
+): ChainVerdict {
+  const { paths, fragment } = findPaths(leaf, pool, anchors);
+  let best: ChainVerdict | undefined;
+  for (const path of paths) {
+    const judged = judgePath(path, options);
+    if (judged.verdict === "trusted") return judged;
+    if (best === undefined || (best.verdict === "invalid" && judged.verdict === "undecided")) best = judged;
+  }
+  if (best !== undefined) return best;
+  const last = fragment.at(-1)!;
+  const own = judgePath(fragment, options);
+  const steps: CheckStep[] = [
+    ...own.steps,
+    { name: "信任锚", result: "fail", detail: `未找到受信任的颁发者：${last.issuer.text}` },
+  ];
+  return { verdict: own.verdict === "invalid" ? "invalid" : "untrusted", steps, path: fragment };
+}
+
+type Search = { readonly paths: readonly (readonly Certificate[])[]; readonly fragment: readonly Certificate[] };
+
+/** Paths from the leaf to an anchor by name and signature; `fragment` is the longest one that reached none. */
+function findPaths(leaf: Certificate, pool: readonly Certificate[], anchors: readonly Certificate[]): Search {
+  const paths: Certificate[][] = [];
+  let fragment: Certificate[] = [leaf];
+  let checks = 0;
+  const isAnchor = (certificate: Certificate) => anchors.some((anchor) => equalBytes(anchor.raw, certificate.raw));
+  const visit = (path: Certificate[]) => {
+    const last = path.at(-1)!;
+    if (path.length > fragment.length) fragment = path;
+    if (isAnchor(last)) {
+      paths.push(path);
+      return;
+    }
+    if (path.length >= MAX_PATH) return;
+    for (const candidate of [...anchors, ...pool]) {
+      if (!sameName(candidate.subject, last.issuer)) continue;
+      if (path.some((member) => equalBytes(member.raw, candidate.raw))) continue;
+      if (++checks > MAX_CHECKS) return;
+      // A name that matches with a signature that does not is another authority of the same name (a renewed key).
+      if (verifySignedBy(last, candidate) === "invalid" && !isOnlyCandidate(candidate, last, anchors, pool)) continue;
+      visit([...path, candidate]);
+    }
+  };
+  visit([leaf]);
+  return { paths, fragment };
+}
+
+/** Keeps the one issuer whose signature fails, so that the verdict can say "signature invalid" and not "issuer unknown". */
+function isOnlyCandidate(
+  candidate: Certificate,
+  subject: Certificate,
+  anchors: readonly Certificate[],
+  pool: readonly Certificate[],
+): boolean {
+  return [...anchors, ...pool].every(
+    (other) => equalBytes(other.raw, candidate.raw) || !sameName(other.subject, subject.issuer),
+  );
+}
+
+function judgePath(path: readonly Certificate[], options: ChainOptions): ChainVerdict {
+  const steps: CheckStep[] = [];
+  let undecided = false;
+  const add = (name: string, result: CheckStep["result"], detail: string) => steps.push({ name, result, detail });
+  path.forEach((certificate, depth) => {
+    const who = certificate.subject.text || certificate.serial;
+    const issuer = path[depth + 1];
+    checkValidity(certificate, options.at, depth > 0 && issuer === undefined, add);
+    if (certificate.unknownCritical.length > 0) {
+      undecided = true;
+      add("关键扩展", "unknown", `${who}：不认识的关键扩展 ${certificate.unknownCritical.join("、")}`);
+    }
+    if (depth === 0) checkPurpose(certificate, options, add);
+    else checkAuthority(certificate, path.slice(1, depth), add);
+    if (issuer === undefined) return;
+    const signature = verifySignedBy(certificate, issuer);
+    if (signature === "unsupported") undecided = true;
+    add(
+      "证书签名",
+      signature === "valid" ? "pass" : signature === "invalid" ? "fail" : "unknown",
+      signature === "valid" ? `${who}：由 ${issuer.subject.text} 签发` : signature === "invalid" ? `${who}：签名无效` : `${who}：不支持的签名算法`,
+    );
+    const revocation = revocationAt(certificate, issuer, options.crls, options.at);
+    switch (revocation.status) {
+      case "good":
+        add("吊销", "pass", `${who}：未被吊销`);
+        break;
+      case "revoked":
+        add("吊销", "fail", `${who}：已于 ${revocation.date} 吊销`);
+        break;
+      case "unknown":
+        if (options.revocation === "required") undecided = true;
+        add("吊销", "unknown", `${who}：${revocation.reason}`);
+    }
+  });
+  const failed = steps.some((step) => step.result === "fail");
+  return { verdict: failed ? "invalid" : undecided ? "undecided" : "trusted", steps, path };
+}
+
+type AddStep = (name: string, result: CheckStep["result"], detail: string) => void;
+
+/** An anchor is trusted by decision, not by date (RFC 5280 §6.1.1 d): one that ran out is told, not failed. */
+function checkValidity(certificate: Certificate, at: string, isAnchor: boolean, add: AddStep): void {
+  const time = Date.parse(at);
+  const who = certificate.subject.text || certificate.serial;
+  const bad = isAnchor ? "warn" : "fail";
+  if (Number.isNaN(time)) add("有效期", "fail", `${who}：判定时间不合法`);
+  else if (time < Date.parse(certificate.notBefore)) add("有效期", bad, `${who}：${certificate.notBefore} 起才生效`);
+  else if (time > Date.parse(certificate.notAfter)) add("有效期", bad, `${who}：已于 ${certificate.notAfter} 过期`);
+  else add("有效期", "pass", `${who}：在有效期内`);
+}
+
+function checkPurpose(leaf: Certificate, { usage, purpose }: ChainOptions, add: AddStep): void {
+  if (usage !== undefined) {
+    const allowed = leaf.keyUsage === undefined || usage.some((wanted) => leaf.keyUsage!.includes(wanted));
+    add("密钥用途", allowed ? "pass" : "fail", allowed ? "密钥用途相符" : "密钥用途不允许签名");
+  }
+  if (purpose !== undefined) {
+    const allowed = leaf.extKeyUsage?.includes(purpose) === true;
+    add("扩展用途", allowed ? "pass" : "fail", allowed ? "扩展用途相符" : `证书没有用途 ${purpose}`);
+  }
+}
+
+/** `below`: authorities between this one and the leaf; self-issued ones do not count for the path length (§4.2.1.9). */
+function checkAuthority(certificate: Certificate, below: readonly Certificate[], add: AddStep): void {
+  const who = certificate.subject.text || certificate.serial;
+  const { basicConstraints, keyUsage } = certificate;
+  if (basicConstraints?.ca !== true) add("颁发权限", "fail", `${who}：不是颁发机构证书`);
+  else if (keyUsage !== undefined && !keyUsage.includes("keyCertSign")) add("颁发权限", "fail", `${who}：密钥用途不允许签发证书`);
+  else {
+    const counted = below.filter((member) => !sameName(member.subject, member.issuer)).length;
+    const limit = basicConstraints.pathLength;
+    if (limit !== undefined && counted > limit) add("颁发权限", "fail", `${who}：路径长度超过 ${limit}`);
+    else add("颁发权限", "pass", `${who}：可签发证书`);
+  }
+}

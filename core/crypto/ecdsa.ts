@@ -1,0 +1,59 @@
+import { p256, p384, p521 } from "@noble/curves/nist.js";
+import { assertNever, concatBytes } from "#core/formats";
+import { digest, type DigestAlgorithm } from "./digest.ts";
+import { bytesOf, numberOf, readEcSignature, writeEcSignature } from "./ec-signature.ts";
+import type { Entropy } from "./sm2.ts";
+
+/** NIST curves by the names used in SPKI (FIPS 186-5). */
+export type NistCurve = "p256" | "p384" | "p521";
+
+function curveOf(name: NistCurve): { readonly curve: typeof p256; readonly length: number } {
+  switch (name) {
+    case "p256":
+      return { curve: p256, length: 32 };
+    case "p384":
+      return { curve: p384, length: 48 };
+    case "p521":
+      return { curve: p521, length: 66 };
+    default:
+      return assertNever(name);
+  }
+}
+
+/** True when the ECDSA signature (strict DER) holds for the message. Both low and high s are accepted: X.509 and CMS do not restrict it. */
+export function ecdsaVerify(
+  curveName: NistCurve,
+  algorithm: DigestAlgorithm,
+  message: Uint8Array,
+  der: Uint8Array,
+  publicKey: Uint8Array,
+): boolean {
+  const { curve, length } = curveOf(curveName);
+  const signature = readEcSignature(der);
+  if (!signature.ok || publicKey.length !== 2 * length + 1 || publicKey[0] !== 4) return false;
+  const { r, s } = signature.value;
+  const order = curve.Point.Fn.ORDER;
+  if (r < 1n || r >= order || s < 1n || s >= order) return false;
+  try {
+    const compact = concatBytes(bytesOf(r, length), bytesOf(s, length));
+    return curve.verify(compact, digest(algorithm, message), publicKey, { prehash: false, lowS: false });
+  } catch {
+    return false;
+  }
+}
+
+/** ECDSA P-256 with SHA-256, DER. Deterministic nonce of RFC 6979, hedged with 32 bytes of entropy (§3.6). */
+export function p256Sign(message: Uint8Array, privateKey: Uint8Array, entropy: Entropy): Uint8Array {
+  const compact = p256.sign(digest("sha256", message), privateKey, {
+    prehash: false,
+    lowS: false,
+    extraEntropy: entropy(32),
+  });
+  return writeEcSignature({ r: numberOf(compact.subarray(0, 32)), s: numberOf(compact.subarray(32)) });
+}
+
+/** A P-256 key pair: 32-byte scalar, 65-byte uncompressed point. */
+export function p256KeyPair(entropy: Entropy): { readonly privateKey: Uint8Array; readonly publicKey: Uint8Array } {
+  const privateKey = p256.utils.randomSecretKey(entropy(48));
+  return { privateKey, publicKey: p256.getPublicKey(privateKey, false) };
+}
