@@ -1,0 +1,122 @@
+/**
+ * The desktop contract (桌面接口): every call a screen may make to its host, with input and output schemas.
+ * Both transports, the preload object, the fakes and the reference page derive from this table and nothing else.
+ */
+import { z } from 'zod'
+import { commandDraftSchema, commandSchema, maxBatch } from '#core/sync'
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/)
+const fontRole = z.enum(['小标宋', '仿宋', '黑体', '楷体', '宋体'])
+const nothing = z.strictObject({})
+const json = z.json()
+
+/** `json`: both ways structured data. `bytesIn`: input beside a byte body. `bytesOut`: the answer is bytes. Bodies over 1 MB are streamed. */
+export type Effect = 'read' | 'write' | 'bytesIn' | 'bytesOut'
+
+type Entry = { readonly input: z.ZodType; readonly output: z.ZodType; readonly effect: Effect }
+
+/** Result of asking the server through the host; `failure` mirrors core/sync's TransportFailure. */
+const answer = z.union([
+  z.strictObject({ ok: z.literal(true), value: json }),
+  z.strictObject({ ok: z.literal(false), failure: z.looseObject({ kind: z.string() }) }),
+])
+
+const session = z.strictObject({
+  account: z.string(), personId: z.string(), deviceId: z.string(),
+  /** the server confirmed the password now; false after an offline unlock */
+  online: z.boolean(),
+  /** base64 of 32 bytes: key of the encrypted values in IndexedDB */
+  storeKey: z.string(),
+  /** base64 DER, pinned at first sign-in */
+  logCertificate: z.string(),
+  personalKey: z.enum(['absent', 'unenrolled', 'ready']),
+})
+
+export const desktopTable = {
+  'app.info': {
+    effect: 'read', input: nothing,
+    output: z.strictObject({ version: z.string(), host: z.enum(['electron', 'loopback']), profile: z.string(), serverUrl: z.string(), wireVersion: z.number() }),
+  },
+  /** What is known before anyone signs in. */
+  'session.state': {
+    effect: 'read', input: nothing,
+    output: z.strictObject({ account: z.string().nullable(), session: session.nullable(), retryAfterMs: z.number() }),
+  },
+  /** Unlocks the profile by the account's password; asks the server when it can be reached, else checks locally. */
+  'session.signIn': { effect: 'write', input: z.strictObject({ account: z.string().min(1).max(64), password: z.string().min(1).max(256) }), output: session },
+  /** Locks the profile. With unsent work it fails with `unsent_work` unless `confirm` is true; the journal is kept either way. */
+  'session.signOut': { effect: 'write', input: z.strictObject({ confirm: z.boolean() }), output: nothing },
+
+  'journal.commit': { effect: 'write', input: z.strictObject({ draft: commandDraftSchema }), output: z.strictObject({ command: commandSchema }) },
+  'journal.pending': { effect: 'read', input: nothing, output: z.strictObject({ commands: z.array(commandSchema) }) },
+  'journal.acknowledge': { effect: 'write', input: z.strictObject({ commandIds: z.array(z.string()).max(maxBatch) }), output: nothing },
+  /** Signed export of everything unsent, for carrying by hand; possible even when the server refuses this client (C1). */
+  'journal.export': { effect: 'bytesOut', input: nothing, output: z.instanceof(Uint8Array) },
+
+  /** The draft that is being typed (起草中的文本): overwritten in place, one entry per document, on disk when this resolves. */
+  'drafts.save': { effect: 'write', input: z.strictObject({ documentId: z.string().max(64), json: z.string().max(4_000_000) }), output: z.strictObject({ savedAt: z.string() }) },
+  'drafts.list': { effect: 'read', input: nothing, output: z.strictObject({ drafts: z.array(z.strictObject({ documentId: z.string(), json: z.string(), savedAt: z.string() })) }) },
+  'drafts.discard': { effect: 'write', input: z.strictObject({ documentId: z.string().max(64) }), output: nothing },
+
+  /** Stores bytes in the profile under their SM3; the host checks the hash. */
+  'blobs.put': { effect: 'bytesIn', input: z.strictObject({ hash }), output: nothing },
+  /** From the profile, else from the server; checked against the hash, then kept. */
+  'blobs.read': { effect: 'bytesOut', input: z.strictObject({ hash }), output: z.instanceof(Uint8Array) },
+  'blobs.upload': { effect: 'write', input: z.strictObject({ hash }), output: answer },
+
+  'sync.hello': { effect: 'read', input: nothing, output: answer },
+  'sync.push': { effect: 'write', input: z.strictObject({ commands: z.array(commandSchema).max(maxBatch) }), output: answer },
+  'sync.pull': { effect: 'read', input: z.strictObject({ cursor: z.string().nullable(), limit: z.int().min(1).max(2000) }), output: answer },
+  'sync.consistency': { effect: 'read', input: z.strictObject({ from: z.int().min(0), to: z.int().min(0) }), output: answer },
+  'sync.viewDigest': { effect: 'read', input: nothing, output: answer },
+
+  /** A new personal key (个人密钥) under a PIN; never leaves the host, the server only gets its public half and a proof. */
+  'keys.create': { effect: 'write', input: z.strictObject({ pin: z.string().min(6).max(64) }), output: z.strictObject({ enrolled: z.boolean() }) },
+  /** Asks for the certificate again when `keys.create` happened without a network. */
+  'keys.enrol': { effect: 'write', input: nothing, output: z.strictObject({ enrolled: z.boolean() }) },
+  /** Signs one statement of core/route after the PIN. Wrong PINs cost growing delays (`wrong_pin`, `locked` with retryAfterMs). */
+  'keys.sign': {
+    effect: 'write', input: z.strictObject({ pin: z.string().min(1).max(64), statement: json }),
+    output: z.strictObject({ signature: z.string(), certificate: z.string() }),
+  },
+
+  'fonts.list': {
+    effect: 'read', input: nothing,
+    output: z.strictObject({ setId: z.string(), fonts: z.array(z.strictObject({ role: fontRole, family: z.string(), substituted: z.boolean(), size: z.number() })) }),
+  },
+  'fonts.read': { effect: 'bytesOut', input: z.strictObject({ role: fontRole }), output: z.instanceof(Uint8Array) },
+
+  /** Verifies a sealed PDF against the trust that this installation has; the report of core/seal. */
+  'seal.verify': { effect: 'read', input: z.strictObject({ hash }), output: json },
+} as const satisfies Record<string, Entry>
+
+export type DesktopTable = typeof desktopTable
+export type MethodName = keyof DesktopTable
+export type MethodInput<M extends MethodName> = z.infer<DesktopTable[M]['input']>
+export type MethodOutput<M extends MethodName> = z.infer<DesktopTable[M]['output']>
+
+/** Closed set: a thrown error loses its identity between processes, so only these cross. */
+export const desktopErrorCodes = [
+  'unknown_method', 'invalid_input', 'too_large', 'forbidden', 'signed_out', 'wrong_password', 'wrong_pin', 'locked', 'no_key', 'unsent_work',
+  'not_found', 'offline', 'unauthorized', 'device_revoked', 'client_too_old', 'disk_full', 'damaged', 'profile_busy', 'internal',
+] as const
+export type DesktopErrorCode = (typeof desktopErrorCodes)[number]
+export type DesktopError = { readonly code: DesktopErrorCode; readonly message: string; readonly retryAfterMs?: number }
+export type DesktopResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: DesktopError }
+
+/** Pushed from the host to every window of the profile. */
+export type DesktopEvent =
+  /** L7: pull now */
+  | { readonly type: 'poke' }
+  | { readonly type: 'connection'; readonly online: boolean }
+  | { readonly type: 'session'; readonly signedIn: boolean }
+  /** I2: the device was revoked; the local store is to be wiped */
+  | { readonly type: 'wiped' }
+  /** another window committed, acknowledged or saved something */
+  | { readonly type: 'changed' }
+
+/** The object that screens hold, whichever transport is behind it. `body` goes with `bytesIn` methods only. */
+export type Desktop = {
+  readonly call: <M extends MethodName>(method: M, input: MethodInput<M>, body?: Uint8Array) => Promise<DesktopResult<MethodOutput<M>>>
+  readonly on: (listener: (event: DesktopEvent) => void) => () => void
+}
