@@ -61,11 +61,15 @@ async function treeIsClean(): Promise<boolean> {
     console.log(`${verdict} ${name.padEnd(width)} ${seconds(took.get(report) ?? 0)} ${String(findings.length).padStart(5)} findings  ${about}`);
   }
   // A mistake in core is reported by every project that imports it: say it once.
-  const texts = [...new Set(reports.flatMap(({ findings }) => findings.map(({ checker, text }) => `[${checker}] ${text}`)))];
-  if (texts.length > 0) console.log('');
-  for (const text of texts.slice(0, SHOWN)) console.log(text);
-  if (texts.length > SHOWN) console.log(`… and ${texts.length - SHOWN} more`);
-  return texts.length === 0;
+  const all = reports.flatMap(({ findings }) => findings);
+  for (const checker of ['types', 'lint', 'zones', 'size', 'dead code'] as const) {
+    const texts = [...new Set(all.filter((finding) => finding.checker === checker).map(({ text }) => text))];
+    if (texts.length === 0) continue;
+    console.log(`\n${checker}:`);
+    for (const text of texts.slice(0, SHOWN)) console.log(`  ${text}`);
+    if (texts.length > SHOWN) console.log(`  … and ${texts.length - SHOWN} more`);
+  }
+  return all.length === 0;
 }
 
 console.log(`wenshu check, Node ${process.version}`);

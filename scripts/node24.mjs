@@ -6,8 +6,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { delimiter, dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { resolve } from 'node:path';
 
 const WANTED = 24;
 const [script, ...rest] = process.argv.slice(2);
@@ -19,6 +19,8 @@ if (script === undefined) {
 }
 
 if (major === WANTED) {
+  // The tools that the script starts are Node programs too: they must find this Node first, not the machine's.
+  process.env.PATH = `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}`;
   process.argv.splice(1, 2, resolve(script));
   await import(pathToFileURL(resolve(script)).href);
 } else {

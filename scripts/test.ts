@@ -46,7 +46,12 @@ for (const { name, file } of OWN_RUNNERS) {
   else skips.push({ suite: name, reason: `${file} does not exist` });
 }
 
-for (const line of readFileSync(skipFile, 'utf8').split('\n').filter(Boolean)) skips.push(JSON.parse(line) as Skip);
+const notBuilt = parts[0]?.notes.find((note) => note.startsWith('not built'));
+if (notBuilt !== undefined) skips.push({ suite: 'build', reason: notBuilt });
+
+const reasons: Skip[] = [];
+for (const line of readFileSync(skipFile, 'utf8').split('\n').filter(Boolean)) reasons.push(JSON.parse(line) as Skip);
+skips.push(...reasons);
 rmSync(scratch, { recursive: true, force: true });
 
 const sum = (count: (part: Part) => number): number => parts.reduce((total, part) => total + count(part), 0);
@@ -67,7 +72,7 @@ for (const { suite: what, reason } of told) console.log(`  ${what}: ${reason}`);
 if (titles.length > 0) console.log('\nskipped tests:');
 for (const title of titles.slice(0, 40)) console.log(`  ${title}`);
 if (titles.length > 40) console.log(`  … and ${titles.length - 40} more`);
-if (titles.length > 0 && told.length === 0) console.log('  !!! no reason was given: skip through tests/harness/skips.ts');
+if (titles.length > 0 && reasons.length === 0) console.log('  !!! no reason was given: skip through tests/harness/skips.ts');
 if (passed + failed === 0) console.log('\n!!! no test ran at all');
 
 console.log(`\nwenshu: ${passed} passed, ${failed} failed, ${skipped} skipped`);

@@ -59,7 +59,8 @@ export async function types(root: string, project: string): Promise<Report> {
   return report;
 }
 
-type LintOutput = { diagnostics: { message: string; code?: string; filename: string; severity: string }[]; number_of_files: number };
+type Diagnostic = { message: string; code?: string; filename: string; labels?: { span?: { line?: number } }[] };
+type LintOutput = { diagnostics: Diagnostic[]; number_of_files: number };
 
 export async function lint(root: string): Promise<Report> {
   const output = await run(bin(root, 'oxlint'), ['--format', 'json', '--deny-warnings'], root);
@@ -67,11 +68,11 @@ export async function lint(root: string): Promise<Report> {
   const parsed = parse<LintOutput>(output.stdout);
   if (parsed === undefined) return { ...report, findings: [broken('lint', output)] };
   report.read = parsed.number_of_files;
-  report.findings = parsed.diagnostics.map(({ message, code, filename }) => ({
+  report.findings = parsed.diagnostics.map(({ message, code, filename, labels }) => ({
     checker: 'lint',
     rule: code ?? 'syntax',
     file: filename,
-    text: `${filename}: ${code ?? 'syntax'}: ${message}`,
+    text: `${filename}:${labels?.[0]?.span?.line ?? 1}: ${code ?? 'syntax'}: ${message}`,
   }));
   if (output.code !== 0 && report.findings.length === 0) report.findings.push(broken('lint', output));
   return report;
