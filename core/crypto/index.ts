@@ -48,3 +48,13 @@ export {
   type ChainVerdict,
   type CheckStep,
 } from "./chain.ts";
+export {
+  CMS,
+  readSignedData,
+  type CmsAttribute,
+  type CmsSigner,
+  type SignedData,
+  type SignerName,
+} from "./cms.ts";
+export { timeStampOf, verifyCmsSigner, type CmsVerdict, type DetachedContent } from "./cms-verify.ts";
+export { buildDetachedCms, digestOfAlgorithm, writeDigestAlgorithm, type DetachedSignature } from "./cms-build.ts";

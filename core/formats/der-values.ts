@@ -1,5 +1,5 @@
 import { isUniversal, TAG, type DerNode } from "./der.ts";
-import { fromUtf8 } from "./bytes.ts";
+import { concatBytes, fromUtf8 } from "./bytes.ts";
 import { formatErr, ok, type FormatError, type Result } from "./result.ts";
 
 function wrong(node: DerNode | undefined, what: string): { readonly ok: false; readonly error: FormatError } {
@@ -63,9 +63,24 @@ export function readOid(node: DerNode | undefined): Result<string, FormatError> 
   return started ? wrong(node, "OBJECT IDENTIFIER") : ok(arcs.join("."));
 }
 
-/** Octets of an OCTET STRING. */
+/** Octets of an OCTET STRING; one in pieces (BER only) is put together. */
 export function readOctetString(node: DerNode | undefined): Result<Uint8Array, FormatError> {
-  return isUniversal(node, TAG.octetString) ? ok(node.content) : wrong(node, "OCTET STRING");
+  if (!isUniversal(node, TAG.octetString)) return wrong(node, "OCTET STRING");
+  return node.constructed ? joinOctets(node) : ok(node.content);
+}
+
+/** The octets of a string that may be in pieces, whatever its outer tag: also for one behind an IMPLICIT tag. */
+export function joinOctets(node: DerNode): Result<Uint8Array, FormatError> {
+  if (!node.constructed) return ok(node.content);
+  const pieces = node.children();
+  if (!pieces.ok) return pieces;
+  const parts: Uint8Array[] = [];
+  for (const piece of pieces.value) {
+    const octets = readOctetString(piece);
+    if (!octets.ok) return octets;
+    parts.push(octets.value);
+  }
+  return ok(concatBytes(...parts));
 }
 
 /** Octets of a BIT STRING that has no unused bits (keys, signatures, hashes). */

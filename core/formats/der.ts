@@ -20,14 +20,20 @@ export type DerNode = {
   readonly children: () => Result<readonly DerNode[], FormatError>;
 };
 
-/** Limits of reading: `maxBytes` of the whole input, `maxDepth` of nesting, `maxChildren` of one element. */
+/**
+ * Limits of reading: `maxBytes` of the whole input, `maxDepth` of nesting, `maxChildren` of one element.
+ * `rules: "ber"` also takes indefinite and long-winded lengths and strings in pieces (X.690 §8.1.3.6, §8.7.3), which
+ * streaming CMS writers produce; without it only DER passes.
+ */
 export type DerLimits = {
   readonly maxBytes: number;
   readonly maxDepth: number;
   readonly maxChildren: number;
+  readonly rules?: "ber";
 };
 
 export const DER_LIMITS: DerLimits = { maxBytes: 64 * 1024 * 1024, maxDepth: 32, maxChildren: 200_000 };
+export const BER_LIMITS: DerLimits = { ...DER_LIMITS, rules: "ber" };
 
 /** Universal tag numbers, X.680 §8.6. */
 export const TAG = {
@@ -53,7 +59,7 @@ export const TAG = {
 
 const CLASSES: readonly DerClass[] = ["universal", "application", "context", "private"];
 
-/** Universal types that must be constructed (true) or primitive (false) in DER; others are not judged. */
+/** Universal types that must be constructed; all others are primitive in DER. */
 const MUST_BE_CONSTRUCTED = new Set<number>([TAG.sequence, TAG.set]);
 
 /** Reads exactly one element that fills the input. Errors: der.truncated, der.length, der.tag, der.trailing, der.too-large. */
@@ -99,24 +105,32 @@ function readElement(
   }
   const tagClass = CLASSES[first >> 6]!;
   const constructed = (first & 0x20) !== 0;
+  const isBer = limits.rules === "ber";
   if (tagClass === "universal") {
     if (tag === 0) return formatErr("der.tag", "出现保留标签", base + at);
-    if (constructed !== MUST_BE_CONSTRUCTED.has(tag)) return formatErr("der.tag", "构造位不合 DER", base + at);
+    const mustBe = MUST_BE_CONSTRUCTED.has(tag);
+    if (constructed !== mustBe && !(isBer && !mustBe)) return formatErr("der.tag", "构造位不合 DER", base + at);
   }
   const lengthByte = bytes[next++];
   if (lengthByte === undefined) return truncated();
   let length = lengthByte;
-  if (lengthByte >= 0x80) {
+  let ending = 0;
+  if (isBer && lengthByte === 0x80 && constructed) {
+    const end = findEnd(bytes, next, base, depth + 1, limits);
+    if (!end.ok) return end;
+    length = end.value - next;
+    ending = 2;
+  } else if (lengthByte >= 0x80) {
     const count = lengthByte & 0x7f;
     if (count === 0 || count > 4) return formatErr("der.length", "长度编码不合 DER（不定长或过长）", base + at);
     length = 0;
     for (let i = 0; i < count; i++) {
       const byte = bytes[next++];
       if (byte === undefined) return truncated();
-      if (i === 0 && byte === 0) return formatErr("der.length", "长度编码不是最短形式", base + at);
+      if (i === 0 && byte === 0 && !isBer) return formatErr("der.length", "长度编码不是最短形式", base + at);
       length = length * 256 + byte;
     }
-    if (length < 0x80) return formatErr("der.length", "长度编码不是最短形式", base + at);
+    if (length < 0x80 && !isBer) return formatErr("der.length", "长度编码不是最短形式", base + at);
   }
   if (next + length > bytes.length) return truncated();
   const content = bytes.subarray(next, next + length);
@@ -127,10 +141,28 @@ function readElement(
     tag,
     constructed,
     offset: base + at,
-    raw: bytes.subarray(at, next + length),
+    raw: bytes.subarray(at, next + length + ending),
     content,
     children: () => (parts ??= readChildren(content, contentBase, constructed, depth + 1, limits)),
   });
+}
+
+/** Position of the two zero bytes that end an element of indefinite length. */
+function findEnd(
+  bytes: Uint8Array,
+  start: number,
+  base: number,
+  depth: number,
+  limits: DerLimits,
+): Result<number, FormatError> {
+  if (depth > limits.maxDepth) return formatErr("der.too-deep", "结构嵌套过深", base + start);
+  let at = start;
+  while (bytes[at] !== 0 || bytes[at + 1] !== 0) {
+    const part = readElement(bytes, at, base, depth, limits);
+    if (!part.ok) return part;
+    at += part.value.raw.length;
+  }
+  return ok(at);
 }
 
 function readChildren(

@@ -21,6 +21,7 @@ export {
   type CanonicalValue,
 } from "./canonical.ts";
 export {
+  BER_LIMITS,
   DER_LIMITS,
   isContext,
   isUniversal,
@@ -32,6 +33,7 @@ export {
   type DerNode,
 } from "./der.ts";
 export {
+  joinOctets,
   readBitString,
   readBoolean,
   readInteger,

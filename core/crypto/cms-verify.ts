@@ -1,0 +1,181 @@
+import {
+  equalBytes,
+  isUniversal,
+  readOctetString,
+  readOid,
+  readSequence,
+  readTime,
+  TAG,
+} from "#core/formats";
+import { readCertificate, type Certificate } from "./certificate.ts";
+import { CMS, type CmsAttribute, type CmsSigner, type SignedData } from "./cms.ts";
+import { digest, type DigestAlgorithm } from "./digest.ts";
+import { sameName } from "./name.ts";
+import { checkSignature, readDigest, type SignatureCheck } from "./signature-scheme.ts";
+import { sm2VerifyRaw } from "./sm2.ts";
+import type { CheckStep } from "./chain.ts";
+
+/**
+ * Outcome for one signer. intact 完整: signature and content digest hold. modified 内容被改: the signature holds, the content
+ * is another one. invalid 无效: the signature or its binding to the certificate fails. undecided 无法判断: the certificate,
+ * the content or an algorithm is missing. Trust in the certificate is for validateChain.
+ */
+export type CmsVerdict = {
+  readonly verdict: "intact" | "modified" | "invalid" | "undecided";
+  readonly steps: readonly CheckStep[];
+  readonly certificate: Certificate | undefined;
+  /** All readable certificates that came along: the pool for validateChain. */
+  readonly pool: readonly Certificate[];
+  /** Time that the signer claims (signed attribute), ISO 8601 UTC. */
+  readonly claimedTime: string | undefined;
+};
+
+/** What is signed, when it is not inside: the bytes, or their digest where they are too large to hold. */
+export type DetachedContent =
+  | { readonly bytes: Uint8Array }
+  | { readonly digestOf: (algorithm: DigestAlgorithm) => Uint8Array | undefined };
+
+/**
+ * Checks one signer, RFC 5652 §5.4–5.6 and RFC 5035 §5. Every check is told, also after a failure.
+ * `detached` is used when the structure holds no content; content inside wins, so pass what the document covers and compare it there.
+ */
+export function verifyCmsSigner(data: SignedData, signer: CmsSigner, detached?: DetachedContent): CmsVerdict {
+  const steps: CheckStep[] = [];
+  const add = (name: string, result: CheckStep["result"], detail: string) => steps.push({ name, result, detail });
+  const pool = data.certificates.flatMap((der) => {
+    const read = readCertificate(der);
+    return read.ok ? [read.value] : [];
+  });
+  const content: DetachedContent | undefined = data.content === undefined ? detached : { bytes: data.content };
+  const certificate = pool.find((candidate) => isSigner(candidate, signer));
+  const times = signer.signed === undefined ? [] : valuesOf(signer.signed.attributes, CMS.signingTime);
+  const claimed = times[0] === undefined ? undefined : readTime(times[0]);
+  const finish = (verdict: CmsVerdict["verdict"]): CmsVerdict => ({
+    verdict,
+    steps,
+    certificate,
+    pool,
+    claimedTime: claimed?.ok ? claimed.value : undefined,
+  });
+
+  if (certificate === undefined) add("签名者证书", "unknown", "签名数据中没有签名者的证书");
+  else add("签名者证书", "pass", certificate.subject.text);
+
+  const algorithm = signer.digest;
+  let contentHolds: boolean | undefined;
+  let message: Uint8Array | undefined;
+  if (signer.signed === undefined) {
+    message = content !== undefined && "bytes" in content ? content.bytes : undefined;
+    if (message === undefined) add("内容", "unknown", "缺少被签名的内容");
+    contentHolds = message === undefined ? undefined : true;
+  } else {
+    message = signer.signed.bytes;
+    if (!attributesSound(signer.signed.attributes, data.contentType, add)) return finish("invalid");
+    contentHolds = checkDigest(signer.signed.attributes, content, algorithm, add);
+    if (certificate !== undefined && !checkBinding(signer.signed.attributes, certificate, add)) return finish("invalid");
+  }
+  if (certificate === undefined || message === undefined) return finish("undecided");
+  const checked = checkSignerValue(signer, message, certificate, add);
+  if (checked === "unsupported") {
+    add("签名值", "unknown", "不支持的签名算法，或算法与证书密钥不符");
+    return finish("undecided");
+  }
+  add("签名值", checked === "valid" ? "pass" : "fail", checked === "valid" ? "签名值有效" : "签名值无效");
+  if (checked === "invalid") return finish("invalid");
+  if (contentHolds === undefined) return finish("undecided");
+  return finish(contentHolds ? "intact" : "modified");
+}
+
+/** SM2 values come as bare r‖s from some Chinese tools; that is accepted here and told. */
+function checkSignerValue(signer: CmsSigner, message: Uint8Array, { publicKey }: Certificate, add: AddStep): SignatureCheck {
+  if (signer.scheme.kind === "sm2" && signer.signature.length === 64 && publicKey.algorithm === "sm2") {
+    add("签名值编码", "warn", "签名值为 64 字节裸值，不是 DER 编码");
+    return sm2VerifyRaw(message, signer.signature, publicKey.point) ? "valid" : "invalid";
+  }
+  return checkSignature(signer.scheme, message, signer.signature, publicKey, signer.digest);
+}
+
+type AddStep = (name: string, result: CheckStep["result"], detail: string) => void;
+
+function isSigner(candidate: Certificate, { name }: CmsSigner): boolean {
+  switch (name.kind) {
+    case "issuer":
+      return candidate.serial === name.serial && sameName(candidate.issuer, name.issuer);
+    case "key":
+      return candidate.subjectKeyId === name.keyId;
+  }
+}
+
+function valuesOf(attributes: readonly CmsAttribute[], oid: string): CmsAttribute["values"] {
+  return attributes.find((attribute) => attribute.oid === oid)?.values ?? [];
+}
+
+/** contentType and messageDigest exactly once with one value each, and contentType naming the content (§5.3, §11.1, §11.2). */
+function attributesSound(attributes: readonly CmsAttribute[], contentType: string, add: AddStep): boolean {
+  const single = (oid: string) => {
+    const found = attributes.filter((attribute) => attribute.oid === oid);
+    return found.length === 1 && found[0]!.values.length === 1 ? found[0]!.values[0] : undefined;
+  };
+  const named = readOid(single(CMS.contentType));
+  const good = single(CMS.messageDigest) !== undefined && named.ok && isSameType(named.value, contentType);
+  add("签名属性", good ? "pass" : "fail", good ? "签名属性齐全" : "签名属性缺失、重复或与内容类型不符");
+  return good;
+}
+
+/** Chinese tools mix the two names of plain data within one structure; both mean the same. */
+function isSameType(a: string, b: string): boolean {
+  const plain: readonly string[] = [CMS.data, CMS.gmData];
+  return a === b || (plain.includes(a) && plain.includes(b));
+}
+
+function checkDigest(
+  attributes: readonly CmsAttribute[],
+  content: DetachedContent | undefined,
+  algorithm: DigestAlgorithm | undefined,
+  add: AddStep,
+): boolean | undefined {
+  const claimed = readOctetString(valuesOf(attributes, CMS.messageDigest)[0]);
+  if (algorithm === undefined) {
+    add("内容摘要", "unknown", "不支持的摘要算法");
+    return undefined;
+  }
+  const actual =
+    content === undefined ? undefined : "bytes" in content ? digest(algorithm, content.bytes) : content.digestOf(algorithm);
+  if (actual === undefined) {
+    add("内容摘要", "unknown", "缺少被签名的内容");
+    return undefined;
+  }
+  const same = claimed.ok && equalBytes(claimed.value, actual);
+  add("内容摘要", same ? "pass" : "fail", same ? "内容与签名时一致" : "内容与签名时不一致");
+  return same;
+}
+
+/** signing-certificate and -v2: the first hash must be the signer's certificate, or another certificate of the same key could be put in its place. */
+function checkBinding(attributes: readonly CmsAttribute[], certificate: Certificate, add: AddStep): boolean {
+  const [v2] = valuesOf(attributes, CMS.signingCertificateV2);
+  const [v1] = valuesOf(attributes, CMS.signingCertificate);
+  const value = v2 ?? v1;
+  if (value === undefined) {
+    add("证书绑定", "warn", "签名属性没有绑定签名者证书");
+    return true;
+  }
+  const outer = readSequence(value);
+  const list = outer.ok ? readSequence(outer.value[0]) : outer;
+  const first = list.ok ? readSequence(list.value[0]) : list;
+  let good = false;
+  if (first.ok) {
+    const [head, next] = first.value;
+    // ESSCertIDv2 leaves out its default algorithm SHA-256; ESSCertID has SHA-1 fixed (RFC 5035 §3–4).
+    const named = v2 !== undefined && isUniversal(head, TAG.sequence);
+    const algorithm = v2 === undefined ? "sha1" : named ? readDigest(head) : "sha256";
+    const hash = readOctetString(named ? next : head);
+    good = hash.ok && algorithm !== undefined && equalBytes(hash.value, digest(algorithm, certificate.raw));
+  }
+  add("证书绑定", good ? "pass" : "fail", good ? "签名绑定了签名者证书" : "签名属性绑定的是另一张证书");
+  return good;
+}
+
+/** The time-stamp token over a signature value (unsigned attribute, RFC 3161 Appendix A), DER, if there is one. */
+export function timeStampOf(signer: CmsSigner): Uint8Array | undefined {
+  return valuesOf(signer.unsigned, CMS.timeStampToken)[0]?.raw;
+}
