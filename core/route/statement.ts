@@ -2,7 +2,7 @@
  * What a person signs with the personal key (个人签名): a statement that names exactly what was on screen.
  * The signature is SM2 over the canonical encoding under the context string below, so that it can be checked without the server.
  */
-import { encodeCanonical, type CanonicalValue } from '#core/formats'
+import { encodeCanonical, fromHex, type CanonicalValue } from '#core/formats'
 import { sm3Hex, verifyCanonicalSignature } from '#core/crypto'
 
 export const statementContext = 'wenshu.statement/1'
@@ -62,5 +62,7 @@ export const sawHash = (seen: { revisionHash: string; attachmentsHash: string; r
   }))
 
 /** @param publicKey lower-case hex of the uncompressed point that the directory holds for `person` */
-export const statementHolds = (signed: StatementSignature, publicKey: string): boolean =>
-  verifyCanonicalSignature(signed.statement as unknown as CanonicalValue, signed.signature, publicKey, statementContext)
+export const statementHolds = (signed: StatementSignature, publicKey: string): boolean => {
+  const key = fromHex(publicKey)
+  return key.ok && verifyCanonicalSignature(signed.statement as unknown as CanonicalValue, statementContext, signed.signature, key.value)
+}

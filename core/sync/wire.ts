@@ -1,8 +1,7 @@
 /** What travels between client and server (传输格式). Rules P1–P6, L1–L8 of docs/spec/sync.md. */
 import type { DirectoryCommand } from '#core/access'
-import { signCanonical, verifyCanonicalSignature } from '#core/crypto'
-import { encodeCanonical, type CanonicalValue } from '#core/formats'
-import { sm3Hex } from '#core/crypto'
+import { sm3Hex, verifyCanonicalSignature } from '#core/crypto'
+import { encodeCanonical, fromHex, type CanonicalValue } from '#core/formats'
 import type { SignedHead } from '#core/ledger'
 import type { DocumentCommand, RefusalCode, RouteCommand } from '#core/route'
 
@@ -33,7 +32,11 @@ export type UnsignedCommand = {
 /** `signature` is lower-case hex DER SM2 by the device key over `commandContext` and the canonical encoding of the rest. */
 export type Command = UnsignedCommand & { readonly signature: string }
 
+/** Signing contexts: a signature given for one purpose can never be shown as one given for another. */
 export const commandContext = 'wenshu.command/1'
+export const signInContext = 'wenshu.sign-in/1'
+export const refreshContext = 'wenshu.refresh/1'
+export const enrolKeyContext = 'wenshu.enrol-key/1'
 
 export const unsigned = (command: Command): UnsignedCommand => {
   const { signature: _signature, ...rest } = command
@@ -44,10 +47,10 @@ export const unsigned = (command: Command): UnsignedCommand => {
 export const commandHash = (command: Command): string => sm3Hex(encodeCanonical(command as unknown as CanonicalValue))
 
 /** @param devicePublicKey lower-case hex of the uncompressed point */
-export const commandHolds = (command: Command, devicePublicKey: string): boolean =>
-  verifyCanonicalSignature(unsigned(command) as unknown as CanonicalValue, command.signature, devicePublicKey, commandContext)
-
-export { signCanonical }
+export const commandHolds = (command: Command, devicePublicKey: string): boolean => {
+  const key = fromHex(devicePublicKey)
+  return key.ok && verifyCanonicalSignature(unsigned(command) as unknown as CanonicalValue, commandContext, command.signature, key.value)
+}
 
 /** The aggregate that a command is about. */
 export const aggregateOf = (body: CommandBody): { readonly kind: 'document' | 'directory' | 'routes'; readonly id: string } =>
@@ -134,7 +137,7 @@ export type SignInRequest = {
   /** lower-case hex uncompressed SM2 point */
   readonly devicePublicKey: string
   readonly at: string
-  /** SM2 by the device key over context `wenshu.signIn/1` and {account, deviceId, devicePublicKey, at}: proof of possession */
+  /** SM2 by the device key under `signInContext` over {account, deviceId, devicePublicKey, at}: proof of possession */
   readonly proof: string
 }
 export type Session = {
@@ -148,8 +151,8 @@ export type Session = {
   readonly personalCertificate: string | null
   readonly serverTime: string
 }
-/** `proof`: device key over context `wenshu.refresh/1` and {refreshToken, deviceId, at}. The refresh token is used once. */
+/** `proof`: device key under `refreshContext` over {refreshToken, deviceId, at}. The refresh token is used once. */
 export type RefreshRequest = { readonly refreshToken: string; readonly deviceId: string; readonly at: string; readonly proof: string }
-/** `proof`: the new personal key over context `wenshu.enrolKey/1` and {personId, publicKey, at}. */
+/** `proof`: the new personal key under `enrolKeyContext` over {personId, publicKey, at}. */
 export type EnrolKeyRequest = { readonly publicKey: string; readonly at: string; readonly proof: string }
 export type EnrolKeyResponse = { readonly certificate: string }
