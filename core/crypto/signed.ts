@@ -5,10 +5,10 @@ import { sm2Verify } from "./sm2.ts";
 /**
  * What is signed for a value: the context, a line feed, and the canonical bytes. The context (for example
  * "wenshu/command/1") keeps a signature given for one purpose from being shown as one given for another.
- * RangeError when the context is not of lower-case letters, digits and "/.-".
+ * RangeError when the context is not of letters, digits and "/.-".
  */
 export function signedBytes(value: CanonicalValue, context: string): Uint8Array {
-  if (!/^[a-z0-9][a-z0-9/.-]*$/.test(context)) throw new RangeError(`not a signing context: ${context}`);
+  if (!/^[a-z0-9][A-Za-z0-9/.-]*$/.test(context)) throw new RangeError(`not a signing context: ${context}`);
   return concatBytes(utf8(`${context}\n`), encodeCanonical(value));
 }
 
