@@ -1,0 +1,158 @@
+/** Editing of levels: Tab, Ctrl+0–4, typed numbers, and backspace at the start (层次). */
+import {
+  $getRoot, $getSelection, $isRangeSelection, $isTextNode, COMMAND_PRIORITY_HIGH, FORMAT_TEXT_COMMAND, INSERT_LINE_BREAK_COMMAND,
+  INSERT_PARAGRAPH_COMMAND, KEY_BACKSPACE_COMMAND, KEY_DOWN_COMMAND, KEY_ESCAPE_COMMAND, KEY_TAB_COMMAND, mergeRegister, PASTE_COMMAND, TextNode,
+  type LexicalEditor,
+} from 'lexical'
+import { numberBlocks, parseNumber, type Block, type Level } from '#core/document'
+import { $paragraphOf } from './convert.ts'
+import { $isLevelParagraph, type LevelParagraphNode } from './paragraph-node.ts'
+import { blocksOfHtml, blocksOfText, withoutIdleNumbers } from './paste.ts'
+
+const $selectedParagraphs = (): readonly LevelParagraphNode[] => {
+  const selection = $getSelection()
+  if (!$isRangeSelection(selection)) return []
+  const found = new Map<string, LevelParagraphNode>()
+  for (const node of [selection.anchor.getNode(), ...selection.getNodes(), selection.focus.getNode()]) {
+    const top = node.getTopLevelElement()
+    if ($isLevelParagraph(top)) found.set(top.getKey(), top)
+  }
+  return [...found.values()]
+}
+
+/** Gives the selected paragraphs a level; their numbers are computed again. */
+export const setLevel = (editor: LexicalEditor, level: Level): void =>
+  editor.update(() => { for (const paragraph of $selectedParagraphs()) paragraph.setLevel(level, null) })
+
+const $shiftLevel = (step: 1 | -1): void => {
+  for (const paragraph of $selectedParagraphs()) {
+    const level = Math.min(4, Math.max(0, paragraph.getLevel() + step)) as Level
+    if (level !== paragraph.getLevel()) paragraph.setLevel(level, null)
+  }
+}
+
+/** Number and level of every paragraph, without their texts: cheap enough for every key. */
+const $skeleton = (): readonly Block[] =>
+  $getRoot().getChildren().map((child): Block => $isLevelParagraph(child)
+    ? { kind: 'paragraph', level: child.getLevel(), number: child.getNumber(), text: '' }
+    : { kind: 'paragraph', level: 0, number: null, text: '' })
+
+/** 一、 typed at the start of a plain paragraph becomes its level. Only behind the caret of the person typing, never in loaded text. */
+const $convertTyped = (text: TextNode): void => {
+  const paragraph = text.getParent()
+  if (text.isComposing() || !$isLevelParagraph(paragraph) || paragraph.getLevel() !== 0 || paragraph.getFirstChild() !== text) return
+  const selection = $getSelection()
+  if (!$isRangeSelection(selection) || !selection.isCollapsed() || selection.anchor.getNode() !== text) return
+  const content = text.getTextContent()
+  const parsed = parseNumber(content)
+  if (parsed === null) return
+  // 1. may still become 1.5: wait for the next character. The others are complete as soon as they stand there.
+  const complete = /[.．]$/u.test(parsed.number) ? parsed.number.length + 1 : parsed.number.length
+  if (selection.anchor.offset !== complete || content.length < complete) return
+  const index = paragraph.getIndexWithinParent()
+  const before = $skeleton().slice(0, index)
+  const computed = numberBlocks([...before, { kind: 'paragraph', level: parsed.level, number: null, text: '' }]).at(-1)
+  paragraph.setLevel(parsed.level, computed === parsed.number ? null : parsed.number)
+  const dropped = content.length - parsed.rest.length
+  const caret = Math.max(0, selection.anchor.offset - dropped)
+  if (parsed.rest === '') {
+    text.remove()
+    paragraph.select(0, 0)
+  } else {
+    text.setTextContent(parsed.rest)
+    text.select(caret, caret)
+  }
+}
+
+const $insertBlocks = (blocks: readonly Block[]): void => {
+  const selection = $getSelection()
+  if (!$isRangeSelection(selection)) return
+  const [only] = blocks
+  if (only === undefined) return
+  if (!selection.isCollapsed()) selection.removeText()
+  const here = selection.anchor.getNode().getTopLevelElement()
+  if (!$isLevelParagraph(here)) return
+  if (blocks.length === 1 && only.level === 0) return selection.insertText(only.text)
+  const paragraphs = blocks.map($paragraphOf)
+  if (here.getTextContent() === '') {
+    let last = here
+    for (const paragraph of paragraphs) last = last.insertAfter(paragraph) as LevelParagraphNode
+    here.remove()
+    last.selectEnd()
+  } else {
+    selection.insertNodes(paragraphs)
+  }
+  // Numbers that only repeat what is computed here follow the text from now on.
+  const kept = withoutIdleNumbers($skeleton())
+  $getRoot().getChildren().forEach((child, index) => {
+    if ($isLevelParagraph(child) && child.getNumber() !== (kept[index]?.number ?? null)) child.setLevel(child.getLevel(), null)
+  })
+}
+
+const $paste = (event: ClipboardEvent, onRefused: (message: string) => void): boolean => {
+  const data = event.clipboardData
+  if (data === null || data.types.includes('application/x-lexical-editor')) return false
+  event.preventDefault()
+  const html = data.getData('text/html')
+  const read = html === ''
+    ? blocksOfText(data.getData('text/plain'))
+    : blocksOfHtml(html, (source) => new DOMParser().parseFromString(source, 'text/html'))
+  if (read.ok) $insertBlocks(read.value)
+  else onRefused(read.error.message)
+  return true
+}
+
+/** Registers all of it; returns the undoing. @param onRefused gets the sentence when a clipboard cannot be taken */
+export const registerLevels = (editor: LexicalEditor, onRefused: (message: string) => void): (() => void) => {
+  // After Esc the next Tab leaves the editor, so that the keyboard is never trapped.
+  let leaving = false
+  return mergeRegister(
+    editor.registerNodeTransform(TextNode, $convertTyped),
+    editor.registerCommand(KEY_ESCAPE_COMMAND, () => { leaving = true; return false }, COMMAND_PRIORITY_HIGH),
+    editor.registerCommand(KEY_TAB_COMMAND, (event) => {
+      if (leaving) return true
+      event.preventDefault()
+      $shiftLevel(event.shiftKey ? -1 : 1)
+      return true
+    }, COMMAND_PRIORITY_HIGH),
+    editor.registerCommand(KEY_DOWN_COMMAND, (event) => {
+      if (event.key !== 'Escape' && event.key !== 'Tab' && event.key !== 'Shift') leaving = false
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || !/^[0-4]$/u.test(event.key)) return false
+      event.preventDefault()
+      const level = Number(event.key) as Level
+      for (const paragraph of $selectedParagraphs()) paragraph.setLevel(level, null)
+      return true
+    }, COMMAND_PRIORITY_HIGH),
+    editor.registerCommand(KEY_BACKSPACE_COMMAND, (event) => {
+      const selection = $getSelection()
+      if (!$isRangeSelection(selection) || !selection.isCollapsed() || selection.anchor.offset !== 0) return false
+      const node = selection.anchor.getNode()
+      const paragraph = node.getTopLevelElement()
+      const isAtStart = node === paragraph || $isTextNode(node) && $isLevelParagraph(paragraph) && paragraph.getFirstChild() === node
+      if (!isAtStart || !$isLevelParagraph(paragraph) || paragraph.getLevel() === 0) return false
+      event.preventDefault()
+      paragraph.setLevel(0, null)
+      return true
+    }, COMMAND_PRIORITY_HIGH),
+    // A paragraph is one line, and its face is set by its level: neither line ends nor bold exist inside.
+    editor.registerCommand(INSERT_LINE_BREAK_COMMAND, () => editor.dispatchCommand(INSERT_PARAGRAPH_COMMAND, undefined), COMMAND_PRIORITY_HIGH),
+    editor.registerCommand(FORMAT_TEXT_COMMAND, () => true, COMMAND_PRIORITY_HIGH),
+    editor.registerCommand(PASTE_COMMAND, (event) => event instanceof ClipboardEvent && $paste(event, onRefused), COMMAND_PRIORITY_HIGH),
+    editor.registerUpdateListener(({ editorState }) => {
+      // Nothing in the page is touched while an input method composes.
+      if (editor.isComposing()) return
+      editorState.read(() => {
+        const numbers = numberBlocks($skeleton())
+        $getRoot().getChildren().forEach((child, index) => {
+          const dom = editor.getElementByKey(child.getKey())
+          const number = numbers[index] ?? ''
+          if (dom === null) return
+          if (dom.getAttribute('data-number') !== number) dom.setAttribute('data-number', number)
+          const stated = String($isLevelParagraph(child) && child.getNumber() !== null)
+          if (dom.getAttribute('data-stated') !== stated) dom.setAttribute('data-stated', stated)
+        })
+      })
+    }),
+  )
+}
+
