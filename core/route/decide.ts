@@ -12,6 +12,10 @@ import { agree, amend, comment, giveBack, recall, resubmit } from './steps.ts'
 
 export const decide = (state: DocumentState | null, command: DocumentCommand, context: Context): Decision => {
   if (command.type === 'document.create') return create(state, command, context)
+  // A person whose open step was recalled lost the view, but must be told why the decision made offline does not count (O3).
+  if (state?.status === 'recalled' && Object.values(state.assignments).some((people) => people.includes(context.actor))) {
+    return refuse('recalled', '公文已被拟稿人撤回')
+  }
   // I0: whoever may not see the document learns nothing about it, not even that it exists.
   if (state === null || !hasView(state, context.directory, context.actor, context.now)) return refuse('not_found', '公文不存在或无权查看')
   switch (command.type) {

@@ -1,0 +1,144 @@
+/** A small fictional office with real keys, for tests of the rules. */
+import { createHash } from 'node:crypto'
+import { evolveDirectory, emptyDirectory, type Directory, type Person } from '#core/access'
+import { sm2KeyPair, sm2MessageSigner, sm3Hex, signCanonical, type Entropy } from '#core/crypto'
+import { emptyContent, frozenBytes, type DocumentContent } from '#core/document'
+import { toHex, type CanonicalValue } from '#core/formats'
+import {
+  decide, evolveAll, sawHash, standingRevision, statementContext, type ApprovalStatement, type Context, type Decision,
+  type DocumentCommand, type DocumentState, type EffectRequest, type EffectResult, type RouteDefinition, type Routes, type Statement,
+  type StatementSignature,
+} from './index.ts'
+
+/** Deterministic bytes: a test's keys must be the same in every run. */
+export const seeded = (seed: string): Entropy => {
+  let counter = 0
+  return (length) => {
+    const bytes: number[] = []
+    while (bytes.length < length) bytes.push(...createHash('sha256').update(`${seed}/${counter++}`).digest())
+    return Uint8Array.from(bytes.slice(0, length))
+  }
+}
+
+const people: readonly (readonly [string, string, string, Person['roles']])[] = [
+  ['drafter', '其其格', 'office', ['drafter']], ['reviewer', '王晓燕', 'office', ['reviewer']], ['leader', '巴特尔', 'office', ['leader']],
+  ['clerk', '孙丽', 'office', ['sealClerk']], ['clerk2', '高娃', 'office', ['sealClerk']], ['archivist', '乌云娜', 'office', ['archivist']],
+  ['sign-a', '李敏', 'organ-a', ['countersigner']], ['sign-b', '赵刚', 'organ-b', ['countersigner']],
+  ['receiver', '赵敏', 'organ-a', ['registrar']], ['outsider', '那仁', 'organ-b', ['drafter']], ['admin', '张涛', 'office', ['systemAdmin']],
+]
+
+export const office: Directory = [
+  ...[['office', '某某办公厅', '某办发', 'Z001'], ['organ-a', '甲厅', '甲发', 'Z002'], ['organ-b', '乙厅', '乙发', 'Z003']].map(([id = '', name = '', mark = '', fonds = '']) =>
+    ({ type: 'OrganRegistered' as const, organ: { id, name, shortName: name, mark, fonds, unitCode: 'BGS' } })),
+  ...people.map(([id, name, organId, roles]) => ({ type: 'PersonRegistered' as const, person: { id, name, organId, title: '', roles } })),
+].reduce(evolveDirectory, emptyDirectory)
+
+export const route: RouteDefinition = {
+  id: 'usual', version: 1, name: '会签并行', kinds: ['通知'],
+  steps: [
+    { id: 'review', name: '核稿', kind: 'review', role: 'reviewer', from: 'own', branches: { min: 1, max: 1 }, editors: ['holder'], signature: 'device', offline: { allowed: true, maxAgeSeconds: 3600 } },
+    { id: 'countersign', name: '会签', kind: 'countersign', role: 'countersigner', from: 'others', branches: { min: 1, max: 8 }, editors: [], signature: 'device', offline: { allowed: false } },
+    { id: 'approve', name: '签发', kind: 'approve', role: 'leader', from: 'own', branches: { min: 1, max: 1 }, editors: ['reviewer'], signature: 'personal', offline: { allowed: true, maxAgeSeconds: 86_400 } },
+  ],
+}
+export const routes: Routes = { schema: 1, version: 1, routes: { usual: route } }
+export const assignments = { review: ['reviewer'], countersign: ['sign-a', 'sign-b'], approve: ['leader'] }
+
+const keys = new Map(people.map(([id]) => [id, sm2KeyPair(seeded(id))]))
+
+export const signStatement = async (person: string, statement: Statement): Promise<StatementSignature> => {
+  const pair = keys.get(person)
+  if (pair === undefined) throw new Error(`no key for ${person}`)
+  const signer = sm2MessageSigner(pair.privateKey, seeded(`nonce/${person}`))
+  return { statement, signature: await signCanonical(statement as unknown as CanonicalValue, statementContext, signer), certificate: '' }
+}
+
+export const contentWith = (title: string, text: string): DocumentContent => ({
+  ...emptyContent({ kind: '通知', organName: '某某办公厅' }), title, body: [{ kind: 'paragraph', level: 0, number: null, text }],
+})
+
+export type Desk = {
+  readonly state: () => DocumentState
+  readonly store: (content: DocumentContent) => string
+  /** one command at the server's side, effects played by counters */
+  readonly ask: (actor: string, command: DocumentCommand, context?: Partial<Context>) => Decision
+  readonly saw: () => string
+  readonly approval: (person?: string, change?: Partial<ApprovalStatement>) => Promise<StatementSignature>
+}
+
+export const now = '2026-11-24T08:00:00Z'
+
+const play = (effect: EffectRequest): EffectResult => {
+  switch (effect.kind) {
+    case 'allocateNumber': return { kind: 'allocateNumber', serial: 12 }
+    case 'composeFinal': return { kind: 'composeFinal', hash: sm3Hex(new Uint8Array([1])), pages: 3, layoutHash: sm3Hex(new Uint8Array([2])) }
+    case 'applySeal': return { kind: 'applySeal', sealedHash: sm3Hex(new Uint8Array([3])), sealName: '某某办公厅', certificate: '' }
+    case 'allocateArchivalCode': return { kind: 'allocateArchivalCode', code: 'Z001-WS·2026-Y-BGS-0001', serial: 1 }
+    case 'buildPackage': return { kind: 'buildPackage', hash: sm3Hex(new Uint8Array([4])), manifestHash: sm3Hex(new Uint8Array([5])), size: 10 }
+  }
+}
+
+export const openDesk = (): Desk => {
+  let state: DocumentState | null = null
+  const contents = new Map<string, DocumentContent>()
+  let commands = 0
+  const current = (): DocumentState => {
+    if (state === null) throw new Error('no document yet')
+    return state
+  }
+  const saw = (): string => {
+    const revision = standingRevision(current())
+    if (revision === null) throw new Error('nothing frozen yet')
+    return sawHash({ revisionHash: revision.hash, attachmentsHash: revision.attachmentsHash, routeId: route.id, routeVersion: route.version })
+  }
+  return {
+    state: current,
+    saw,
+    store: (content) => {
+      const hash = sm3Hex(frozenBytes(content))
+      contents.set(hash, content)
+      return hash
+    },
+    ask: (actor, command, changes = {}) => {
+      commands += 1
+      const context: Context = {
+        actor, deviceId: `device-${actor}`, commandId: `command-${commands}`, claimedAt: now, now, viewAgeSeconds: 0, today: now.slice(0, 10),
+        directory: office, routes, content: (hash) => contents.get(hash) ?? null,
+        personalKey: (person) => { const pair = keys.get(person); return pair === undefined ? null : toHex(pair.publicKey) },
+        effect: null, ...changes,
+      }
+      let decision = decide(state, command, context)
+      if (decision.kind === 'needs') decision = decide(state, command, { ...context, effect: play(decision.effect) })
+      if (decision.kind === 'events') state = evolveAll(state, decision.events, context.now)
+      return decision
+    },
+    approval: (person = 'leader', change = {}) => {
+      const revision = standingRevision(current())
+      const statement: ApprovalStatement = {
+        schema: 'wenshu.approve/1', documentId: 'd1', stepId: 'approve', branchId: 'approve/leader', decision: 'agree', opinion: '同意。',
+        revisionHash: revision?.hash ?? '', attachmentsHash: revision?.attachmentsHash ?? '', routeId: route.id, routeVersion: route.version,
+        sawHash: saw(), shown: { pages: 1, layoutHash: sm3Hex(new Uint8Array()), fontSet: 'test' }, person, claimedAt: now, ...change,
+      }
+      return signStatement(person, statement)
+    },
+  }
+}
+
+/** Drafted, submitted, reviewed and countersigned: waiting for the leader. */
+export const deskAtApproval = (): Desk => {
+  const desk = openDesk()
+  const contentHash = desk.store(contentWith('关于防火的通知', '请认真执行。'))
+  desk.ask('drafter', { type: 'document.create', documentId: 'd1', kind: '通知', organId: 'office', title: '' })
+  desk.ask('drafter', { type: 'draft.save', documentId: 'd1', contentHash, base: null })
+  desk.ask('drafter', { type: 'document.submit', documentId: 'd1', contentHash, routeId: 'usual', routeVersion: 1, assignments })
+  desk.ask('reviewer', { type: 'step.agree', documentId: 'd1', stepId: 'review', branchId: 'review/reviewer', opinion: '已核。', sawHash: desk.saw(), signature: null })
+  for (const person of ['sign-a', 'sign-b']) {
+    desk.ask(person, { type: 'step.agree', documentId: 'd1', stepId: 'countersign', branchId: `countersign/${person}`, opinion: '同意。', sawHash: desk.saw(), signature: null })
+  }
+  return desk
+}
+
+export const agreeAsLeader = async (desk: Desk): Promise<DocumentCommand> => ({
+  type: 'step.agree', documentId: 'd1', stepId: 'approve', branchId: 'approve/leader', opinion: '同意。', sawHash: desk.saw(), signature: await desk.approval(),
+})
+
