@@ -1,0 +1,13 @@
+/** typeset: document + font metrics → pages of placed glyphs (排版). The only door of this folder. */
+export { readFont, type FontFace, type GlyphBounds } from './font.ts'
+export {
+  black, fontRoles, placeholderGrey, red, toMicrometre,
+  type Anchor, type Color, type FontRole, type FontSet, type Layout, type LayoutWarning, type Page, type PlacedGlyph, type Region,
+  type Rule, type SealPlace,
+} from './pages.ts'
+export { area, charsPerLine, lead, linePitch, linesPerPage, page as paper, pt, type2, type3, type4, type TypeSize } from './grid.ts'
+export { breakLines, setSingle, type Line, type Measure } from './lines.ts'
+export { createMeasurer, widthOf, type Atom, type Measurer } from './measure.ts'
+export { breakTitle } from './title-breaks.ts'
+export { typeset, typesetText, type TypesetOptions } from './typeset.ts'
+export { layoutBytes } from './layout-bytes.ts'

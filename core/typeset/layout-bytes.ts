@@ -1,0 +1,24 @@
+/** A layout as canonical bytes, so that two layouts can be compared and hashed. */
+import { encodeCanonical, type CanonicalValue } from '#core/formats'
+import type { Layout } from './pages.ts'
+
+const micrometres = (mm: number): number => Math.round(mm * 1000)
+
+/** Canonical bytes with all lengths in whole micrometres. The caller hashes them. */
+export function layoutBytes(layout: Layout): Uint8Array {
+  return encodeCanonical({
+    pages: layout.pages.map((page): CanonicalValue => ({
+      number: page.number,
+      size: [micrometres(page.width), micrometres(page.height)],
+      glyphs: page.glyphs.map((glyph) => [
+        glyph.char, glyph.glyphId, glyph.font, glyph.color, micrometres(glyph.x), micrometres(glyph.y), micrometres(glyph.size), glyph.widthPercent ?? 100,
+      ]),
+      rules: page.rules.map((rule) => [
+        micrometres(rule.x1), micrometres(rule.y1), micrometres(rule.x2), micrometres(rule.y2), micrometres(rule.width), rule.color,
+      ]),
+    })),
+    seal: layout.sealPlace === null
+      ? null
+      : [layout.sealPlace.page, micrometres(layout.sealPlace.x), micrometres(layout.sealPlace.y), micrometres(layout.sealPlace.diameter)],
+  })
+}

@@ -1,0 +1,155 @@
+/** Breaks a paragraph into lines: 禁则, squeezing of marks, numbers and words kept whole, both edges straight. */
+import { blankLeft, blankRight, isBlank, isLatin, noEnd, noStart } from './characters.ts'
+import type { Atom } from './measure.ts'
+
+/** One line. `offsets[i]` is the left edge of the cell of `atoms[i]`, in cells from the line's start. */
+export type Line = {
+  readonly atoms: readonly Atom[]
+  readonly offsets: readonly number[]
+  /** from the start to the end of the last mark, cells */
+  readonly width: number
+}
+
+/** Widths in cells. */
+export type Measure = { readonly first: number; readonly rest: number }
+
+/** Rounding of sums of widths must never cost a character. */
+const epsilon = 1e-6
+/** A mark may lose its blank half. */
+const squeezable = 0.5
+/** Latin runs up to this many characters are kept whole. */
+const longestWord = 16
+
+/**
+ * Lines of a paragraph, greedy and deterministic. No line starts with a closing mark or ends with an opening one: a mark
+ * that would is squeezed in when the blank halves of the line's marks give the room, and otherwise the characters before
+ * it go down with it. Nothing ever stands outside the measure. Every line but the last is spread to the full measure.
+ */
+export function breakLines(atoms: readonly Atom[], measure: Measure): Line[] {
+  const mayBreak = breaksOf(atoms, Math.min(measure.first, measure.rest))
+  const lines: Line[] = []
+  let start = 0
+  while (start < atoms.length) {
+    const room = lines.length === 0 ? measure.first : measure.rest
+    const end = lineEnd(atoms, mayBreak, start, room)
+    lines.push(setLine(atoms.slice(start, end), room, end < atoms.length))
+    start = end
+  }
+  return lines
+}
+
+/** One line without breaking, nothing spread. */
+export function setSingle(atoms: readonly Atom[]): Line {
+  return setLine(atoms, Number.POSITIVE_INFINITY, false)
+}
+
+/** mayBreak[i]: whether a line may end before atom i. */
+function breaksOf(atoms: readonly Atom[], room: number): boolean[] {
+  const mayBreak = new Array<boolean>(atoms.length + 1).fill(true)
+  let runStart = 0
+  for (let i = 1; i < atoms.length; i++) {
+    const before = atoms[i - 1]!.char
+    const after = atoms[i]!.char
+    if (isBlank(after) || noStart.has(after) || noEnd.has(before)) mayBreak[i] = false
+    if (!isLatin(before)) runStart = i
+    if (isLatin(before) && isLatin(after)) mayBreak[i] = latinBreak(atoms, i, runStart, room)
+  }
+  return mayBreak
+}
+
+/** Inside a Latin run: only in long ones, never inside a number unless the number is longer than a line. */
+function latinBreak(atoms: readonly Atom[], at: number, runStart: number, room: number): boolean {
+  let runEnd = at
+  while (runEnd < atoms.length && runEnd - runStart <= longestWord * 4 && isLatin(atoms[runEnd]!.char)) runEnd++
+  if (runEnd - runStart <= longestWord) return false
+  const before = atoms[at - 1]!.char
+  const after = atoms[at]!.char
+  const inNumber = /[\d.,:]/.test(before) && /[\d.,:]/.test(after)
+  if (!inNumber) return !noStart.has(after) && !noEnd.has(before)
+  // Bounded by the room on both sides, so a hostile run of digits costs no more than a line each.
+  let width = 0
+  for (let i = at - 1; i >= runStart && width <= room && /[\d.,:]/.test(atoms[i]!.char); i--) width += atoms[i]!.width
+  for (let i = at; i < atoms.length && width <= room && /[\d.,:]/.test(atoms[i]!.char); i++) width += atoms[i]!.width
+  return width > room
+}
+
+function lineEnd(atoms: readonly Atom[], mayBreak: readonly boolean[], start: number, room: number): number {
+  let width = 0
+  let end = start
+  while (end < atoms.length) {
+    const atom = atoms[end]!
+    // Blanks at the end of a line take no room.
+    if (width + atom.width > room + epsilon && !isBlank(atom.char)) break
+    width += atom.width
+    end++
+  }
+  if (end >= atoms.length || mayBreak[end] === true) return Math.max(end, start + 1)
+  const squeezed = squeezedEnd(atoms, mayBreak, start, end, width, room)
+  if (squeezed !== null) return squeezed
+  for (let back = end - 1; back > start; back--) if (mayBreak[back] === true) return back
+  return Math.max(end, start + 1)
+}
+
+/** The end of the line when the marks that may not start the next one are squeezed into this one, or null. */
+function squeezedEnd(
+  atoms: readonly Atom[],
+  mayBreak: readonly boolean[],
+  start: number,
+  full: number,
+  width: number,
+  room: number,
+): number | null {
+  for (let end = full; end < Math.min(full + 3, atoms.length); end++) {
+    const atom = atoms[end]!
+    if (isLatin(atom.char)) return null
+    width += atom.width
+    if (end + 1 < atoms.length && mayBreak[end + 1] !== true) continue
+    let give = 0
+    for (let i = start; i <= end; i++) give += squeezeOf(atoms[i]!)
+    return width - give <= room + epsilon ? end + 1 : null
+  }
+  return null
+}
+
+function squeezeOf(atom: Atom): number {
+  return atom.width === 1 && (blankRight.has(atom.char) || blankLeft.has(atom.char)) ? squeezable : 0
+}
+
+function setLine(atoms: readonly Atom[], room: number, isSpread: boolean): Line {
+  let last = atoms.length
+  while (last > 1 && isBlank(atoms[last - 1]!.char)) last--
+  let natural = 0
+  let give = 0
+  for (let i = 0; i < last; i++) {
+    natural += atoms[i]!.width
+    give += squeezeOf(atoms[i]!)
+  }
+  // The same share is taken from every mark that has a blank half.
+  const squeeze = natural > room + epsilon && give > 0 ? Math.min(1, (natural - room) / give) : 0
+  const gaps = spreadGaps(atoms, last)
+  const spread = isSpread && natural < room - epsilon && gaps > 0 ? (room - natural) / gaps : 0
+  const offsets: number[] = []
+  let x = 0
+  for (let i = 0; i < atoms.length; i++) {
+    const atom = atoms[i]!
+    const trim = squeezeOf(atom) * squeeze
+    if (i > 0 && i < last && isGap(atoms, i)) x += spread
+    offsets.push(blankLeft.has(atom.char) ? x - trim : x)
+    if (i < last) x += atom.width - trim
+  }
+  return { atoms, offsets, width: x }
+}
+
+function spreadGaps(atoms: readonly Atom[], last: number): number {
+  let gaps = 0
+  for (let i = 1; i < last; i++) if (isGap(atoms, i)) gaps++
+  return gaps
+}
+
+/** Numbers, words and the two halves of a dash stay tight. */
+function isGap(atoms: readonly Atom[], i: number): boolean {
+  const before = atoms[i - 1]!.char
+  const after = atoms[i]!.char
+  if (isLatin(before) && isLatin(after)) return false
+  return !((before === '—' && after === '—') || (before === '…' && after === '…'))
+}
