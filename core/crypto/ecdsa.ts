@@ -1,4 +1,6 @@
+import { ecdsa, weierstrass } from "@noble/curves/abstract/weierstrass.js";
 import { p256, p384, p521 } from "@noble/curves/nist.js";
+import { sha256 } from "@noble/hashes/sha2.js";
 import { assertNever, concatBytes } from "#core/formats";
 import { digest, type DigestAlgorithm } from "./digest.ts";
 import { bytesOf, numberOf, readEcSignature, writeEcSignature } from "./ec-signature.ts";
@@ -42,9 +44,17 @@ export function ecdsaVerify(
   }
 }
 
+// As in sm2.ts: without a hidden source of chance the library takes its constant-time path without blinding.
+const withheld = {
+  randomBytes: () => {
+    throw new TypeError("no hidden source of chance");
+  },
+};
+const signing = ecdsa(weierstrass(p256.Point.CURVE(), withheld), sha256, withheld);
+
 /** ECDSA P-256 with SHA-256, DER. Deterministic nonce of RFC 6979, hedged with 32 bytes of entropy (§3.6). */
 export function p256Sign(message: Uint8Array, privateKey: Uint8Array, entropy: Entropy): Uint8Array {
-  const compact = p256.sign(digest("sha256", message), privateKey, {
+  const compact = signing.sign(digest("sha256", message), privateKey, {
     prehash: false,
     lowS: false,
     extraEntropy: entropy(32),
@@ -54,6 +64,6 @@ export function p256Sign(message: Uint8Array, privateKey: Uint8Array, entropy: E
 
 /** A P-256 key pair: 32-byte scalar, 65-byte uncompressed point. */
 export function p256KeyPair(entropy: Entropy): { readonly privateKey: Uint8Array; readonly publicKey: Uint8Array } {
-  const privateKey = p256.utils.randomSecretKey(entropy(48));
-  return { privateKey, publicKey: p256.getPublicKey(privateKey, false) };
+  const privateKey = signing.utils.randomSecretKey(entropy(48));
+  return { privateKey, publicKey: signing.getPublicKey(privateKey, false) };
 }

@@ -51,8 +51,10 @@ export function readSpki(node: DerNode | undefined): Result<PublicKey, FormatErr
   const name = readOid(identifier.value[0]);
   if (!name.ok) return bad();
   if (name.value === RSA || name.value === RSA_PSS) return readRsaKey(bits.value);
-  if (name.value !== EC) return ok({ algorithm: "unknown", oid: name.value });
-  const curve = readOid(identifier.value[1]);
+  // Some tools name the SM2 curve as the key algorithm itself.
+  const isCurveNamed = name.value === CURVES.sm2.oid;
+  if (name.value !== EC && !isCurveNamed) return ok({ algorithm: "unknown", oid: name.value });
+  const curve = isCurveNamed ? name : readOid(identifier.value[1]);
   if (!curve.ok) return ok({ algorithm: "unknown", oid: EC });
   for (const algorithm of ["sm2", "p256", "p384", "p521"] as const) {
     if (CURVES[algorithm].oid !== curve.value) continue;
