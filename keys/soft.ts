@@ -1,0 +1,105 @@
+/**
+ * Soft keys (软密钥): SM2 keys in encrypted files. The device key lies under the profile's vault key, the personal key under
+ * the person's PIN *and* the vault key: a stolen file alone cannot be tried against short PINs.
+ */
+import type { KeyStore, PinRefusal } from '#core/desktop'
+import { readSm2Pkcs8, sm2KeyPair, sm2PublicKey, sm2Sign, writeSm2Pkcs8 } from '#core/crypto'
+import { err, fromUtf8, ok, utf8, type Result } from '#core/formats'
+import { createAttemptGuard, type AttemptGuard } from './attempts.ts'
+import { deriveKey, openBox, randomBytes, sealBox } from './box.ts'
+import { unwrapWithPassword, wrapWithPassword, type PasswordWrap } from './password.ts'
+
+const deviceAbout = 'wenshu.device-key/1'
+const personalAbout = 'wenshu.personal-key/1'
+
+/** `box` is what goes to the disk. */
+export type SoftDeviceKey = { readonly publicKey: Uint8Array; readonly box: Uint8Array }
+
+/** How the store reaches its files; `write` is durable when it resolves, and whole or not at all. */
+export type SoftKeyFiles = {
+  readonly readPersonal: () => Promise<Uint8Array | null>
+  readonly writePersonal: (bytes: Uint8Array) => Promise<void>
+  /** path of the file that counts wrong PINs */
+  readonly attempts: string
+}
+
+/** A new device key (设备密钥) under the vault key (32 bytes). */
+export const makeSoftDeviceKey = (vaultKey: Uint8Array): SoftDeviceKey => {
+  const pair = sm2KeyPair(randomBytes)
+  return { publicKey: pair.publicKey, box: sealBox(deriveKey(vaultKey, 'device-key'), writeSm2Pkcs8(pair.privateKey, pair.publicKey), deviceAbout) }
+}
+
+type PersonalFile = { readonly schema: 'wenshu.personal-key/1'; readonly publicKey: string; readonly wrap: PasswordWrap }
+
+const readPersonalFile = (key: Uint8Array, bytes: Uint8Array): PersonalFile | null => {
+  const plain = openBox(key, bytes, personalAbout)
+  const text = plain === null ? null : fromUtf8(plain)
+  if (text === null || !text.ok) return null
+  const value = JSON.parse(text.value) as PersonalFile
+  return value.schema === personalAbout ? value : null
+}
+
+/** @returns null when the device key does not open under this vault key @param monotonicMs see AttemptGuard */
+export const openSoftKeyStore = (vaultKey: Uint8Array, deviceBox: Uint8Array, files: SoftKeyFiles, monotonicMs: () => number): KeyStore | null => {
+  const pkcs8 = openBox(deriveKey(vaultKey, 'device-key'), deviceBox, deviceAbout)
+  const device = pkcs8 === null ? null : readSm2Pkcs8(pkcs8)
+  if (device === null || !device.ok) return null
+  const privateKey = device.value
+  const publicKey = sm2PublicKey(privateKey)
+  const personalKey = deriveKey(vaultKey, 'personal-key')
+  const guard = createAttemptGuard(files.attempts, monotonicMs)
+  // Two windows must not try two PINs at once and pay one delay.
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const stored = async (): Promise<PersonalFile | 'none' | 'damaged'> => {
+    const bytes = await files.readPersonal()
+    return bytes === null ? 'none' : (readPersonalFile(personalKey, bytes) ?? 'damaged')
+  }
+
+  const sign = async (pin: string, message: Uint8Array): Promise<Result<Uint8Array, PinRefusal>> => {
+    const file = await stored()
+    if (file === 'none') return err({ reason: 'noKey' })
+    if (file === 'damaged') return err({ reason: 'damaged' })
+    const secret = await unwrapGuarded(guard, file.wrap, pin)
+    if (!secret.ok) return secret
+    try {
+      return ok(sm2Sign(message, secret.value, randomBytes))
+    } finally {
+      secret.value.fill(0)
+    }
+  }
+
+  return {
+    devicePublicKey: () => publicKey,
+    signWithDevice: async (message) => sm2Sign(message, privateKey, randomBytes, { publicKey }),
+    personalPublicKey: async () => {
+      const file = await stored()
+      return typeof file === 'string' ? null : new Uint8Array(Buffer.from(file.publicKey, 'hex'))
+    },
+    createPersonal: async (pin) => {
+      const pair = sm2KeyPair(randomBytes)
+      const wrap = await wrapWithPassword(pair.privateKey, pin, personalAbout)
+      pair.privateKey.fill(0)
+      const file: PersonalFile = { schema: personalAbout, publicKey: Buffer.from(pair.publicKey).toString('hex'), wrap }
+      await files.writePersonal(sealBox(personalKey, utf8(JSON.stringify(file)), personalAbout))
+      await guard.succeeded()
+      return pair.publicKey
+    },
+    signWithPersonal: (pin, message) => {
+      const mine = turn.then(() => sign(pin, message))
+      turn = mine.catch(() => undefined)
+      return mine
+    },
+  }
+}
+
+const unwrapGuarded = async (guard: AttemptGuard, wrap: PasswordWrap, pin: string): Promise<Result<Uint8Array, PinRefusal>> => {
+  const wait = await guard.wait()
+  if (wait > 0) return err({ reason: 'delayed', retryAfterMs: wait })
+  await guard.begin()
+  const secret = await unwrapWithPassword(wrap, pin, personalAbout)
+  if (secret === 'wrong') return err({ reason: 'pinWrong', retryAfterMs: await guard.wait() })
+  if (secret === 'damaged') return err({ reason: 'damaged' })
+  await guard.succeeded()
+  return ok(secret)
+}
