@@ -1,0 +1,14 @@
+/** The port for font subsets: core decides what is needed, the host's subsetter cuts it out of the font. */
+import type { FontRole } from '#core/typeset'
+
+export type FontSubset = {
+  /** a TrueType font with `glyf` outlines, cmap, OS/2 and name, holding at least the asked code points that the face has */
+  readonly bytes: Uint8Array
+  /** family of the face it was cut from */
+  readonly family: string
+}
+
+export type FontSubsetter = {
+  /** The same role and code points must give the same bytes. */
+  subset(role: FontRole, codePoints: readonly number[]): Promise<FontSubset>
+}
