@@ -9,6 +9,10 @@ export type ZipInput = { readonly path: string; readonly bytes: Uint8Array; read
 /** MS-DOS date of 1980-01-01: a packed file says nothing about when it was packed, so the same content gives the same bytes. */
 const DOS_DATE = (0 << 9) | (1 << 5) | 1;
 const UTF8_FLAG = 0x0800;
+/** Marked as made on Unix: some unpackers re-code the names of archives marked as MS-DOS even where UTF-8 is flagged. */
+const MADE_BY_UNIX = 0x0314;
+/** A regular file, readable by all, writable by its owner. */
+const UNIX_FILE = 0o100644 * 0x10000;
 
 /**
  * A ZIP archive (APPNOTE 6.3) of the entries in the order given: fixed time, UTF-8 names, no extra fields.
@@ -42,9 +46,9 @@ export function writeZip(entries: readonly ZipInput[]): Uint8Array {
     ]);
     const header = concatBytes(fields([[0x04034b50, 4]]), common, name);
     central.push(
-      fields([[0x02014b50, 4], [20, 2]]),
+      fields([[0x02014b50, 4], [MADE_BY_UNIX, 2]]),
       common,
-      fields([[0, 2], [0, 2], [0, 2], [0, 4], [offset, 4]]), // comment, disk, attributes, position
+      fields([[0, 2], [0, 2], [0, 2], [UNIX_FILE, 4], [offset, 4]]), // comment, disk, attributes, position
       name,
     );
     local.push(header, packed);
