@@ -1,0 +1,50 @@
+/** What a verification found (验证报告), for people and for machines. The same shape for a PDF and for an archive package. */
+import type { CheckStep } from '#core/crypto'
+
+/** 有效 · 无效 · 无法读取 · 没有签名 · 完整但无法判断 */
+export type VerifyVerdict = 'valid' | 'invalid' | 'unusable' | 'unsigned' | 'undecided'
+
+export type SignatureReport = {
+  /** what carries the signature: a form field of a PDF, a file of a package */
+  readonly id: string
+  readonly type: string
+  readonly verdict: 'valid' | 'invalid' | 'undecided'
+  /** subject of the signer's certificate, or null when there is none */
+  readonly signer: string | null
+  /** ISO 8601 UTC, or null when no time is told */
+  readonly signedAt: string | null
+  readonly timeSource: 'claimed' | 'timestamp'
+  readonly coverage: 'whole' | 'partial'
+  /** what the signature does not cover */
+  readonly uncovered: readonly string[]
+  /** content was changed after this signature in a way that no signature allows */
+  readonly modifiedAfter: boolean
+  readonly steps: readonly CheckStep[]
+}
+
+export type VerifyWarning = { readonly code: string; readonly detail: string }
+
+export type VerifyReport = {
+  readonly kind: 'pdf' | 'package'
+  readonly verdict: VerifyVerdict
+  readonly signatures: readonly SignatureReport[]
+  readonly warnings: readonly VerifyWarning[]
+}
+
+export type VerifyOptions = {
+  /** Trusted roots, DER. What a file carries is never one. */
+  readonly anchors: readonly Uint8Array[]
+  /** Revocation lists, DER. */
+  readonly crls: readonly Uint8Array[]
+  /** Time to judge certificates at, ISO 8601 UTC; the signing time when absent. */
+  readonly at?: string
+  /** 'report': chain and revocation are told but decide nothing. */
+  readonly trust: 'decide' | 'report'
+}
+
+/** One verdict for several: the worst counts. */
+export const overall = (signatures: readonly Pick<SignatureReport, 'verdict'>[]): VerifyVerdict => {
+  if (signatures.length === 0) return 'unsigned'
+  if (signatures.some((signature) => signature.verdict === 'invalid')) return 'invalid'
+  return signatures.some((signature) => signature.verdict === 'undecided') ? 'undecided' : 'valid'
+}

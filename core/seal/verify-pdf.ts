@@ -1,0 +1,221 @@
+/** Verifies the signatures of a PDF (版式文件验章), one after the other, every check told. ISO 32000-1 §12.8, ETSI EN 319 102-1. */
+import {
+  digest, digestOfOid, readCertificate, readRevocationList, readSignedData, timeStampOf, validateChain, verifyCmsSigner,
+  type Certificate, type CheckStep, type CmsVerdict, type RevocationList,
+} from '#core/crypto'
+import { equalBytes, readDer, readOctetString, readOid, readSequence, readTime } from '#core/formats'
+import { changesBetween } from './pdf-changes.ts'
+import { attempt, openPdf, type PdfFile } from './pdf-file.ts'
+import { lastIndexOf } from './pdf-parse.ts'
+import { coverageOf, signaturesOf, timeOf, type Coverage, type PdfSignature } from './pdf-signatures.ts'
+import { nameOf, PdfError, sameValue } from './pdf-value.ts'
+import { overall, type SignatureReport, type VerifyOptions, type VerifyReport, type VerifyWarning } from './report.ts'
+
+const MAX_SIGNATURES = 100
+/** Sub-filters that hold a detached CMS over the covered bytes. */
+const CMS_FILTERS = ['ETSI.CAdES.detached', 'adbe.pkcs7.detached']
+
+/**
+ * Judges all signatures of a file. Never throws on what the bytes hold. `unusable`: not a readable PDF; `unsigned`: no
+ * signature; `undecided`: intact, but trust, revocation or an algorithm is not known.
+ */
+export const verifyPdf = (bytes: Uint8Array, options: VerifyOptions): VerifyReport => {
+  const warnings: VerifyWarning[] = []
+  const finish = (verdict: VerifyReport['verdict'], signatures: readonly SignatureReport[]): VerifyReport => ({ kind: 'pdf', verdict, signatures, warnings })
+  const file = openPdf(bytes)
+  const found = file.ok ? attempt(() => signaturesOf(file.value)) : file
+  if (!file.ok || !found.ok) {
+    const { code, message } = !file.ok ? file.error : !found.ok ? found.error : { code: '', message: '' }
+    warnings.push({ code, detail: message })
+    // A file that says it is signed and cannot be read has lost its signature; without one it is merely unreadable.
+    const claims = lastIndexOf(bytes, '/ByteRange', 0, bytes.length) >= 0
+    return finish(claims && code !== 'pdf.encrypted' && code !== 'pdf.too-large' ? 'invalid' : 'unusable', [])
+  }
+  if (found.value.length > MAX_SIGNATURES) {
+    warnings.push({ code: 'pdf.too-many-signatures', detail: `签名超过 ${MAX_SIGNATURES} 个` })
+    return finish('unusable', [])
+  }
+  if (found.value.length === 0 && lastIndexOf(bytes, '/ByteRange', 0, bytes.length) >= 0) {
+    warnings.push({ code: 'pdf.orphan-signature', detail: '文件中有签名数据，但不属于任何表单域' })
+  }
+  const trust = readTrust(options, warnings)
+  const reports = found.value.map((signature) => judge(file.value, signature, options, trust))
+  return finish(overall(reports), reports)
+}
+
+type Trust = { readonly anchors: readonly Certificate[]; readonly crls: readonly RevocationList[] }
+
+const readTrust = (options: VerifyOptions, warnings: VerifyWarning[]): Trust => ({
+  anchors: options.anchors.flatMap((der) => {
+    const read = readCertificate(der)
+    if (!read.ok) warnings.push({ code: 'trust.certificate', detail: '一张信任证书无法读取' })
+    return read.ok ? [read.value] : []
+  }),
+  crls: options.crls.flatMap((der) => {
+    const read = readRevocationList(der)
+    if (!read.ok) warnings.push({ code: 'trust.crl', detail: '一份吊销列表无法读取' })
+    return read.ok ? [read.value] : []
+  }),
+})
+
+const judge = (file: PdfFile, signature: PdfSignature, options: VerifyOptions, trust: Trust): SignatureReport => {
+  const steps: CheckStep[] = []
+  const add = (name: string, result: CheckStep['result'], detail: string) => steps.push({ name, result, detail })
+  const filter = nameOf(signature.dict.entries.get('SubFilter')) ?? ''
+  const claimedAt = timeOf(signature.dict.entries.get('M'))
+  const coverage = coverageOf(file, signature)
+  if (coverage.ok) add('签名范围', 'pass', '除签名数据外，本版本的每个字节都在签名范围内')
+  else add('签名范围', 'fail', coverage.error.message)
+  const revision = coverage.ok ? judgeRevision(file, signature, coverage.value, add) : { uncovered: [], modifiedAfter: false }
+  const value = coverage.ok ? judgeValue(file, signature, coverage.value, filter, add) : undefined
+  const time = value?.timeStamp ?? claimedAt ?? value?.cms.claimedTime ?? null
+  add('签名时间', time === null ? 'warn' : 'pass', time === null ? '没有签名时间' : value?.timeStamp === undefined ? `${time}（签名者自述）` : `${time}（时间戳）`)
+  if (value?.cms.certificate !== undefined) judgeTrust(value.cms.certificate, value.cms.pool, time, options, trust, add)
+  const failed = steps.some((step) => step.result === 'fail' && !(options.trust === 'report' && step.name.startsWith(TRUST_PREFIX)))
+  const unknown = steps.some((step) => step.result === 'unknown' && !(options.trust === 'report' && step.name.startsWith(TRUST_PREFIX)))
+  return {
+    id: signature.fieldName === '' ? `对象 ${signature.num ?? ''}` : signature.fieldName,
+    type: filter,
+    verdict: failed ? 'invalid' : unknown ? 'undecided' : 'valid',
+    signer: value?.cms.certificate?.subject.text ?? null,
+    signedAt: time,
+    timeSource: value?.timeStamp === undefined ? 'claimed' : 'timestamp',
+    coverage: coverage.ok && coverage.value.end === file.bytes.length ? 'whole' : 'partial',
+    uncovered: revision.uncovered,
+    modifiedAfter: revision.modifiedAfter,
+    steps,
+  }
+}
+
+/** Steps of the chain carry this prefix: they do not decide when trust is only reported. */
+const TRUST_PREFIX = '证书链：'
+type AddStep = (name: string, result: CheckStep['result'], detail: string) => void
+
+/** Reads the revision that the signature covers by itself, and holds what came later against it. */
+const judgeRevision = (file: PdfFile, signature: PdfSignature, { end }: Coverage, add: AddStep) => {
+  const whole = end === file.bytes.length
+  const uncovered = whole ? [] : [`字节 ${end}–${file.bytes.length}`]
+  const compared = attempt(() => {
+    const opened = openPdf(file.bytes.subarray(0, end))
+    if (!opened.ok) throw new PdfError(opened.error.code, `签名所在版本无法读取：${opened.error.message}`)
+    const signed = opened.value
+    // The covered part must end where its revision ends, or bytes of the next one would be signed as if they belonged to it.
+    if (!onlyLineEnd(signed.bytes.subarray(signed.end))) throw new PdfError('pdf.revision', '签名范围不在版本末尾结束')
+    const same = signaturesOf(signed).some((other) => other.num === signature.num && sameValue(other.dict, signature.dict))
+    if (!same) throw new PdfError('pdf.revision', '签名所在版本中没有这个签名')
+    if (whole) return { problems: [], notes: [] }
+    if (file.startxref < end) throw new PdfError('pdf.trailing', '签名范围之后有不属于任何版本的字节')
+    if (!onlyLineEnd(file.bytes.subarray(file.end))) throw new PdfError('pdf.trailing', '文件末尾有多余的字节')
+    return changesBetween(signed, file)
+  })
+  if (!compared.ok) {
+    add('签名后的修改', 'fail', compared.error.message)
+    return { uncovered, modifiedAfter: !whole }
+  }
+  const { problems, notes } = compared.value
+  for (const note of notes) add('文档属性', 'warn', note)
+  if (problems.length > 0) add('签名后的修改', 'fail', problems.slice(0, 5).join('；'))
+  else add('签名后的修改', 'pass', whole ? '签名后没有增加内容' : '签名后只增加了其他签名')
+  return { uncovered, modifiedAfter: problems.length > 0 }
+}
+
+const onlyLineEnd = (bytes: Uint8Array): boolean => bytes.length <= 2 && bytes.every((byte) => byte === 10 || byte === 13)
+
+type Value = { readonly cms: CmsVerdict; readonly timeStamp: string | undefined }
+
+const judgeValue = (file: PdfFile, { dict }: PdfSignature, coverage: Coverage, filter: string, add: AddStep): Value | undefined => {
+  const isStamp = filter === 'ETSI.RFC3161'
+  if (!CMS_FILTERS.includes(filter) && !isStamp) {
+    add('签名格式', 'unknown', `不支持的签名格式 ${filter === '' ? '（未注明）' : filter}`)
+    return undefined
+  }
+  const data = readSignedData(coverage.contents.bytes)
+  if (!data.ok) {
+    add('签名格式', 'fail', data.error.message)
+    return undefined
+  }
+  const [signer, ...others] = data.value.signers
+  if (signer === undefined || others.length > 0) {
+    add('签名格式', 'fail', '签名数据应恰有一个签名者')
+    return undefined
+  }
+  if (coverage.contents.bytes.subarray(data.value.length).some((byte) => byte !== 0)) {
+    add('签名格式', 'fail', '签名数据之后的填充不是零')
+    return undefined
+  }
+  if (dict.entries.has('Cert')) add('签名格式', 'warn', '签名字典带有 Cert 项，PAdES 不允许')
+  const covered = coveredBytes(file, coverage)
+  if (isStamp) {
+    const stamp = verifyStamp(coverage.contents.bytes.subarray(0, data.value.length), covered, add)
+    return stamp === undefined ? undefined : { cms: stamp.cms, timeStamp: stamp.time }
+  }
+  // Content inside the signature would be what is verified, while the reader sees something else.
+  if (data.value.content !== undefined) {
+    add('签名格式', 'fail', '签名数据内另含内容，不是对文件的签名')
+    return undefined
+  }
+  add('签名格式', 'pass', filter)
+  const cms = verifyCmsSigner(data.value, signer, { bytes: covered })
+  for (const step of cms.steps) add(step.name, step.result, step.detail)
+  if (filter === 'ETSI.CAdES.detached' && cms.claimedTime !== undefined) add('签名时间属性', 'warn', '签名属性含有签名时间，PAdES 不允许')
+  const token = timeStampOf(signer)
+  const stamp = token === undefined ? undefined : verifyStamp(token, signer.signature, add)
+  return { cms, timeStamp: stamp?.time }
+}
+
+const coveredBytes = (file: PdfFile, { holeStart, holeEnd, end }: Coverage): Uint8Array => {
+  const covered = new Uint8Array(holeStart + end - holeEnd)
+  covered.set(file.bytes.subarray(0, holeStart))
+  covered.set(file.bytes.subarray(holeEnd, end), holeStart)
+  return covered
+}
+
+/** A time-stamp token (RFC 3161 §2.4.2) over `message`. The authority's own chain is not judged here, which is told. */
+const verifyStamp = (token: Uint8Array, message: Uint8Array, add: AddStep): { readonly time: string; readonly cms: CmsVerdict } | undefined => {
+  const bad = (detail: string): undefined => {
+    add('时间戳', 'fail', detail)
+    return undefined
+  }
+  const data = readSignedData(token)
+  const signer = data.ok ? data.value.signers[0] : undefined
+  if (!data.ok || signer === undefined || data.value.content === undefined || data.value.contentType !== CMS_TST_INFO) return bad('时间戳格式不正确')
+  const root = readDer(data.value.content)
+  const fields = root.ok ? readSequence(root.value) : root
+  const imprint = fields.ok ? readSequence(fields.value[2]) : fields
+  const time = fields.ok ? readTime(fields.value[4]) : fields
+  const algorithm = imprint.ok ? readSequence(imprint.value[0]) : imprint
+  const name = algorithm.ok ? readOid(algorithm.value[0]) : algorithm
+  const hash = imprint.ok ? readOctetString(imprint.value[1]) : imprint
+  if (!time.ok || !name.ok || !hash.ok) return bad('时间戳格式不正确')
+  const known = digestOfOid(name.value)
+  if (known === undefined) {
+    add('时间戳', 'warn', '时间戳使用了不支持的摘要算法')
+    return undefined
+  }
+  if (!equalBytes(hash.value, digest(known, message))) return bad('时间戳对应的不是这个签名')
+  const cms = verifyCmsSigner(data.value, signer)
+  if (cms.verdict !== 'intact') return bad('时间戳的签名无效')
+  add('时间戳', 'pass', `${time.value}，由 ${cms.certificate?.subject.text ?? '未知机构'} 出具`)
+  return { time: time.value, cms }
+}
+
+/** id-ct-TSTInfo */
+const CMS_TST_INFO = '1.2.840.113549.1.9.16.1.4'
+
+const judgeTrust = (
+  leaf: Certificate, pool: readonly Certificate[], time: string | null, options: VerifyOptions, trust: Trust, add: AddStep,
+): void => {
+  const at = options.at ?? time
+  if (trust.anchors.length === 0) add(`${TRUST_PREFIX}信任锚`, 'unknown', '没有提供信任的根证书')
+  if (at === null) {
+    add(`${TRUST_PREFIX}时间`, 'unknown', '不知道应按哪个时间判断证书')
+    return
+  }
+  const chain = validateChain(leaf, pool, trust.anchors, { at, crls: trust.crls, revocation: 'required', usage: ['digitalSignature', 'nonRepudiation'] })
+  for (const step of chain.steps) {
+    // No path to an anchor is a lack of knowledge, not a sign of forgery.
+    const result = step.name === '信任锚' ? 'unknown' : step.result
+    if (!(step.name === '信任锚' && trust.anchors.length === 0)) add(`${TRUST_PREFIX}${step.name}`, result, step.detail)
+  }
+  if (chain.verdict === 'trusted') add(`${TRUST_PREFIX}结论`, 'pass', `按 ${at} 判断，证书可信`)
+}
