@@ -51,6 +51,8 @@ function breaksOf(atoms: readonly Atom[], room: number): boolean[] {
     const before = atoms[i - 1]!.char
     const after = atoms[i]!.char
     if (isBlank(after) || noStart.has(after) || noEnd.has(before)) mayBreak[i] = false
+    // 2026—2027年 is one expression.
+    if ((before === '—' || before === '～') && /\d/.test(after) && /\d/.test(atoms[i - 2]?.char ?? '')) mayBreak[i] = false
     if (!isLatin(before)) runStart = i
     if (isLatin(before) && isLatin(after)) mayBreak[i] = latinBreak(atoms, i, runStart, room)
   }

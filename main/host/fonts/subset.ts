@@ -31,7 +31,6 @@ type HarfBuzz = {
   hb_subset_input_unicode_set(input: number): number
   hb_subset_input_set(input: number, which: number): number
   hb_subset_input_set_flags(input: number, flags: number): void
-  hb_subset_preprocess(face: number): number
   hb_subset_or_fail(face: number, input: number): number
 }
 
@@ -75,10 +74,8 @@ async function loadFace(file: FontFile): Promise<LoadedFace> {
   if (data === 0) throw new Error('HarfBuzz: out of memory')
   new Uint8Array(hb.memory.buffer).set(file.bytes, data)
   const blob = hb.hb_blob_create(data, file.bytes.length, memoryModeWritable, 0, 0)
-  const plain = hb.hb_face_create(blob, file.index)
+  const face = hb.hb_face_create(blob, file.index)
   hb.hb_blob_destroy(blob)
-  const face = hb.hb_subset_preprocess(plain)
-  hb.hb_face_destroy(plain)
   return { hb, face }
 }
 
