@@ -1,0 +1,95 @@
+/** Sending a draft on its way (送核稿): the route, its people, and what exactly goes out. */
+import { Button, Drawer, Select } from 'antd'
+import { useState } from 'react'
+import { Notice, useWords } from '../../paper/index.ts'
+import { goTo, useClient } from '../../store/index.ts'
+import { candidatesFor, firstAssignments, routesFor, unfilled, type Assignments } from './people.ts'
+import type { Draft } from './useDraft.ts'
+import { missingOf, wordCount } from './warnings.ts'
+
+export type SubmitDrawerProps = { readonly isOpen: boolean; readonly onClose: () => void; readonly draft: Draft; readonly documentId: string; readonly pages: number | null }
+
+export const SubmitDrawer = (props: SubmitDrawerProps) => {
+  const t = useWords()
+  return (
+    <Drawer open={props.isOpen} onClose={props.onClose} size={520} destroyOnHidden title={t('drafting.submit')}>
+      <SubmitForm {...props} />
+    </Drawer>
+  )
+}
+
+const SubmitForm = ({ draft, documentId, pages }: SubmitDrawerProps) => {
+  const t = useWords()
+  const client = useClient()
+  const { directory, routes } = client.projection
+  const organId = directory.people[client.session.personId]?.organId ?? ''
+  const choices = routesFor(routes, draft.content.kind)
+  const [routeId, setRouteId] = useState(choices[0]?.id ?? '')
+  const route = choices.find((candidate) => candidate.id === routeId)
+  const [chosen, setChosen] = useState<Assignments>(() => (route === undefined ? {} : firstAssignments(route, directory, organId)))
+  const [isBusy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<string | null>(null)
+  const missing = missingOf(draft.content)
+  const open = route === undefined ? [] : unfilled(route, chosen)
+  const isOnline = client.status.connection === 'online'
+
+  const send = async (): Promise<void> => {
+    if (route === undefined) return
+    setBusy(true)
+    const stored = await draft.commit()
+    const sent = stored.ok
+      ? await client.submit({ type: 'document.submit', documentId, contentHash: stored.hash, routeId: route.id, routeVersion: route.version, assignments: chosen })
+      : null
+    setBusy(false)
+    if (!stored.ok) return setProblem(stored.message)
+    if (sent !== null && !sent.ok) return setProblem(sent.error.detail)
+    await draft.discard()
+    goTo({ screen: 'document', documentId }, 'replace')
+  }
+
+  if (route === undefined) return <Notice tone="warn">{t('submit.noRoute', { kind: draft.content.kind })}</Notice>
+  return (
+    <form className="ws-submit" onSubmit={(event) => { event.preventDefault(); void send() }}>
+      <dl className="ws-facts">
+        <div><dt>{t('field.title')}</dt><dd>{draft.content.title === '' ? t('document.untitled') : draft.content.title}</dd></div>
+        <div><dt>{t('field.kind')}</dt><dd>{draft.content.kind} · {draft.content.urgency === '' ? t('urgency.plain') : draft.content.urgency} · {draft.content.disclosure}</dd></div>
+        <div><dt>{t('submit.extent')}</dt><dd>{t('submit.extentValue', { words: wordCount(draft.content), pages: pages ?? 0, attachments: draft.content.attachments.length })}</dd></div>
+      </dl>
+      {missing.length > 0 && <Notice tone="bad">{t('submit.missing', { what: missing.map((key) => t(key)).join('、') })}</Notice>}
+      <label>
+        <span>{t('submit.route')}</span>
+        <Select
+          aria-label={t('submit.route')} value={routeId} options={choices.map((choice) => ({ value: choice.id, label: choice.name }))}
+          onChange={(id: string) => {
+            const next = choices.find((candidate) => candidate.id === id)
+            setRouteId(id)
+            if (next !== undefined) setChosen(firstAssignments(next, directory, organId))
+          }}
+        />
+      </label>
+      <ol className="ws-submit-steps">
+        {route.steps.map((step) => (
+          <li key={step.id}>
+            <span>{step.name}<span className="ws-note"> {step.branches.max === 1 ? t('submit.one') : t('submit.several', { min: step.branches.min, max: step.branches.max })}</span></span>
+            <Select
+              mode={step.branches.max === 1 ? undefined as never : 'multiple'} aria-label={step.name} style={{ width: '100%' }} maxCount={step.branches.max}
+              placeholder={step.from === 'own' ? t('submit.chooseOwn') : t('submit.chooseOthers')}
+              {...(step.branches.max === 1 ? { value: chosen[step.id]?.[0] ?? null } : { value: [...(chosen[step.id] ?? [])] })}
+              options={candidatesFor(step, directory, organId).map((person) => ({
+                value: person.id,
+                label: step.from === 'own' ? `${person.name}（${person.title}）` : `${directory.organs[person.organId]?.shortName ?? ''} ${person.name}`,
+              }))}
+              onChange={(value: unknown) => setChosen({ ...chosen, [step.id]: (Array.isArray(value) ? value : [value]).filter((entry): entry is string => typeof entry === 'string') })}
+            />
+          </li>
+        ))}
+      </ol>
+      <p className="ws-note">{t('submit.frozen')}</p>
+      {!isOnline && <Notice tone="info">{t('submit.offline')}</Notice>}
+      {problem !== null && <Notice tone="bad">{t('submit.refused', { reason: problem })}</Notice>}
+      <Button type="primary" htmlType="submit" loading={isBusy} disabled={missing.length > 0 || open.length > 0}>
+        {open.length > 0 ? t('submit.choose', { steps: open.map((step) => step.name).join('、') }) : t('drafting.submit')}
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,142 @@
+/** One draft open on the desk: typing goes to disk, pauses become saved drafts (起草). */
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import type { DocumentContent } from '#core/document'
+import type { DocumentState, Refusal } from '#core/route'
+import { useClient } from '../../store/index.ts'
+import { sameContent, writeLocalDraft } from './draft.ts'
+import { createKeeper, type Keeper, type KeeperState } from './keeper.ts'
+
+/** A pause this long becomes a saved draft that other devices see, ms. */
+const idleBeforeCommit = 5000
+
+export type DraftStart = {
+  readonly documentId: string
+  readonly content: DocumentContent
+  readonly base: string | null
+  /** typing that was never handed on */
+  readonly dirty: boolean
+  /** `amend` keeps everything here until the person forms a new revision */
+  readonly mode: 'draft' | 'amend'
+  readonly state: DocumentState | null
+}
+
+export type Committed = { readonly ok: true; readonly hash: string } | { readonly ok: false; readonly message: string }
+
+export type Draft = {
+  readonly content: DocumentContent
+  readonly change: (part: Partial<DocumentContent>) => void
+  readonly saving: KeeperState
+  /** why the last pause could not become a saved draft */
+  readonly problem: string | null
+  /** on disk and, in `draft` mode, handed to `draft.save`; the hash of the stored text */
+  readonly commit: () => Promise<Committed>
+  /** forgets the local copy: everything in it is in a command by now */
+  readonly discard: () => Promise<void>
+  readonly base: () => string | null
+}
+
+const sentence = (refusal: Refusal): string => refusal.detail
+
+export const useDraft = (start: DraftStart): Draft => {
+  const client = useClient()
+  const [content, setContent] = useState(start.content)
+  const [saving, setSaving] = useState<KeeperState>({ kind: 'idle' })
+  const [problem, setProblem] = useState<string | null>(null)
+  const kept = useRef({
+    content: start.content, base: start.base, dirty: start.dirty, closed: false,
+    /** the text that `base` stands for; null when the base holds something else than what was opened */
+    stored: start.dirty ? null : start.content, created: start.state !== null,
+  })
+  const keeper = useRef<Keeper | null>(null)
+  const running = useRef<Promise<Committed>>(Promise.resolve({ ok: false, message: '' }))
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+
+  const save = useEffectEvent(async (json: string) => {
+    const saved = await client.desktop.call('drafts.save', { documentId: start.documentId, json })
+    return saved.ok ? { ok: true as const, at: saved.value.savedAt } : { ok: false as const, message: saved.error.message }
+  })
+  const remember = (): void => {
+    if (kept.current.closed) return
+    const { content: now, base, dirty } = kept.current
+    keeper.current?.put(writeLocalDraft({ schema: 'wenshu.localDraft/1', content: now, base, dirty }))
+  }
+
+  const handOn = async (): Promise<Committed> => {
+    await keeper.current?.flush()
+    const now = kept.current.content
+    if (kept.current.stored !== null && kept.current.base !== null && sameContent(kept.current.stored, now)) return { ok: true, hash: kept.current.base }
+    const stored = await client.putContent(now)
+    if (!stored.ok) return { ok: false, message: stored.error.message }
+    if (start.mode === 'draft') {
+      if (!kept.current.created) {
+        const organId = client.projection.directory.people[client.session.personId]?.organId ?? ''
+        const created = await client.submit({ type: 'document.create', documentId: start.documentId, kind: now.kind, organId, title: now.title })
+        if (!created.ok && created.error.code !== 'already_exists') return { ok: false, message: sentence(created.error) }
+        kept.current.created = true
+      }
+      const saved = await client.submit({ type: 'draft.save', documentId: start.documentId, contentHash: stored.value, base: kept.current.base })
+      if (!saved.ok) return { ok: false, message: sentence(saved.error) }
+      kept.current.base = stored.value
+      kept.current.stored = now
+      kept.current.dirty = !sameContent(now, kept.current.content)
+      remember()
+    }
+    return { ok: true, hash: stored.value }
+  }
+  /** One at a time: two saves from one base would be a fork with oneself. */
+  const commit = (): Promise<Committed> => {
+    clearTimeout(timer.current)
+    running.current = running.current.then(handOn, handOn).then((result) => {
+      setProblem(result.ok ? null : result.message)
+      return result
+    })
+    return running.current
+  }
+  const commitQuietly = useEffectEvent(() => { if (start.mode === 'draft' && kept.current.dirty && !kept.current.closed) void commit() })
+
+  useEffect(() => {
+    keeper.current = createKeeper((json) => save(json), setSaving)
+    const leave = (): void => void keeper.current?.flush()
+    const hide = (): void => { if (document.visibilityState === 'hidden') leave() }
+    const keys = (event: KeyboardEvent): void => {
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 's') return
+      event.preventDefault()
+      leave()
+    }
+    window.addEventListener('blur', leave)
+    window.addEventListener('pagehide', leave)
+    window.addEventListener('keydown', keys)
+    document.addEventListener('visibilitychange', hide)
+    return () => {
+      window.removeEventListener('blur', leave)
+      window.removeEventListener('pagehide', leave)
+      window.removeEventListener('keydown', keys)
+      document.removeEventListener('visibilitychange', hide)
+      clearTimeout(timer.current)
+      leave()
+      commitQuietly()
+    }
+  }, [])
+
+  return {
+    content, saving, problem, commit,
+    base: () => kept.current.base,
+    change: (part) => {
+      const next = { ...kept.current.content, ...part }
+      if (sameContent(next, kept.current.content)) return
+      kept.current.content = next
+      kept.current.dirty = true
+      setContent(next)
+      remember()
+      clearTimeout(timer.current)
+      timer.current = setTimeout(() => commitQuietly(), idleBeforeCommit)
+    },
+    discard: async () => {
+      kept.current.closed = true
+      clearTimeout(timer.current)
+      keeper.current?.stop()
+      await keeper.current?.flush()
+      await client.desktop.call('drafts.discard', { documentId: start.documentId })
+    },
+  }
+}

@@ -1,0 +1,91 @@
+/** What is about to be signed, then the PIN, then the signature: the same panel for approving, sealing and receiving (个人签名). */
+import { Button, Input } from 'antd'
+import { useEffect, useId, useState, type ReactNode } from 'react'
+import type { MethodInput } from '#core/desktop'
+import type { Statement, StatementSignature } from '#core/route'
+import { Notice, useWords } from '../../paper/index.ts'
+import { useClient } from '../../store/index.ts'
+import { CreateKey } from './CreateKey.tsx'
+import { usePersonalKey } from './personalKey.ts'
+import './signing.css'
+
+export type SignPanelProps = {
+  readonly title: string
+  /** what the signature covers, as label and value */
+  readonly facts: readonly (readonly [string, ReactNode])[]
+  /** a sentence that must be read before the PIN */
+  readonly warning?: string
+  readonly action: string
+  /** built at the moment of signing */
+  readonly statement: () => Statement
+  /** a sentence when the signed work was not taken, else null */
+  readonly onSigned: (signature: StatementSignature) => Promise<string | null>
+  readonly onCancel: () => void
+}
+
+/** Seconds until `until` (ms since 1970), counted down. */
+const useCountdown = (until: number): number => {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    if (until <= Date.now()) return
+    const timer = setInterval(() => setNow(Date.now()), 500)
+    return () => clearInterval(timer)
+  }, [until])
+  return Math.max(0, Math.ceil((until - Math.max(now, 0)) / 1000))
+}
+
+export const SignPanel = ({ title, facts, warning, action, statement, onSigned, onCancel }: SignPanelProps) => {
+  const t = useWords()
+  const { desktop } = useClient()
+  const personalKey = usePersonalKey()
+  const titleId = useId()
+  const [pin, setPin] = useState('')
+  const [isBusy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<string | null>(null)
+  const [until, setUntil] = useState(0)
+  const wait = useCountdown(until)
+
+  const sign = async (): Promise<void> => {
+    setBusy(true)
+    setProblem(null)
+    const stated = statement()
+    const signed = await desktop.call('keys.sign', { pin, statement: stated as unknown as MethodInput<'keys.sign'>['statement'] })
+    setPin('')
+    if (!signed.ok) {
+      setBusy(false)
+      if (signed.error.code === 'no_key') return personalKey.lost()
+      setUntil(Date.now() + (signed.error.retryAfterMs ?? 0))
+      return setProblem(signed.error.code === 'wrong_pin' ? t('sign.wrongPin') : signed.error.message)
+    }
+    const refused = await onSigned({ statement: stated, signature: signed.value.signature, certificate: signed.value.certificate })
+    setBusy(false)
+    setProblem(refused)
+  }
+
+  return (
+    <section className="ws-sign-panel" aria-labelledby={titleId}>
+      <h3 id={titleId}>{title}</h3>
+      <dl className="ws-facts">
+        {facts.map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}
+      </dl>
+      {warning !== undefined && <Notice tone="warn">{warning}</Notice>}
+      {personalKey.state !== 'ready'
+        ? <><CreateKey personalKey={personalKey} /><Button onClick={onCancel}>{t('action.cancel')}</Button></>
+        : (
+            <form className="ws-sign" onSubmit={(event) => { event.preventDefault(); if (pin !== '' && wait === 0 && !isBusy) void sign() }}>
+              <label>
+                <span>{t('sign.pin')}</span>
+                <Input.Password value={pin} onChange={(event) => setPin(event.target.value)} autoFocus autoComplete="off" maxLength={64} disabled={isBusy || wait > 0} />
+              </label>
+              <div aria-live="assertive">
+                {problem !== null && <Notice tone="bad">{problem}{wait > 0 && <> {t('sign.wait', { seconds: wait })}</>} {t('sign.kept')}</Notice>}
+              </div>
+              <div className="ws-row">
+                <Button type="primary" htmlType="submit" loading={isBusy} disabled={pin === '' || wait > 0}>{action}</Button>
+                <Button onClick={onCancel} disabled={isBusy}>{t('action.cancel')}</Button>
+              </div>
+            </form>
+          )}
+    </section>
+  )
+}

@@ -1,0 +1,47 @@
+/**
+ * A document as structured text: what assistive technology reads instead of the picture, and the large-type reading when the
+ * page would not fit the window (文字版).
+ */
+import { memo, useId } from 'react'
+import { numberBlocks, type Block, type DocumentContent, type Issue } from '#core/document'
+import { useWords } from './words.ts'
+
+export type DocumentTextProps = { readonly content: DocumentContent; readonly issue?: Issue | null; readonly className?: string }
+
+export const Blocks = memo(({ blocks }: { readonly blocks: readonly Block[] }) => {
+  const numbers = numberBlocks(blocks)
+  return blocks.map((block, index) => (
+    <p key={index} data-level={block.level}>{numbers[index]}{block.text}</p>
+  ))
+})
+Blocks.displayName = 'Blocks'
+
+export const DocumentText = memo(({ content, issue, className }: DocumentTextProps) => {
+  const t = useWords()
+  const titleId = useId()
+  return (
+    <article className={className ?? 'ws-hidden-text'} aria-labelledby={titleId}>
+      {content.issuerMark !== '' && <p className="ws-text-mark">{content.issuerMark}</p>}
+      {issue !== undefined && issue !== null && <p className="ws-text-number">{issue.number}</p>}
+      <h2 id={titleId}>{content.title === '' ? t('document.untitled') : content.title}</h2>
+      {content.recipients.length > 0 && <p className="ws-text-flush">{content.recipients.join('，')}：</p>}
+      <Blocks blocks={content.body} />
+      {content.attachments.length > 0 && (
+        <ol className="ws-text-attachments" aria-label={t('document.attachments')}>
+          {content.attachments.map((attachment, index) => <li key={index}>{attachment.name}</li>)}
+        </ol>
+      )}
+      <p className="ws-text-end">{content.signature}</p>
+      {issue !== undefined && issue !== null && <p className="ws-text-end">{issue.date}</p>}
+      {content.note !== '' && <p>（{content.note}）</p>}
+      {content.attachments.map((attachment, index) => attachment.kind === 'text' && (
+        <section key={index}>
+          <h3>{attachment.name}</h3>
+          <Blocks blocks={attachment.body} />
+        </section>
+      ))}
+      {content.copies.length > 0 && <p>{t('document.copiesLine', { names: content.copies.join('，') })}</p>}
+    </article>
+  )
+})
+DocumentText.displayName = 'DocumentText'

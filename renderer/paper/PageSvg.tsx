@@ -1,0 +1,48 @@
+/** One page exactly as it is set: drawn by the same writer as everywhere else, nothing measured again (版面). */
+import { memo, useLayoutEffect, useRef } from 'react'
+import { pageToSvg } from '#core/output'
+import { fontRoles, type FontRole, type Page, type SealPlace } from '#core/typeset'
+
+/** The family under which the client registers the face of a role: what is shown is what was measured, never a system font. */
+const paperFamily = (role: FontRole): string => `wenshu-${fontRoles.indexOf(role)}`
+
+export type PageSvgProps = {
+  readonly page: Page
+  /** outline of the seal to come */
+  readonly seal?: SealPlace | null
+  readonly sealLabel?: string
+}
+
+const percent = (part: number, whole: number): string => `${part / whole * 100}%`
+
+/** Decoration for assistive technology: the text alternative beside it carries the words. */
+export const PageSvg = memo(({ page, seal, sealLabel }: PageSvgProps) => {
+  const holder = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    // Parsed as XML and adopted as nodes: no markup is ever handed to the page as a string.
+    const parsed = new DOMParser().parseFromString(pageToSvg(page, { fontFamily: paperFamily }), 'image/svg+xml')
+    const picture = document.importNode(parsed.documentElement, true)
+    picture.setAttribute('class', 'ws-page-svg')
+    picture.removeAttribute('width')
+    picture.removeAttribute('height')
+    picture.querySelector('title')?.remove()
+    holder.current?.replaceChildren(picture)
+  }, [page])
+  return (
+    <>
+      <div ref={holder} aria-hidden="true" className="ws-page-picture" />
+      {seal !== undefined && seal !== null && seal.page === page.number && (
+        <div
+          className="ws-seal-outline"
+          style={{
+            left: percent(seal.x - seal.diameter / 2, page.width), top: percent(seal.y - seal.diameter / 2, page.height),
+            width: percent(seal.diameter, page.width), height: percent(seal.diameter, page.height),
+          }}
+        >
+          <span>{sealLabel}</span>
+        </div>
+      )}
+    </>
+  )
+})
+PageSvg.displayName = 'PageSvg'

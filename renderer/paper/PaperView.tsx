@@ -1,0 +1,117 @@
+/** Pages on a desk: zoom, page turning, only what is near the eye is drawn (阅读版面). */
+import { Button, Segmented } from 'antd'
+import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import type { DocumentContent, Issue } from '#core/document'
+import type { Layout, SealPlace } from '#core/typeset'
+import { DocumentText } from './DocumentText.tsx'
+import { PageSvg } from './PageSvg.tsx'
+import { useWords } from './words.ts'
+import './paper.css'
+
+/** CSS px of an A4 page at 100 %. */
+const pageWidth = 794
+const zooms = ['fit', '100', '150', '200'] as const
+type Zoom = (typeof zooms)[number]
+
+export type PaperViewProps = {
+  readonly layout: Layout
+  readonly content: DocumentContent
+  readonly issue?: Issue | null
+  readonly seal?: SealPlace | null
+  /** page to bring into view, from 1, and how far down it, mm; a new object asks again */
+  readonly lookAt?: { readonly page: number; readonly y: number } | null
+  readonly tools?: ReactNode
+  /** `plain` leaves out the tool bar, for previews */
+  readonly frame?: 'reading' | 'plain'
+}
+
+export const PaperView = ({ layout, content, issue = null, seal = null, lookAt = null, tools, frame = 'reading' }: PaperViewProps) => {
+  const t = useWords()
+  const desk = useRef<HTMLDivElement>(null)
+  const [zoom, setZoom] = useState<Zoom>('fit')
+  const [room, setRoom] = useState(pageWidth)
+  const [near, setNear] = useState({ first: 1, last: 2 })
+  const total = layout.pages.length
+
+  useLayoutEffect(() => {
+    const element = desk.current
+    if (element === null) return
+    const measure = (): void => setRoom(Math.max(200, element.clientWidth - 32))
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+
+  const wanted = zoom === 'fit' ? Math.min(room, pageWidth * 1.35) : pageWidth * Number(zoom) / 100
+  // A page wider than the window would have to be pushed sideways for every line: its text is set anew in large type instead.
+  const isLarge = zoom !== 'fit' && wanted > room
+  const width = Math.min(wanted, room)
+  const height = width * 297 / 210
+  const gap = 16
+
+  const look = useEffectEvent(() => {
+    const element = desk.current
+    if (element === null) return
+    const first = Math.floor(element.scrollTop / (height + gap)) + 1
+    const last = Math.ceil((element.scrollTop + element.clientHeight) / (height + gap))
+    setNear((old) => old.first === first && old.last === last ? old : { first, last })
+  })
+  useEffect(() => { look() }, [height, total])
+
+  const reveal = useEffectEvent((target: { page: number; y: number }) => {
+    const element = desk.current
+    if (element === null || isLarge) return
+    const top = (target.page - 1) * (height + gap) + target.y / 297 * height
+    // Only when it is out of sight: the page must not jump under the eye.
+    if (top < element.scrollTop + 24 || top > element.scrollTop + element.clientHeight - 80) element.scrollTop = Math.max(0, top - element.clientHeight / 3)
+  })
+  useEffect(() => { if (lookAt !== null) reveal(lookAt) }, [lookAt])
+
+  const turn = useCallback((step: 1 | -1) => {
+    const element = desk.current
+    if (element === null) return
+    if (isLarge) return element.scrollBy({ top: step * (element.clientHeight - 48) })
+    const current = Math.round(element.scrollTop / (height + gap))
+    element.scrollTo({ top: Math.max(0, current + step) * (height + gap) })
+  }, [height, isLarge])
+
+  const keys = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return
+    if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') {
+      event.preventDefault()
+      turn(event.key === 'ArrowRight' ? 1 : -1)
+    }
+  }
+  const shown = Math.min(total, Math.max(1, near.first))
+
+  return (
+    <section className="ws-paper-view" aria-label={t('paper.label')}>
+      {frame === 'reading' && (
+        <div className="ws-paper-tools" role="toolbar" aria-label={t('paper.tools')}>
+          <Button size="small" onClick={() => turn(-1)} aria-label={t('paper.previous')} disabled={shown <= 1}>←</Button>
+          <span className="ws-num" aria-live="polite">{t('paper.position', { page: shown, total })}</span>
+          <Button size="small" onClick={() => turn(1)} aria-label={t('paper.next')} disabled={shown >= total}>→</Button>
+          <Segmented<Zoom> size="small" value={zoom} onChange={setZoom} aria-label={t('paper.zoom')} options={zooms.map((value) => ({ value, label: value === 'fit' ? t('paper.fit') : `${value}%` }))} />
+          <span className="ws-grow" />
+          {tools}
+        </div>
+      )}
+      {/* The desk scrolls, so the keyboard must be able to reach it. */}
+      <div ref={desk} className="ws-desk" tabIndex={0} role="document" aria-label={t('paper.pages', { total })} onScroll={look} onKeyDown={keys}>
+        {isLarge
+          ? <div className="ws-large" data-zoom={zoom}><p className="ws-note">{t('paper.large')}</p><DocumentText content={content} issue={issue} className="ws-large-text" /></div>
+          : (
+              <>
+                <DocumentText content={content} issue={issue} />
+                {layout.pages.map((page) => (
+                  <div key={page.number} className="ws-sheet" style={{ width, height, marginBottom: gap }}>
+                    {page.number >= near.first - 1 && page.number <= near.last + 1 && <PageSvg page={page} seal={seal} sealLabel={t('paper.sealHere')} />}
+                  </div>
+                ))}
+              </>
+            )}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,102 @@
+/** The final file itself, page by page (定版文件): what was numbered, sealed or received, not a redrawing of it. */
+import { Button } from 'antd'
+import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from 'pdfjs-dist'
+import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url'
+import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react'
+import { useClient } from '../store/index.ts'
+import { Failure, Waiting } from './states.tsx'
+import { useWords } from './words.ts'
+import './paper.css'
+
+GlobalWorkerOptions.workerSrc = workerUrl
+
+type Loaded = { readonly kind: 'loading' } | { readonly kind: 'ready'; readonly pdf: PDFDocumentProxy } | { readonly kind: 'failed'; readonly message: string }
+
+/** @param hash SM3 of the file's bytes */
+export const PdfPages = ({ hash, tools }: { readonly hash: string; readonly tools?: ReactNode }) => {
+  const t = useWords()
+  const { readFile } = useClient()
+  const [state, setState] = useState<Loaded>({ kind: 'loading' })
+  const [attempt, setAttempt] = useState(0)
+  const read = useEffectEvent(() => readFile(hash))
+  const unreadable = useEffectEvent(() => t('pdf.unreadable'))
+  useEffect(() => {
+    let stale = false
+    let close: (() => Promise<void>) | null = null
+    const load = async (): Promise<void> => {
+      setState({ kind: 'loading' })
+      const file = await read()
+      if (stale) return
+      if (!file.ok) return setState({ kind: 'failed', message: file.error.message })
+      try {
+        // The library keeps the bytes it is given: a copy, so that the cache stays whole.
+        const task = getDocument({ data: file.value.slice(), useWasm: false, enableXfa: false })
+        close = () => task.destroy()
+        const pdf = await task.promise
+        if (!stale) setState({ kind: 'ready', pdf })
+      } catch {
+        if (!stale) setState({ kind: 'failed', message: unreadable() })
+      }
+    }
+    void load()
+    return () => { stale = true; void close?.() }
+  }, [hash, attempt])
+  if (state.kind === 'loading') return <Waiting text={t('pdf.loading')} />
+  if (state.kind === 'failed') return <Failure title={t('pdf.failed')} detail={state.message} actions={<Button onClick={() => setAttempt(attempt + 1)}>{t('action.retry')}</Button>} />
+  return (
+    <section className="ws-paper-view" aria-label={t('paper.label')}>
+      <div className="ws-paper-tools" role="toolbar" aria-label={t('paper.tools')}>
+        <span className="ws-num">{t('paper.total', { total: state.pdf.numPages })}</span>
+        <span className="ws-grow" />
+        {tools}
+      </div>
+      <div className="ws-desk" tabIndex={0} role="document" aria-label={t('paper.pages', { total: state.pdf.numPages })}>
+        {Array.from({ length: state.pdf.numPages }, (_, index) => <PdfPage key={index} pdf={state.pdf} number={index + 1} />)}
+      </div>
+    </section>
+  )
+}
+
+const PdfPage = ({ pdf, number }: { readonly pdf: PDFDocumentProxy; readonly number: number }) => {
+  const t = useWords()
+  const sheet = useRef<HTMLDivElement>(null)
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const [isNear, setNear] = useState(number <= 2)
+  const [text, setText] = useState('')
+  useEffect(() => {
+    const element = sheet.current
+    if (element === null) return
+    const observer = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) setNear(true) }, { rootMargin: '600px' })
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  useEffect(() => {
+    if (!isNear) return
+    let stale = false
+    let stop: (() => void) | null = null
+    const draw = async (): Promise<void> => {
+      const page = await pdf.getPage(number)
+      const target = canvas.current
+      const element = sheet.current
+      if (stale || target === null || element === null) return
+      const plain = page.getViewport({ scale: 1 })
+      const viewport = page.getViewport({ scale: element.clientWidth / plain.width * Math.max(1.5, window.devicePixelRatio) })
+      target.width = viewport.width
+      target.height = viewport.height
+      const task = page.render({ canvas: target, viewport })
+      stop = () => task.cancel()
+      await task.promise
+      const content = await page.getTextContent()
+      if (!stale) setText(content.items.map((item) => 'str' in item ? `${item.str}${item.hasEOL ? '\n' : ''}` : '').join(''))
+    }
+    // A cancelled drawing rejects; the next one follows.
+    draw().catch(() => undefined)
+    return () => { stale = true; stop?.() }
+  }, [pdf, number, isNear])
+  return (
+    <div ref={sheet} className="ws-sheet ws-sheet-pdf">
+      <canvas ref={canvas} aria-hidden="true" />
+      <p className="ws-hidden-text">{t('paper.pageText', { page: number, text })}</p>
+    </div>
+  )
+}
