@@ -38,9 +38,19 @@ export type ChainOptions = {
 const MAX_PATH = 10;
 const MAX_CHECKS = 200;
 
+/** Outcomes by the two values: certificates do not change, and a batch meets the same issuers thousands of times. */
+const checked = new WeakMap<Certificate, WeakMap<Certificate, SignatureCheck>>();
+
 /** Checks the certificate's signature with the issuer's key; names, dates and rights are not looked at. */
 export function verifySignedBy(certificate: Certificate, issuer: Certificate): SignatureCheck {
-  return checkSignature(certificate.scheme, certificate.tbs, certificate.signature, issuer.publicKey);
+  const outcomes = checked.get(certificate) ?? new WeakMap<Certificate, SignatureCheck>();
+  checked.set(certificate, outcomes);
+  let outcome = outcomes.get(issuer);
+  if (outcome === undefined) {
+    outcome = checkSignature(certificate.scheme, certificate.tbs, certificate.signature, issuer.publicKey);
+    outcomes.set(issuer, outcome);
+  }
+  return outcome;
 }
 
 /**
@@ -124,7 +134,7 @@ function judgePath(path: readonly Certificate[], options: ChainOptions): ChainVe
       add("关键扩展", "unknown", `${who}：不认识的关键扩展 ${certificate.unknownCritical.join("、")}`);
     }
     if (depth === 0) checkPurpose(certificate, options, add);
-    else checkAuthority(certificate, path.slice(1, depth), add);
+    else checkAuthority(certificate, path.slice(1, depth), issuer === undefined, add);
     if (issuer === undefined) return;
     const signature = verifySignedBy(certificate, issuer);
     if (signature === "unsupported") undecided = true;
@@ -174,11 +184,16 @@ function checkPurpose(leaf: Certificate, { usage, purpose }: ChainOptions, add: 
   }
 }
 
-/** `below`: authorities between this one and the leaf; self-issued ones do not count for the path length (§4.2.1.9). */
-function checkAuthority(certificate: Certificate, below: readonly Certificate[], add: AddStep): void {
+/**
+ * `below`: authorities between this one and the leaf; self-issued ones do not count for the path length (§4.2.1.9).
+ * An anchor of version 1 has no extensions to say that it is an authority: choosing it as an anchor said so.
+ */
+function checkAuthority(certificate: Certificate, below: readonly Certificate[], isLast: boolean, add: AddStep): void {
   const who = certificate.subject.text || certificate.serial;
   const { basicConstraints, keyUsage } = certificate;
-  if (basicConstraints?.ca !== true) add("颁发权限", "fail", `${who}：不是颁发机构证书`);
+  if (isLast && basicConstraints === undefined && keyUsage === undefined) {
+    add("颁发权限", "warn", `${who}：根证书没有基本约束扩展`);
+  } else if (basicConstraints?.ca !== true) add("颁发权限", "fail", `${who}：不是颁发机构证书`);
   else if (keyUsage !== undefined && !keyUsage.includes("keyCertSign")) add("颁发权限", "fail", `${who}：密钥用途不允许签发证书`);
   else {
     const counted = below.filter((member) => !sameName(member.subject, member.issuer)).length;

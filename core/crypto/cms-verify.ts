@@ -47,7 +47,9 @@ export function verifyCmsSigner(data: SignedData, signer: CmsSigner, detached?: 
     return read.ok ? [read.value] : [];
   });
   const content: DetachedContent | undefined = data.content === undefined ? detached : { bytes: data.content };
-  const certificate = pool.find((candidate) => isSigner(candidate, signer));
+  // Someone may put a certificate of the same name and number beside the right one: the binding tells them apart.
+  const candidates = pool.filter((candidate) => isSigner(candidate, signer));
+  const certificate = candidates.find((candidate) => bindingOf(signer, candidate) === "bound") ?? candidates[0];
   const times = signer.signed === undefined ? [] : valuesOf(signer.signed.attributes, CMS.signingTime);
   const claimed = times[0] === undefined ? undefined : readTime(times[0]);
   const finish = (verdict: CmsVerdict["verdict"]): CmsVerdict => ({
@@ -72,7 +74,7 @@ export function verifyCmsSigner(data: SignedData, signer: CmsSigner, detached?: 
     message = signer.signed.bytes;
     if (!attributesSound(signer.signed.attributes, data.contentType, add)) return finish("invalid");
     contentHolds = checkDigest(signer.signed.attributes, content, algorithm, add);
-    if (certificate !== undefined && !checkBinding(signer.signed.attributes, certificate, add)) return finish("invalid");
+    if (certificate !== undefined && !checkBinding(signer, certificate, add)) return finish("invalid");
   }
   if (certificate === undefined || message === undefined) return finish("undecided");
   const checked = checkSignerValue(signer, message, certificate, add);
@@ -150,29 +152,40 @@ function checkDigest(
   return same;
 }
 
-/** signing-certificate and -v2: the first hash must be the signer's certificate, or another certificate of the same key could be put in its place. */
-function checkBinding(attributes: readonly CmsAttribute[], certificate: Certificate, add: AddStep): boolean {
+/**
+ * signing-certificate and -v2: the first hash must be the signer's certificate, or another certificate of the same key
+ * could be put in its place. ESSCertIDv2 leaves out its default algorithm SHA-256; ESSCertID has SHA-1 fixed (RFC 5035 §3–4).
+ */
+function bindingOf(signer: CmsSigner, certificate: Certificate): "bound" | "other" | "none" {
+  const attributes = signer.signed?.attributes ?? [];
   const [v2] = valuesOf(attributes, CMS.signingCertificateV2);
-  const [v1] = valuesOf(attributes, CMS.signingCertificate);
-  const value = v2 ?? v1;
-  if (value === undefined) {
-    add("证书绑定", "warn", "签名属性没有绑定签名者证书");
-    return true;
-  }
+  const value = v2 ?? valuesOf(attributes, CMS.signingCertificate)[0];
+  if (value === undefined) return "none";
   const outer = readSequence(value);
   const list = outer.ok ? readSequence(outer.value[0]) : outer;
   const first = list.ok ? readSequence(list.value[0]) : list;
-  let good = false;
-  if (first.ok) {
-    const [head, next] = first.value;
-    // ESSCertIDv2 leaves out its default algorithm SHA-256; ESSCertID has SHA-1 fixed (RFC 5035 §3–4).
-    const named = v2 !== undefined && isUniversal(head, TAG.sequence);
-    const algorithm = v2 === undefined ? "sha1" : named ? readDigest(head) : "sha256";
-    const hash = readOctetString(named ? next : head);
-    good = hash.ok && algorithm !== undefined && equalBytes(hash.value, digest(algorithm, certificate.raw));
+  if (!first.ok) return "other";
+  const [head, next] = first.value;
+  const named = v2 !== undefined && isUniversal(head, TAG.sequence);
+  const algorithm = v2 === undefined ? "sha1" : named ? readDigest(head) : "sha256";
+  const hash = readOctetString(named ? next : head);
+  const bound = hash.ok && algorithm !== undefined && equalBytes(hash.value, digest(algorithm, certificate.raw));
+  return bound ? "bound" : "other";
+}
+
+function checkBinding(signer: CmsSigner, certificate: Certificate, add: AddStep): boolean {
+  const binding = bindingOf(signer, certificate);
+  switch (binding) {
+    case "bound":
+      add("证书绑定", "pass", "签名绑定了签名者证书");
+      return true;
+    case "none":
+      add("证书绑定", "warn", "签名属性没有绑定签名者证书");
+      return true;
+    case "other":
+      add("证书绑定", "fail", "签名属性绑定的是另一张证书");
+      return false;
   }
-  add("证书绑定", good ? "pass" : "fail", good ? "签名绑定了签名者证书" : "签名属性绑定的是另一张证书");
-  return good;
 }
 
 /** The time-stamp token over a signature value (unsigned attribute, RFC 3161 Appendix A), DER, if there is one. */

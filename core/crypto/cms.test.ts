@@ -1,5 +1,23 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { concatBytes, toHex, utf8, type FormatError, type Result } from "#core/formats";
+import {
+  concatBytes,
+  contextExplicit,
+  contextImplicit,
+  integer,
+  nullValue,
+  octetString,
+  oid,
+  readDer,
+  readInteger,
+  readSequence,
+  sequence,
+  set as derSet,
+  toHex,
+  utcTime,
+  utf8,
+  type FormatError,
+  type Result,
+} from "#core/formats";
 import {
   buildCertificate,
   buildDetachedCms,
@@ -210,6 +228,52 @@ describe("openssl agrees", () => {
       const other = judge(cms, utf8("other"));
       const isAttached = name === "e" || name === "f";
       expect([name, other.verdict]).toEqual([name, isAttached ? "intact" : name === "h" ? "invalid" : "modified"]);
+    }
+  });
+});
+
+describe("SignedData of GM/T 0010 (GB/T 35275)", () => {
+  const gm = (last: number) => oid(`1.2.156.10197.6.1.4.2.${last}`);
+  /** The shapes that Chinese tools write: digest as content without attributes, and attributes without content. */
+  const write = async (shape: "digest as content" | "raw value" | "attributes") => {
+    const { privateKey, publicKey } = sm2KeyPair(entropy);
+    const signer = await selfSigned(sm2MessageSigner(privateKey, entropy), { algorithm: "sm2", point: publicKey });
+    const { issuer, serial } = take(readCertificate(signer.certificate));
+    const inner = digest("sm3", content);
+    const attribute = (name: Uint8Array, value: Uint8Array) => sequence(name, derSet(value));
+    const attributes = derSet(
+      attribute(oid("1.2.840.113549.1.9.3"), gm(1)),
+      attribute(oid("1.2.840.113549.1.9.4"), octetString(inner)),
+      attribute(oid("1.2.840.113549.1.9.5"), utcTime("2026-11-24T08:00:00Z")),
+    );
+    const der = await signer.sign(shape === "attributes" ? attributes : inner);
+    const value = shape === "raw value" ? rawOf(der) : der;
+    const algorithm = sequence(oid("1.2.156.10197.1.401"), nullValue());
+    const info = sequence(
+      integer(1),
+      sequence(issuer.raw, integer(BigInt(`0x${serial}`))),
+      algorithm,
+      ...(shape === "attributes" ? [contextImplicit(0, attributes)] : []),
+      sequence(oid("1.2.156.10197.1.301.1"), nullValue()),
+      octetString(value),
+    );
+    const body = shape === "attributes" ? sequence(oid("1.2.840.113549.1.7.1")) : sequence(gm(1), contextExplicit(0, octetString(inner)));
+    return sequence(gm(2), contextExplicit(0, sequence(integer(1), derSet(algorithm), body, contextImplicit(0, derSet(signer.certificate)), derSet(info))));
+  };
+  const rawOf = (der: Uint8Array) => {
+    const parts = take(readSequence(take(readDer(der)))).map((part) => take(readInteger(part)).toString(16).padStart(64, "0"));
+    return new Uint8Array(Buffer.from(parts.join(""), "hex"));
+  };
+
+  it("is intact in the three shapes met, with the bare value told", async () => {
+    for (const shape of ["digest as content", "raw value", "attributes"] as const) {
+      const cms = await write(shape);
+      const verdict = judge(cms);
+      expect([shape, verdict.verdict, failures(verdict)]).toEqual([shape, "intact", []]);
+      expect(verdict.steps.some((step) => step.name === "签名值编码")).toBe(shape === "raw value");
+      const data = take(readSignedData(cms));
+      expect(data.content).toEqual(shape === "attributes" ? undefined : digest("sm3", content));
+      expect(verdict.claimedTime).toBe(shape === "attributes" ? "2026-11-24T08:00:00Z" : undefined);
     }
   });
 });

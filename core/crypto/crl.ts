@@ -125,6 +125,20 @@ export async function buildRevocationList(content: RevocationListContent, issuer
   return sequence(tbs, algorithm, bitString(await issuer.sign(tbs)));
 }
 
+/** Outcomes by list and issuer: a list may be megabytes long and is asked about every certificate of a batch. */
+const checkedLists = new WeakMap<RevocationList, WeakMap<Certificate, boolean>>();
+
+function isSignedBy(list: RevocationList, issuer: Certificate): boolean {
+  const outcomes = checkedLists.get(list) ?? new WeakMap<Certificate, boolean>();
+  checkedLists.set(list, outcomes);
+  let good = outcomes.get(issuer);
+  if (good === undefined) {
+    good = checkSignature(list.scheme, list.tbs, list.signature, issuer.publicKey) === "valid";
+    outcomes.set(issuer, good);
+  }
+  return good;
+}
+
 /** What a list says about a certificate at a time. */
 export type RevocationStatus =
   | { readonly status: "good" }
@@ -150,7 +164,7 @@ export function revocationAt(
       reason = "颁发者无权签发吊销列表";
       continue;
     }
-    if (checkSignature(list.scheme, list.tbs, list.signature, issuer.publicKey) !== "valid") {
+    if (!isSignedBy(list, issuer)) {
       reason = "吊销列表签名无效";
       continue;
     }
