@@ -58,3 +58,4 @@ export {
 } from "./cms.ts";
 export { timeStampOf, verifyCmsSigner, type CmsVerdict, type DetachedContent } from "./cms-verify.ts";
 export { buildDetachedCms, digestOfAlgorithm, writeDigestAlgorithm, type DetachedSignature } from "./cms-build.ts";
+export { buildTimeStampRequest, readTimeStamp, verifyTimeStamp, type TimeStamp } from "./timestamp.ts";
