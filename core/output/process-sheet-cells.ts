@@ -12,6 +12,8 @@ export type CellLine = { readonly line: Line; readonly type: TypeSize; readonly 
 /** Blank between text and the cell's rules, mm */
 export const padding = 2
 const leading = 1.45
+/** Air below the rule between two agencies, mm */
+const partGap = 2
 
 /** A text wrapped to `width` mm. */
 export function wrapped(text: string, width: number, measurer: Measurer, font: FontRole = '仿宋', type: TypeSize = text12): CellLine[] {
@@ -33,7 +35,7 @@ export function opinionLines(sheet: ProcessSheet, box: SheetBox, width: number, 
     const lines = [...name, ...own.flatMap((opinion) => oneOpinion(opinion, width, measurer))]
     // An unsigned cell keeps the room that a signature needs.
     if (own.length === 0) lines.push({ line: setSingle([]), type: text12, shift: 0, height: 10, ruleAbove: false })
-    return i === 0 ? lines : lines.map((line, at) => (at === 0 ? { ...line, ruleAbove: true } : line))
+    return i === 0 ? lines : lines.map((line, at) => (at === 0 ? { ...line, height: line.height + partGap, ruleAbove: true } : line))
   })
 }
 

@@ -12,9 +12,10 @@ const bottom = 277
 const heading: TypeSize = { size: 22 * pt, cell: 22 * pt }
 const outerRule = 0.5
 const innerRule = 0.25
-/** Room for the label beside or above a cell's text, mm */
-const labelWidth = 20
-const labelHeight = 7
+/** Room for the label above a cell's text, mm */
+const labelHeight = 7.5
+/** Room for the label beside a cell's text: its characters and a little air, mm */
+const labelWidthOf = (label: string): number => label.length * text12.cell + 4
 
 type Cell = {
   readonly label: string
@@ -28,13 +29,13 @@ type Row = { readonly cells: readonly Cell[]; readonly height: number }
 /** Pages of the sheet. Opinions wrap inside their boxes; what does not fit on the first page continues on further ones. */
 export function processSheetPages(sheet: ProcessSheet, fonts: FontSet): Page[] {
   const measurer = createMeasurer(fonts)
-  const head = fieldRow([['密级', sheet.secrecy, 0.2], ['缓急', sheet.urgency, 0.2], ['公开属性', sheet.disclosure, 0.25], ['文号', sheet.number, 0.35]], measurer)
+  const head = fieldRow([['密级', sheet.secrecy, 0.18], ['缓急', sheet.urgency, 0.165], ['公开属性', sheet.disclosure, 0.28], ['文号', sheet.number, 0.375]], measurer)
   const foot = [
     fieldRow([['标题', sheet.title, 1]], measurer, 14),
     fieldRow([['主送', sheet.recipients.join('，'), 1]], measurer),
     fieldRow([['抄送', sheet.copies.join('，'), 1]], measurer),
     fieldRow([['附件', sheet.attachments.map((name, i) => (sheet.attachments.length > 1 ? `${i + 1}.${name}` : name)).join('；'), 1]], measurer),
-    fieldRow([['拟稿单位', sheet.draftingUnit, 0.5], ['拟稿人', sheet.drafter, 0.25], ['电话', sheet.phone, 0.25]], measurer),
+    fieldRow([['拟稿单位', sheet.draftingUnit, 0.47], ['拟稿人', sheet.drafter, 0.23], ['电话', sheet.phone, 0.3]], measurer),
     fieldRow([['校对', sheet.proofreader, 0.3], ['份数', sheet.printRun, 0.25], ['印发日期', sheet.printDate, 0.45]], measurer),
     fieldRow([['保管期限', sheet.retention, 0.3], ['分类号', sheet.classNumber, 0.25], ['档号', sheet.archivalCode, 0.45]], measurer),
   ]
@@ -49,7 +50,7 @@ export function processSheetPages(sheet: ProcessSheet, fonts: FontSet): Page[] {
 
 function fieldRow(fields: readonly (readonly [string, string, number])[], measurer: Measurer, minimum = 9): Row {
   const cells = fields.map(([label, value, part]): Cell => ({
-    label, width: width * part, labelAt: 'beside', lines: wrapped(value, width * part - labelWidth - 2 * padding, measurer),
+    label, width: width * part, labelAt: 'beside', lines: wrapped(value, width * part - labelWidthOf(label) - 2 * padding, measurer),
   }))
   return { cells, height: Math.max(minimum, ...cells.map((cell) => linesHeight(cell.lines) + 2 * padding)) }
 }
@@ -144,6 +145,7 @@ function drawRow(target: Sheet, row: Row, top: number, measurer: Measurer): void
     if (i > 0) target.rules.push(rule(x, top, x, top + row.height, innerRule))
     const label = setSingle(measurer.atoms(cell.label, '宋体', red))
     const isAbove = cell.labelAt === 'above'
+    const labelWidth = labelWidthOf(cell.label)
     const labelTop = isAbove ? top + padding : top + (row.height - text12.size) / 2
     placeLine(target, label, isAbove ? x + padding : x + (labelWidth - label.width * text12.cell) / 2, labelTop, text12)
     if (!isAbove) target.rules.push(rule(x + labelWidth, top, x + labelWidth, top + row.height, innerRule))
