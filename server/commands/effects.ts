@@ -1,0 +1,71 @@
+/** The effects that core asks for, performed inside the command's transaction (需由服务器办理的事项). */
+import type { DocumentContent } from '#core/document'
+import type { DocumentState, EffectResult } from '#core/route'
+import { assertNever } from '#core/formats'
+import { loadBody } from '../bodies/index.ts'
+import type { BlobStore } from '../blobs/index.ts'
+import type { Queryable } from '../db/index.ts'
+import { applySeal, type SealServices } from '../seal/index.ts'
+import { EffectRefused, type ComposePort, type Effects } from './ports.ts'
+import type { Records } from '../records/index.ts'
+
+export type PackagePort = (tx: Queryable, state: DocumentState, now: string) => Promise<{ readonly hash: string; readonly manifestHash: string; readonly size: number }>
+
+export type EffectServices = {
+  readonly blobs: BlobStore
+  readonly records: Records
+  readonly seal: SealServices
+  readonly compose: ComposePort
+  readonly buildPackage: PackagePort
+}
+
+/** The next number of a series. The row is locked until the commit, so a number that is not used is not lost either. */
+const nextIn = async (tx: Queryable, sql: string, params: readonly unknown[]): Promise<number> => {
+  const [row] = await tx.query<{ last: number }>(sql, params)
+  if (row === undefined) throw new Error('no number was allocated')
+  return row.last
+}
+
+export const openEffects = ({ blobs, records, seal, compose, buildPackage }: EffectServices): Effects => ({
+  perform: async (request, { tx, state, commandId, now }): Promise<EffectResult> => {
+    switch (request.kind) {
+      case 'allocateNumber':
+        return {
+          kind: 'allocateNumber',
+          serial: await nextIn(tx, `insert into numbering values ($1, $2, 1)
+            on conflict (mark, year) do update set last = numbering.last + 1 returning last`, [request.mark, request.year]),
+        }
+      case 'composeFinal': {
+        const content: DocumentContent | null = await loadBody(blobs, request.revisionHash)
+        if (content === null) throw new EffectRefused('invalid_content', '定稿内容无法读取')
+        const composed = await compose.compose(content, request.issue)
+        const hash = await blobs.keep(composed.pdf)
+        await tx.query(
+          'insert into composition values ($1, $2, $3, $4) on conflict do nothing', [hash, composed.pages, composed.layoutHash, JSON.stringify(composed.sealPlace)])
+        return { kind: 'composeFinal', hash, pages: composed.pages, layoutHash: composed.layoutHash }
+      }
+      case 'applySeal': {
+        const applied = await applySeal(seal, tx, {
+          documentId: state.id, purpose: request.purpose, sealId: request.sealId, organId: request.organId, revisionHash: request.revisionHash,
+          finalHash: request.finalHash, commandId, now: now.toISOString(),
+        })
+        if (typeof applied === 'string') throw new EffectRefused('seal_unusable', applied)
+        return { kind: 'applySeal', ...applied }
+      }
+      case 'allocateArchivalCode': {
+        const organ = (await records.directory(tx)).organs[request.organId]
+        if (organ === undefined) throw new EffectRefused('not_found', '机关不存在')
+        const serial = await nextIn(tx, `insert into archival_numbering values ($1, $2, $3, $4, 1)
+          on conflict (fonds, year, unit, retention) do update set last = archival_numbering.last + 1 returning last`,
+        [organ.fonds, request.year, organ.unitCode, request.retention])
+        // DA/T 22-2015 §6: 全宗号-门类·年度-保管期限-机构-件号
+        const code = `${organ.fonds}-WS·${request.year}-${request.retention}-${organ.unitCode}-${String(serial).padStart(4, '0')}`
+        return { kind: 'allocateArchivalCode', code, serial }
+      }
+      case 'buildPackage':
+        return { kind: 'buildPackage', ...(await buildPackage(tx, state, now.toISOString())) }
+      default:
+        return assertNever(request)
+    }
+  },
+})

@@ -1,0 +1,51 @@
+/** What the command path stands on. */
+import type { DocumentContent, Issue } from '#core/document'
+import type { EffectRequest, EffectResult, DocumentState, RefusalCode } from '#core/route'
+import type { SignedHead } from '#core/ledger'
+import type { Authority } from '../identity/index.ts'
+import type { BlobStore } from '../blobs/index.ts'
+import type { Database, Queryable } from '../db/index.ts'
+import type { CursorCodec } from '../feed/index.ts'
+import type { Records } from '../records/index.ts'
+import type { Log } from '../problem.ts'
+
+/** Where the seal goes on the composed pages; core/seal knows its members. */
+export type Composed = { readonly pdf: Uint8Array; readonly pages: number; readonly layoutHash: string; readonly sealPlace: unknown }
+
+/** Typesets the numbered document (排版成文). The same content and issue give the same bytes. */
+export type ComposePort = { readonly compose: (content: DocumentContent, issue: Issue) => Promise<Composed> }
+
+/** An effect that cannot be had becomes a stored rejection with this code. */
+export class EffectRefused extends Error {
+  readonly code: RefusalCode
+  constructor(code: RefusalCode, detail: string) {
+    super(detail)
+    this.name = 'EffectRefused'
+    this.code = code
+  }
+}
+
+export type EffectScope = {
+  readonly tx: Queryable
+  readonly state: DocumentState
+  readonly commandId: string
+  readonly actorName: string
+  readonly now: Date
+}
+
+export type Effects = { readonly perform: (request: EffectRequest, scope: EffectScope) => Promise<EffectResult> }
+
+export type CommandServices = {
+  readonly db: Database
+  readonly blobs: BlobStore
+  readonly records: Records
+  readonly codec: CursorCodec
+  readonly authority: Authority
+  readonly effects: Effects
+  readonly clock: () => Date
+  readonly timeZone: string
+  readonly log: Log
+  readonly head: (q: Queryable) => Promise<SignedHead>
+  /** after a commit: these people (or everyone, '*') have something to pull, and jobs may be waiting */
+  readonly committed: (audience: readonly string[]) => void
+}

@@ -1,0 +1,53 @@
+/** Personal certificates and the revocation list (证书). */
+import { isSm2PublicKey, verifyCanonicalSignature, writePem } from '#core/crypto'
+import { fromHex, toBase64 } from '#core/formats'
+import { enrolKeyContext, type EnrolKeyRequest, type EnrolKeyResponse } from '#core/sync'
+import { writeAudit } from '../audit/index.ts'
+import type { Queryable } from '../db/index.ts'
+import { Problem } from '../problem.ts'
+import type { IdentityServices } from './services.ts'
+
+type Issued = { readonly der: string; readonly public_key: string }
+
+const latest = `select der, public_key from certificate where person = $1 and purpose = 'personal' and revoked_at is null order by issued_at desc, serial desc`
+
+/** base64 DER, or null */
+export const currentPersonal = async (q: Queryable, personId: string): Promise<string | null> =>
+  (await q.query<Issued>(`${latest} limit 1`, [personId]))[0]?.der ?? null
+
+/** All that was ever issued to the person, newest first: old signatures are shown with the certificate of their time. */
+export const certificatesOf = async (q: Queryable, personId: string): Promise<string[]> =>
+  (await q.query<Issued>(`select der, public_key from certificate where person = $1 and purpose = 'personal' order by issued_at desc, serial desc`, [personId])).map((row) => row.der)
+
+/** Vouches for a personal key whose holder proves to have it. The same key again gives the same certificate. */
+export const enrolKey = async (services: IdentityServices, personId: string, request: EnrolKeyRequest): Promise<EnrolKeyResponse> => {
+  const { publicKey, at, proof } = request
+  const point = fromHex(publicKey)
+  if (!point.ok || !isSm2PublicKey(point.value) || !verifyCanonicalSignature({ personId, publicKey, at }, enrolKeyContext, proof, point.value)) {
+    throw new Problem(400, 'bad_proof', '个人密钥证明不正确')
+  }
+  const now = services.clock().toISOString()
+  return services.db.transaction(async (tx) => {
+    const directory = await services.records.directory(tx)
+    const person = directory.people[personId]
+    if (person === undefined) throw new Problem(403, 'forbidden', '该账号没有登记人员')
+    await tx.query('select pg_advisory_xact_lock(7310, hashtext($1))', [personId])
+    const [standing] = await tx.query<Issued>(`${latest} limit 1`, [personId])
+    if (standing?.public_key === publicKey) return { certificate: standing.der }
+    const issued = await services.authority.issuePersonal(
+      { personId, name: person.name, organName: directory.organs[person.organId]?.name ?? '', publicKey }, now)
+    const certificate = toBase64(issued.der)
+    await tx.query(
+      `insert into certificate (serial, purpose, person, public_key, der, issued_at, not_after) values ($1, 'personal', $2, $3, $4, $5, $6)`,
+      [issued.serial, personId, publicKey, certificate, now, issued.notAfter])
+    await writeAudit(tx, { at: now, actor: personId, action: 'key.enrol', target: issued.serial, outcome: 'done' })
+    return { certificate }
+  })
+}
+
+/** The revocation list as it stands, PEM; `number` grows with the clock. */
+export const revocationPem = async ({ db, authority, clock }: IdentityServices): Promise<string> => {
+  const rows = await db.query<{ serial: string; date: string }>('select serial, revoked_at as date from certificate where revoked_at is not null order by serial')
+  const now = clock()
+  return writePem('X509 CRL', await authority.revocationList(rows, Math.floor(now.getTime() / 1000), now.toISOString()))
+}

@@ -1,0 +1,184 @@
+/** server: the only authority for records (中心服务器). Its only door. */
+import type { AddressInfo } from 'node:net'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import pino from 'pino'
+import type { Directory } from '#core/access'
+import type { CommandBody, CommandResult } from '#core/sync'
+import { openBlobs } from './blobs/index.ts'
+import { EffectRefused, followUpDocument, openEffects, refreshAudiences, runSystem, type CommandServices, type ComposePort, type PackagePort } from './commands/index.ts'
+import { FolderInUse, migrate, openPglite, openPostgres, type Database } from './db/index.ts'
+import { seedDemo } from './demo/index.ts'
+import { cursorCodec, openEpoch, writeMark, type FeedOptions } from './feed/index.ts'
+import { buildApp, openPokes } from './http/index.ts'
+import { createAccount, openAuthority, revokeDevice, type Authority, type IdentityServices } from './identity/index.ts'
+import { openWorker } from './jobs/index.ts'
+import { openHeads } from './ledger/index.ts'
+import type { Log } from './problem.ts'
+import { openRecords } from './records/index.ts'
+import { defineSeal, prepareSeals, type SealDefinition } from './seal/index.ts'
+import { isLoopback, ownTls, type Tls } from './tls.ts'
+
+export type { Composed, ComposePort } from './commands/index.ts'
+export type { Log } from './problem.ts'
+export type { SealDefinition } from './seal/index.ts'
+export { FolderInUse }
+export { demoRegion } from './demo/index.ts'
+
+export type ServerOptions = {
+  /** keys, blobs and the embedded database */
+  readonly dataDir: string
+  /** 0 for any free one */
+  readonly port: number
+  /** default 127.0.0.1; anything but loopback is served over TLS only */
+  readonly host?: string | undefined
+  /** PostgreSQL; the embedded database without it */
+  readonly databaseUrl?: string | undefined
+  readonly blobUrl?: string | undefined
+  /** enters the demo region */
+  readonly demo?: boolean | undefined
+  /** the only source of time */
+  readonly clock?: (() => Date) | undefined
+  readonly log?: Log | undefined
+  /** PEM. `none` is refused off loopback. */
+  readonly tls?: Tls | 'own' | 'none' | undefined
+  /** typesets numbered documents */
+  readonly compose?: ComposePort | undefined
+  /** a TrueType font with the characters of the seals' names */
+  readonly sealFont?: (() => Promise<Uint8Array>) | undefined
+  readonly buildPackage?: PackagePort | undefined
+  readonly keyPassphrase?: string | undefined
+  /** default Asia/Shanghai: the day of an approval is the local one */
+  readonly timeZone?: string | undefined
+  readonly deviceApproval?: 'automatic' | 'securityAdmin' | undefined
+  /** bytes, default 200 MB */
+  readonly blobLimit?: number | undefined
+  readonly databaseConnections?: number | undefined
+}
+
+export type Server = {
+  readonly url: string
+  readonly db: Database
+  readonly authority: Authority
+  /** one command as the installation itself */
+  readonly run: (body: CommandBody) => Promise<CommandResult>
+  readonly directory: () => Promise<Directory>
+  readonly createAccount: (personId: string, password: string) => Promise<void>
+  readonly defineSeal: (seal: SealDefinition) => Promise<void>
+  readonly revokeDevice: (deviceId: string) => Promise<void>
+  /** resolves when no job is due */
+  readonly settled: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+const defaultLog = (): Log => {
+  const logger = pino({ level: process.env['WENSHU_LOG'] ?? 'info', base: null }, pino.destination({ fd: 2, sync: true }))
+  return (level, message, fields) => logger[level](fields ?? {}, message)
+}
+
+const missing = (what: string) => async (): Promise<never> => {
+  throw new EffectRefused('internal_error', `本服务器没有配置${what}`)
+}
+
+const openDatabase = (options: ServerOptions, log: Log): Promise<Database> => {
+  const { databaseUrl, databaseConnections } = options
+  if (databaseUrl !== undefined && databaseUrl !== '') {
+    return openPostgres({
+      url: databaseUrl, ...(databaseConnections === undefined ? {} : { size: databaseConnections }),
+      lost: (error) => log('warn', '数据库连接中断，将自动重连', { error: error.message }),
+    })
+  }
+  log('warn', '使用内嵌数据库（PGlite）：不做 fsync，断电可能丢失最近的数据；仅供试用和演示，正式使用请设置 DATABASE_URL')
+  return openPglite(options.dataDir)
+}
+
+export const startServer = async (options: ServerOptions): Promise<Server> => {
+  const { dataDir, host = '127.0.0.1', clock = () => new Date(), log = defaultLog(), timeZone = 'Asia/Shanghai' } = options
+  if (!isLoopback(host) && options.tls === 'none') throw new Error(`监听 ${host} 必须使用 TLS：请提供证书，或使用自签证书；只有本机回环地址可以不加密`)
+  mkdirSync(dataDir, { recursive: true })
+  const db = await openDatabase(options, log)
+  try {
+    return await startOn(db, { ...options, host, clock, log, timeZone })
+  } catch (error) {
+    await db.close()
+    throw error
+  }
+}
+
+type Settled = ServerOptions & { readonly host: string; readonly clock: () => Date; readonly log: Log; readonly timeZone: string }
+
+const startOn = async (db: Database, options: Settled): Promise<Server> => {
+  const { dataDir, host, clock, log } = options
+  const now = clock().toISOString()
+  await migrate(db, now)
+  const { epoch, logId, restored } = await openEpoch(db, dataDir, now)
+  if (restored) log('warn', '数据库来自备份：各客户端将重新拉取')
+  const authority = await openAuthority(join(dataDir, 'keys'), options.keyPassphrase ?? process.env['WENSHU_KEY_PASSPHRASE'], '文枢', now)
+  log('info', authority.protection)
+  await db.query(
+    `insert into device (id, person, name, public_key, certificate, status, enrolled_at) values ('system', 'system', '服务器', $1, '', 'active', $2) on conflict (id) do nothing`,
+    [authority.system.publicKey, now])
+  const blobs = await openBlobs(options.blobUrl, dataDir)
+  const records = openRecords()
+  const heads = openHeads(logId, authority.log, clock)
+  const codec = cursorCodec(authority.secret('cursor', () => randomBytes(32)))
+  const pokes = await openPokes(db)
+  const effects = openEffects({
+    blobs, records,
+    seal: { blobs, authority, font: options.sealFont ?? missing('印章字体') },
+    compose: options.compose ?? { compose: missing('排版') },
+    buildPackage: options.buildPackage ?? missing('归档打包'),
+  })
+  const commands: CommandServices = {
+    db, blobs, records, codec, authority, effects, clock, timeZone: options.timeZone, log, head: heads.head,
+    committed: (audience) => {
+      pokes.poke(audience)
+      worker.kick()
+    },
+  }
+  const worker = openWorker({
+    db, clock, log, run: { followUp: (documentId) => followUpDocument(commands, documentId), audience: () => refreshAudiences(commands) },
+  })
+  const identity: IdentityServices = { db, records, authority, clock, deviceApproval: options.deviceApproval ?? 'automatic' }
+  const feed: FeedOptions = { db, records, codec, clock, epoch: () => epoch, head: () => heads.head(db) }
+  const tls = options.tls === 'own' || (options.tls === undefined && !isLoopback(host)) ? ownTls(dataDir, host, clock()) : options.tls === 'none' ? null : (options.tls ?? null)
+  const app = await buildApp({ identity, commands, feed, blobs, pokes, logId, log, blobLimit: options.blobLimit ?? 200 * 1024 * 1024, tls })
+  const server = {
+    db, authority,
+    run: (body: CommandBody) => runSystem(commands, body),
+    directory: () => records.directory(db),
+    createAccount: (personId: string, password: string) => createAccount(identity, personId, password),
+    defineSeal: (seal: SealDefinition) => defineSeal(db, seal),
+    revokeDevice: async (deviceId: string) => pokes.poke([await revokeDevice(identity, deviceId, 'system')]),
+    settled: worker.settled,
+  }
+  if (options.demo === true) {
+    await seedDemo({
+      ...server,
+      createAccount: async (personId, password) => {
+        const [account] = await db.query('select 1 from account where person = $1', [personId])
+        if (account === undefined) await server.createAccount(personId, password)
+      },
+    })
+  }
+  await app.listen({ port: options.port, host })
+  const { port } = app.server.address() as AddressInfo
+  worker.kick()
+  const prepared = prepareSeals(db, authority, clock().toISOString()).catch((error: unknown) => log('warn', '印章密钥未能预先生成', { error: String(error) }))
+  const mark = setInterval(() => void heads.head(db).then(({ head }) => writeMark(dataDir, head.size), () => undefined), 10_000)
+  mark.unref()
+  return {
+    ...server,
+    url: `${tls === null ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    close: async () => {
+      clearInterval(mark)
+      pokes.close()
+      await app.close()
+      await worker.close()
+      await prepared
+      writeMark(dataDir, (await heads.head(db)).head.size)
+      await db.close()
+    },
+  }
+}

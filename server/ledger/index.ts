@@ -1,0 +1,3 @@
+/** ledger: the stored log, its proofs and its signed head (账本存储). The only door of this folder. */
+export { appendRecords } from './append.ts'
+export { consistency, openHeads, recordsOf, type Heads } from './read.ts'
