@@ -4,6 +4,7 @@ import { line, type Bench, type Figure } from '../bench/figure.ts'
 
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   sm2: async () => (await import('../bench/sm2.ts')).sm2,
+  typeset: async () => (await import('../bench/typeset.ts')).typesetting,
 }
 
 export const { help, run }: CommandModule = {

@@ -47,7 +47,7 @@ const asked = async <T>(call: Promise<{ ok: true; value: unknown } | { ok: false
 
 export const desktopTransport = (desktop: Desktop): TransportPort => ({
   hello: () => asked<Hello>(desktop.call('sync.hello', {})),
-  push: (request) => asked<PushResponse>(desktop.call('sync.push', request as never)),
+  push: (request) => asked<PushResponse>(desktop.call('sync.push', request)),
   pull: (request) => asked<PullResponse>(desktop.call('sync.pull', request)),
   consistency: (from, to) => asked<{ nodes: readonly string[] }>(desktop.call('sync.consistency', { from, to })),
   viewDigest: () => asked<ViewDigest>(desktop.call('sync.viewDigest', {})),

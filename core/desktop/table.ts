@@ -48,8 +48,8 @@ export const desktopTable = {
   'session.signOut': { effect: 'write', input: z.strictObject({ confirm: z.boolean() }), output: nothing },
 
   'journal.commit': { effect: 'write', input: z.strictObject({ draft: commandDraftSchema }), output: z.strictObject({ command: commandSchema }) },
-  'journal.pending': { effect: 'read', input: nothing, output: z.strictObject({ commands: z.array(commandSchema) }) },
-  'journal.acknowledge': { effect: 'write', input: z.strictObject({ commandIds: z.array(z.string()).max(maxBatch) }), output: nothing },
+  'journal.pending': { effect: 'read', input: nothing, output: z.strictObject({ commands: z.array(commandSchema).readonly() }) },
+  'journal.acknowledge': { effect: 'write', input: z.strictObject({ commandIds: z.array(z.string()).max(maxBatch).readonly() }), output: nothing },
   /** Signed export of everything unsent, for carrying by hand; possible even when the server refuses this client (C1). */
   'journal.export': { effect: 'bytesOut', input: nothing, output: z.instanceof(Uint8Array) },
 
@@ -65,7 +65,7 @@ export const desktopTable = {
   'blobs.upload': { effect: 'write', input: z.strictObject({ hash }), output: answer },
 
   'sync.hello': { effect: 'read', input: nothing, output: answer },
-  'sync.push': { effect: 'write', input: z.strictObject({ commands: z.array(commandSchema).max(maxBatch) }), output: answer },
+  'sync.push': { effect: 'write', input: z.strictObject({ commands: z.array(commandSchema).max(maxBatch).readonly() }), output: answer },
   'sync.pull': { effect: 'read', input: z.strictObject({ cursor: z.string().nullable(), limit: z.int().min(1).max(2000) }), output: answer },
   'sync.consistency': { effect: 'read', input: z.strictObject({ from: z.int().min(0), to: z.int().min(0) }), output: answer },
   'sync.viewDigest': { effect: 'read', input: nothing, output: answer },

@@ -111,7 +111,7 @@ export const createEngine = (options: EngineOptions): Engine & { readonly reload
     // A remark is no ground for what follows it: if it is refused, the approval after it still stands on its own.
     const before = pending.filter((command) => command.payload.type !== 'comment.add').at(-1)
     const command = await journal.commit({
-      commandId, actor: options.personId, payload: body as never, expected: { id: aggregate.id, version },
+      commandId, actor: options.personId, payload: body, expected: { id: aggregate.id, version },
       dependsOn: before === undefined ? [] : [before.commandId],
       basedOn: (await store.meta('cursor')) || null, claimedAt: now,
     })

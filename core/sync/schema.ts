@@ -31,28 +31,28 @@ const statementSignature = z.strictObject({ statement, signature: derHex, certif
 
 const role = z.enum(roles)
 const organ = z.strictObject({ id: identifier, name: text(100), shortName: text(50), mark: text(20), fonds: text(10), unitCode: text(10) })
-const person = z.strictObject({ id: identifier, name: text(50), organId: identifier, title: text(50), roles: z.array(role).max(10) })
+const person = z.strictObject({ id: identifier, name: text(50), organId: identifier, title: text(50), roles: z.array(role).max(10).readonly() })
 const offline = z.union([
   z.strictObject({ allowed: z.literal(true), maxAgeSeconds: z.int().min(60).max(31_536_000) }),
   z.strictObject({ allowed: z.literal(false) }),
 ])
 const step = z.strictObject({
   id: identifier, name: text(20), kind: z.enum(['review', 'countersign', 'approve']), role, from: z.enum(['own', 'others']),
-  branches: z.strictObject({ min: z.int().min(1).max(64), max: z.int().min(1).max(64) }), editors: z.array(z.enum(['holder', 'reviewer'])).max(2),
+  branches: z.strictObject({ min: z.int().min(1).max(64), max: z.int().min(1).max(64) }), editors: z.array(z.enum(['holder', 'reviewer'])).max(2).readonly(),
   signature: z.enum(['personal', 'device']), offline,
 })
 const route = z.strictObject({
-  id: identifier, version: z.int().min(1), name: text(50), kinds: z.array(z.enum(documentKinds)).max(15), steps: z.array(step).min(1).max(20),
+  id: identifier, version: z.int().min(1), name: text(50), kinds: z.array(z.enum(documentKinds)).max(15).readonly(), steps: z.array(step).min(1).max(20).readonly(),
 })
 
 const documentId = identifier
 const payload = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('document.create'), documentId, kind: z.enum(documentKinds), organId: identifier, title: text(200) }),
   z.strictObject({ type: z.literal('draft.save'), documentId, contentHash: hash, base: hash.nullable() }),
-  z.strictObject({ type: z.literal('draft.settle'), documentId, contentHash: hash, replaces: z.array(hash).min(1).max(20) }),
+  z.strictObject({ type: z.literal('draft.settle'), documentId, contentHash: hash, replaces: z.array(hash).min(1).max(20).readonly() }),
   z.strictObject({
     type: z.literal('document.submit'), documentId, contentHash: hash, routeId: identifier, routeVersion: z.int().min(1),
-    assignments: z.record(identifier, z.array(identifier).max(64)),
+    assignments: z.record(identifier, z.array(identifier).max(64).readonly()),
   }),
   z.strictObject({ type: z.literal('revision.amend'), documentId, contentHash: hash, parentHash: hash, note: text(500) }),
   z.strictObject({
@@ -65,14 +65,14 @@ const payload = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('document.number'), documentId }),
   z.strictObject({ type: z.literal('document.compose'), documentId }),
   z.strictObject({ type: z.literal('document.seal'), documentId, purpose: identifier, sealId: identifier, signature: statementSignature }),
-  z.strictObject({ type: z.literal('document.dispatch'), documentId, organIds: z.array(identifier).max(1000) }),
+  z.strictObject({ type: z.literal('document.dispatch'), documentId, organIds: z.array(identifier).max(1000).readonly() }),
   z.strictObject({ type: z.literal('receipt.sign'), documentId, organId: identifier, signature: statementSignature }),
   z.strictObject({ type: z.literal('document.file'), documentId, retention: z.enum(['Y', 'D30', 'D10']), category: text(20), reason: text(500) }),
   z.strictObject({ type: z.literal('archive.package'), documentId }),
-  z.strictObject({ type: z.literal('directory.found'), regionName: text(100), organ, people: z.array(person).max(100) }),
+  z.strictObject({ type: z.literal('directory.found'), regionName: text(100), organ, people: z.array(person).max(100).readonly() }),
   z.strictObject({ type: z.literal('directory.registerOrgan'), organ }),
   z.strictObject({ type: z.literal('directory.registerPerson'), person }),
-  z.strictObject({ type: z.literal('directory.changeRoles'), personId: identifier, roles: z.array(role).max(10) }),
+  z.strictObject({ type: z.literal('directory.changeRoles'), personId: identifier, roles: z.array(role).max(10).readonly() }),
   z.strictObject({
     type: z.literal('directory.delegate'), delegation: z.strictObject({ from: identifier, to: identifier, since: instant, until: instant }),
   }),
@@ -85,7 +85,7 @@ export const commandDraftSchema = z.strictObject({
   actor: identifier,
   payload,
   expected: z.strictObject({ id: identifier, version: z.int().min(0) }),
-  dependsOn: z.array(uuidV7).max(1000),
+  dependsOn: z.array(uuidV7).max(1000).readonly(),
   basedOn: z.string().max(200).nullable(),
   claimedAt: instant,
 })
@@ -98,7 +98,7 @@ export const commandSchema = z.strictObject({
 /** One batch; larger outboxes go in several. */
 export const maxBatch = 500
 
-export const pushRequestSchema = z.strictObject({ commands: z.array(commandSchema).max(maxBatch) })
+export const pushRequestSchema = z.strictObject({ commands: z.array(commandSchema).max(maxBatch).readonly() })
 export const pullRequestSchema = z.strictObject({ cursor: z.string().max(200).nullable(), limit: z.int().min(1).max(2000) })
 export const signInRequestSchema = z.strictObject({
   account: z.string().min(1).max(64), password: z.string().min(1).max(256), deviceId: identifier, deviceName: z.string().max(100),

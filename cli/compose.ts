@@ -1,0 +1,27 @@
+/** Approved content + issue → pages → PDF (排版成文): the one path by which documents become files. */
+import { sm3Hex } from '#core/crypto'
+import { frozenBytes, type DocumentContent, type Issue } from '#core/document'
+import { pagesToPdf, processSheetPages, type FontSubsetter, type ProcessSheet } from '#core/output'
+import { layoutBytes, typeset, type SealPlace } from '#core/typeset'
+import { createSubsetter, type loadFontSet } from '#main/host'
+
+export type Press = {
+  readonly compose: (content: DocumentContent, issue: Issue) => Promise<{ readonly pdf: Uint8Array; readonly pages: number; readonly layoutHash: string; readonly sealPlace: SealPlace | null }>
+  readonly processSheet: (sheet: ProcessSheet, documentId: string, date: string) => Promise<Uint8Array>
+}
+
+export const openPress = ({ fonts, files }: Awaited<ReturnType<typeof loadFontSet>>): Press => {
+  const subsets: FontSubsetter = createSubsetter(files)
+  return {
+    compose: async (content, issue) => {
+      const layout = typeset(content, issue, fonts)
+      const pdf = await pagesToPdf(layout.pages, {
+        title: content.title, author: content.issuers.join('、'), date: `${issue.date}T00:00:00Z`, docId: `${sm3Hex(frozenBytes(content))}/${issue.number}`, subsets,
+      })
+      return { pdf, pages: layout.pages.length, layoutHash: sm3Hex(layoutBytes(layout)), sealPlace: layout.sealPlace }
+    },
+    processSheet: (sheet, documentId, date) => pagesToPdf(processSheetPages(sheet, fonts), {
+      title: `${sheet.title}（发文处理单）`, author: sheet.organName, date, docId: `${documentId}/process-sheet`, subsets,
+    }),
+  }
+}
