@@ -1,0 +1,57 @@
+/** An unlocked profile (已解锁的档案): everything that needs the vault key. It ends with the session. */
+import { join } from 'node:path'
+import type { KeyStore } from '#core/desktop'
+import { toBase64, toHex } from '#core/formats'
+import { deriveKey, openSoftKeyStore } from '#keys'
+import { openBlobs, type Blobs } from './blobs.ts'
+import type { Disk } from './disk.ts'
+import { openDrafts, type Drafts } from './drafts.ts'
+import { openJournal, type Journal } from './journal.ts'
+import type { Identity } from './server/client.ts'
+import { deviceBoxOf, readHoldings, writeHoldings, type Holdings, type Vault } from './vault.ts'
+
+export type Profile = {
+  readonly account: string
+  readonly deviceId: string
+  readonly vaultKey: Uint8Array
+  readonly keys: KeyStore
+  readonly identity: Identity
+  readonly journal: Journal
+  readonly drafts: Drafts
+  readonly blobs: Blobs
+  readonly holdings: () => Holdings
+  readonly keep: (change: Partial<Holdings>) => Promise<void>
+  /** base64 of 32 bytes: key of the encrypted values in IndexedDB */
+  readonly storeKey: string
+}
+
+export type ProfilePlace = { readonly disk: Disk; readonly folder: string; readonly monotonicMs: () => number; readonly maxBlobBytes: number; readonly deviceName: string }
+
+/** null when the files do not open under the key: the profile is damaged. */
+export const openProfile = async (place: ProfilePlace, vault: Vault, vaultKey: Uint8Array): Promise<Profile | null> => {
+  const { disk, folder } = place
+  const personal = join(folder, 'personal-key')
+  const keys = openSoftKeyStore(vaultKey, deviceBoxOf(vault), {
+    readPersonal: () => disk.read(personal), writePersonal: (bytes) => disk.replace(personal, bytes), attempts: join(folder, 'pin-attempts'),
+  }, place.monotonicMs)
+  const first = await readHoldings(disk, folder, vaultKey)
+  if (keys === null || first === null) return null
+  let holdings = first
+  const signer = { algorithm: 'sm2-sm3' as const, sign: keys.signWithDevice }
+  const { deviceId, account } = vault
+  const journal = await openJournal({ disk, path: join(folder, 'journal'), key: deriveKey(vaultKey, 'journal'), deviceId, signer })
+  let turn: Promise<void> = Promise.resolve()
+  return {
+    account, deviceId, vaultKey, keys, journal,
+    identity: { deviceId, deviceName: place.deviceName, devicePublicKey: toHex(keys.devicePublicKey()), signer },
+    drafts: openDrafts(disk, join(folder, 'drafts'), deriveKey(vaultKey, 'drafts')),
+    blobs: openBlobs(disk, join(folder, 'blobs'), deriveKey(vaultKey, 'blobs'), place.maxBlobBytes),
+    storeKey: toBase64(deriveKey(vaultKey, 'store')),
+    holdings: () => holdings,
+    keep: (change) => {
+      holdings = { ...holdings, ...change }
+      turn = turn.catch(() => undefined).then(() => writeHoldings(disk, folder, vaultKey, holdings))
+      return turn
+    },
+  }
+}

@@ -1,0 +1,31 @@
+/** What the server's answers must look like (应答格式). Anything else is `garbage`: nothing of it is used. */
+import { z } from 'zod'
+
+const text = z.string().max(100_000)
+const row = z.looseObject({ kind: z.enum(['document', 'directory', 'routes']), id: text, version: z.int(), schema: z.int(), data: z.unknown() })
+const head = z.looseObject({ head: z.looseObject({ logId: text, size: z.int(), root: text, issuedAt: text }), signature: text, certificate: text })
+
+export const helloShape = z.looseObject({
+  service: z.literal('wenshu'), wireVersion: z.int(), minWireVersion: z.int(), regionName: text, logId: text, logCertificate: text, serverTime: text,
+})
+export const sessionShape = z.looseObject({
+  accessToken: text, expiresAt: text, refreshToken: text, personId: text, deviceCertificate: text, personalCertificate: text.nullable(), serverTime: text,
+})
+/** PEM */
+export const trustShape = z.looseObject({ root: z.string().max(1_000_000), crl: z.string().max(16_000_000) })
+export const enrolShape = z.looseObject({ certificate: text })
+export const pushShape = z.looseObject({
+  results: z.array(z.looseObject({ commandId: text, deviceSeq: z.int(), receivedAt: text, status: z.enum(['accepted', 'noop', 'adjusted', 'rejected']) })).max(1000),
+  stopped: z.looseObject({ reason: text }).nullable(),
+  serverTime: text,
+})
+export const pullShape = z.union([
+  z.looseObject({ reset: z.literal(true), serverTime: text }),
+  z.looseObject({
+    reset: z.literal(false), changes: z.array(row).max(5000), removals: z.array(z.looseObject({ kind: text, id: text })).max(5000), cursor: text,
+    hasMore: z.boolean(), head, serverTime: text,
+  }),
+])
+export const consistencyShape = z.looseObject({ nodes: z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(256) })
+export const digestShape = z.looseObject({ count: z.int().min(0), hash: text })
+export const problemShape = z.looseObject({ code: z.string().max(100), message: z.string().max(2000), minWireVersion: z.int().optional() })
