@@ -1,0 +1,85 @@
+/** Ctrl K: anything by its name (命令面板): places, commands, and documents by 文号 or title. */
+import { useDeferredValue, useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { Input, Modal, type InputRef } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { createIndex, find, noFilter, normalise } from '../features/search/index.tsx'
+import { searchFor, useClient, usePlace } from '../store/index.ts'
+import { menuFor } from './routes.tsx'
+
+export type PaletteCommand = { readonly key: string; readonly label: string; readonly run: () => void }
+type Offer = { readonly key: string; readonly group: 'command' | 'document' | 'search'; readonly label: string; readonly aside: string; readonly run: () => void }
+
+const documentsShown = 12
+
+export const Palette = ({ open, onClose, commands }: { readonly open: boolean; readonly onClose: () => void; readonly commands: readonly PaletteCommand[] }): ReactNode => {
+  const { t } = useTranslation()
+  const { projection, session, sync } = useClient()
+  const { goTo } = usePlace()
+  const [text, setText] = useState('')
+  const [chosen, setChosen] = useState(0)
+  const query = useDeferredValue(text)
+  const input = useRef<InputRef>(null)
+  const index = useRef(createIndex())
+  useEffect(() => {
+    if (!open) return
+    setText('')
+    setChosen(0)
+  }, [open])
+
+  const offers = useMemo((): readonly Offer[] => {
+    if (!open) return []
+    const word = normalise(query)
+    const roles = projection.directory.people[session.personId]?.roles ?? []
+    const places = menuFor(roles).map((entry): Offer => ({ key: entry.key, group: 'command', label: t(`app.menu.${entry.key}`), aside: `Alt ${entry.letter}`, run: () => goTo(entry.to) }))
+    const all = [
+      ...places,
+      { key: 'sync', group: 'command', label: t('sync.now'), aside: '', run: () => void sync() } as const,
+      ...commands.map((command): Offer => ({ ...command, group: 'command', aside: '' })),
+    ]
+    const fitting = all.filter((offer) => word === '' || normalise(offer.label).includes(word))
+    if (word === '') return fitting
+    const entries = index.current([...projection.documents.values()].map(({ state }) => state))
+    const documents = find(entries, query, noFilter).slice(0, documentsShown).flatMap((id): Offer[] => {
+      const state = projection.documents.get(id)?.state
+      return state === undefined ? [] : [{ key: id, group: 'document', label: state.title || t('desk.untitled'), aside: state.number?.text ?? '', run: () => goTo({ screen: 'document', documentId: id }) }]
+    })
+    return [...documents, ...fitting, { key: 'search', group: 'search', label: t('app.palette.search', { text: query.trim() }), aside: '', run: () => searchFor(query.trim()) }]
+  }, [open, query, projection, session.personId, commands, t, goTo, sync])
+
+  const run = (offer: Offer | undefined): void => {
+    if (offer === undefined) return
+    onClose()
+    offer.run()
+  }
+  const at = Math.min(chosen, Math.max(0, offers.length - 1))
+  const onKeyDown = (event: KeyboardEvent): void => {
+    // An input method is choosing a word: its keys are its own.
+    if (event.nativeEvent.isComposing) return
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault()
+      setChosen((at + (event.key === 'ArrowDown' ? 1 : offers.length - 1)) % Math.max(1, offers.length))
+    } else if (event.key === 'Enter') run(offers[at])
+  }
+  return (
+    <Modal
+      open={open} onCancel={onClose} footer={null} closable={false} destroyOnHidden width={640} style={{ top: 72 }}
+      afterOpenChange={(opened) => { if (opened) input.current?.focus() }} aria-label={t('app.palette.name')} className="ws-palette"
+    >
+      <Input
+        ref={input} value={text} placeholder={t('app.palette.placeholder')} role="combobox" aria-expanded aria-controls="palette-offers" aria-label={t('app.palette.name')}
+        {...(offers[at] === undefined ? {} : { 'aria-activedescendant': `palette-${offers[at].key}` })}
+        onChange={(event) => { setText(event.target.value); setChosen(0) }} onKeyDown={onKeyDown} variant="borderless" size="large"
+      />
+      <ul id="palette-offers" role="listbox" aria-label={t('app.palette.name')}>
+        {offers.map((offer, position) => (
+          <li
+            key={`${offer.group}-${offer.key}`} id={`palette-${offer.key}`} role="option" aria-selected={position === at}
+            className={position === at ? 'ws-offer ws-offer-chosen' : 'ws-offer'} onMouseMove={() => setChosen(position)} onClick={() => run(offer)}
+          >
+            <span className="ws-offer-label">{offer.label}</span><span className="ws-quiet">{offer.aside}</span>
+          </li>
+        ))}
+      </ul>
+    </Modal>
+  )
+}

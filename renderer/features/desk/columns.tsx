@@ -1,0 +1,46 @@
+/** The columns of a list of documents (列表栏目); how many are shown follows the width that there is. */
+import { useMemo, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Light, type Column } from '../../ui/index.ts'
+import type { DeskRow } from './rows.ts'
+import { shortMoment, spanOf } from './time.ts'
+
+/** Least width of the list, px at 14 px text, from which a column is shown. The rest are always there. */
+const shownFrom: Readonly<Record<string, number>> = { number: 560, urgency: 720, organ: 840, updated: 960 }
+
+export const useColumns = (width: number, textSize: number, now: string): readonly Column<DeskRow>[] => {
+  const { t } = useTranslation()
+  return useMemo(() => {
+    const scale = textSize / 14
+    const px = (value: number): string => `${Math.round(value * scale)}px`
+    const shown = (key: string): boolean => width / scale >= (shownFrom[key] ?? 0)
+    const column = (key: string, track: string, cell: (row: DeskRow) => ReactNode): Column<DeskRow> => ({ key, title: t(`desk.column.${key}`), track, sortable: true, cell })
+    const stage = (row: DeskRow): string => {
+      const name = row.stage.key === 'revising' ? t('desk.stage.revising') : row.stage.step ?? t(`desk.stage.${row.stage.key}`)
+      return row.stage.holders === '' ? name : `${name} · ${row.stage.holders}`
+    }
+    const stay = (row: DeskRow): string => {
+      if (row.since === null) return '—'
+      const span = spanOf(row.since, now)
+      return t(`desk.span.${span.unit}`, { count: span.count })
+    }
+    const all: readonly Column<DeskRow>[] = [
+      column('light', px(72), (row) => <Light tone={row.light} word={t(`desk.light.${row.light}`)} />),
+      column('number', px(156), (row) => row.number),
+      column('title', 'minmax(0, 1fr)', (row) => (
+        <span className="ws-title-cell" title={row.title}>
+          {row.urgency === '' || shown('urgency') ? null : <strong className="ws-urgency">{row.urgency}</strong>}
+          {row.title === '' ? <em>{t('desk.untitled')}</em> : row.title}
+        </span>
+      )),
+      column('organ', px(128), (row) => row.organ),
+      column('urgency', px(64), (row) => (row.urgency === '' ? '' : <strong className="ws-urgency">{row.urgency}</strong>)),
+      column('stage', px(168), (row) => (
+        <span title={stage(row)}>{row.unsent > 0 ? <span className="ws-unsent">{t('desk.unsent')}</span> : null}{stage(row)}</span>
+      )),
+      column('stay', px(72), stay),
+      column('updated', px(104), (row) => shortMoment(row.updatedAt, now)),
+    ]
+    return all.filter((candidate) => shown(candidate.key))
+  }, [width, textSize, now, t])
+}

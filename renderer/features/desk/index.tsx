@@ -1,0 +1,69 @@
+/** desk: the boxes of a person's documents and the paper beside them (工作台). */
+import { useCallback, useMemo, useState, type ComponentType, type ReactNode } from 'react'
+import { Splitter, Tabs } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { boxes, useClient, usePlace, type Place } from '../../store/index.ts'
+import { Blank } from '../../ui/index.ts'
+import { DocumentList } from './DocumentList.tsx'
+import { boxesOf, type DeskRow } from './rows.ts'
+
+export { DocumentList } from './DocumentList.tsx'
+export { rowOf, taskCounts, type DeskRow } from './rows.ts'
+export { clockOf, shortMoment } from './time.ts'
+
+type Props = {
+  readonly place: Extract<Place, { screen: 'desk' }>
+  /** the reading pane (阅读窗格) */
+  readonly Reading: ComponentType<{ documentId: string }>
+}
+
+const Desk = ({ place, Reading }: Props): ReactNode => {
+  const { t } = useTranslation()
+  const { goTo } = usePlace()
+  const { projection, session, status, now } = useClient()
+  const rows = useMemo(() => boxesOf(projection, session.personId, now), [projection, session.personId, now])
+  const [first, setFirst] = useState<{ readonly box: string; readonly id: string | null }>({ box: '', id: null })
+  const onSorted = useCallback((sorted: readonly DeskRow[]) => setFirst({ box: place.box, id: sorted[0]?.id ?? null }), [place.box])
+  const here = rows[place.box]
+  // The first paper is there at once; the address changes only when the reader chooses.
+  const chosen = place.documentId ?? (first.box === place.box ? first.id : null)
+  const known = chosen !== null && projection.documents.has(chosen)
+  const neverPulled = status.lastPulledAt === null && projection.documents.size === 0
+
+  return (
+    <div className="ws-desk">
+      <Splitter>
+        <Splitter.Panel defaultSize="46%" min={360}>
+          <div className="ws-desk-list">
+            <h1 className="ws-hidden">{t('desk.name')}</h1>
+            <Tabs
+              activeKey={place.box} onChange={(key) => goTo({ screen: 'desk', box: boxes.find((box) => box === key) ?? 'todo', documentId: null })}
+              items={boxes.map((box) => ({ key: box, label: <span>{t(`desk.box.${box}`)} <span className="ws-count">{rows[box].length}</span></span> }))}
+            />
+            {here.length > 0 ? (
+              <DocumentList
+                key={place.box} label={t(`desk.box.${place.box}`)} rows={here} chosen={chosen} focus="onMount" onSorted={onSorted}
+                initial={{ column: place.box === 'todo' ? 'light' : 'updated', descending: false }}
+                onChoose={(documentId) => goTo({ ...place, documentId }, place.documentId === null ? 'push' : 'replace')}
+                onOpen={(documentId) => goTo({ screen: 'document', documentId })}
+              />
+            ) : neverPulled ? (
+              <Blank
+                tone="loading" title={status.connection === 'offline' && !status.syncing ? t('desk.blank.offlineTitle') : t('desk.blank.firstTitle')}
+                text={status.connection === 'offline' && !status.syncing ? t('desk.blank.offlineText') : t('desk.blank.firstText')}
+              />
+            ) : <Blank title={t(`desk.blank.${place.box}`)} text={t('desk.blank.text')} />}
+          </div>
+        </Splitter.Panel>
+        <Splitter.Panel min={360}>
+          <div className="ws-desk-reading">
+            {known ? <Reading key={chosen} documentId={chosen} />
+              : place.documentId !== null && !neverPulled ? <Blank title={t('desk.blank.goneTitle')} text={t('desk.blank.goneText')} />
+                : <Blank title={t('desk.blank.nothingChosen')} />}
+          </div>
+        </Splitter.Panel>
+      </Splitter>
+    </div>
+  )
+}
+export default Desk
