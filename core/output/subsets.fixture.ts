@@ -1,7 +1,41 @@
-/** The machine's own subsetter with the open fonts, for tests of the writers. */
-import { createSubsetter, loadFontSet } from '../../main/host/fonts/index.ts'
+/** The open fonts and a subsetter, for tests of the writers. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+// @ts-expect-error it has no types of its own
+import untyped from 'subset-font'
+import { readFont, type FontRole, type FontSet } from '#core/typeset'
+import type { FontSubsetter } from './index.ts'
 
-const loaded = await loadFontSet({ system: false })
+const subsetFont = untyped as (font: Buffer, text: string, options: { targetFormat: 'truetype'; noLayoutClosure: boolean }) => Promise<Buffer>
+const resolve = createRequire(import.meta.url).resolve
+const regular = '@expo-google-fonts/noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf'
+const files: Readonly<Record<FontRole, string>> = {
+  小标宋: '@expo-google-fonts/noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf',
+  仿宋: regular,
+  黑体: '@expo-google-fonts/noto-sans-sc/500Medium/NotoSansSC_500Medium.ttf',
+  楷体: regular,
+  宋体: regular,
+}
 
-export const testFonts = loaded.fonts
-export const subsets = createSubsetter(loaded.files)
+const bytesOf = new Map<string, Buffer>()
+function read(file: string): Buffer {
+  let bytes = bytesOf.get(file)
+  if (bytes === undefined) bytesOf.set(file, (bytes = readFileSync(resolve(file))))
+  return bytes
+}
+
+export const testFonts: FontSet = {
+  id: 'open',
+  faces: Object.fromEntries(Object.entries(files).map(([role, file]) => {
+    const face = readFont(read(file))
+    if (!face.ok) throw new Error(face.error.message)
+    return [role, { face: face.value, family: role, substituted: true }]
+  })) as FontSet['faces'],
+}
+
+export const subsets: FontSubsetter = {
+  async subset(role, codePoints) {
+    const bytes = await subsetFont(read(files[role]), String.fromCodePoint(...codePoints), { targetFormat: 'truetype', noLayoutClosure: true })
+    return { bytes: new Uint8Array(bytes), family: `Test ${codePoints.length}` }
+  },
+}

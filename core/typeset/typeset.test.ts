@@ -171,7 +171,7 @@ describe('closing (§7.3.4–7.3.6)', () => {
     for (let count = 200; count < 900; count += 7) {
       const layout = set({ body: [paragraph('字'.repeat(count))], attachments: [] })
       const page = layout.pages.find((each) => lines(each).some((line) => line.text.includes('1月5日') && line.size > 5.5))!
-      expect(page.glyphs.some((glyph) => glyph.char === '字'), `${count} characters`).toBe(true)
+      expect({ count, hasText: page.glyphs.some((glyph) => glyph.char === '字') }).toEqual({ count, hasText: true })
     }
   })
   it('numbers several attachments, aligned, without punctuation', () => {
@@ -207,7 +207,8 @@ describe('attachment, colophon, page numbers (§7.3.7, 7.4, 7.5)', () => {
       const layout = set({ body: [paragraph('字'.repeat(count))], attachments: [] })
       const page = layout.pages.at(-1)!
       const ruleTop = Math.min(...page.rules.filter((rule) => rule.width === 0.35).map((rule) => rule.y1))
-      for (const line of lines(page)) if (line.size > 5.5 && line.size < 6) expect(emTop(line) + size3).toBeLessThan(ruleTop)
+      const text = lines(page).filter((line) => line.size > 5.5 && line.size < 6)
+      for (const line of text) expect(emTop(line) + size3).toBeLessThan(ruleTop)
     }
   })
   it('numbers odd pages right and even pages left, the dash 7 mm below the 版心', () => {

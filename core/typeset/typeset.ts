@@ -15,7 +15,7 @@ import { placeTitle } from './title.ts'
 export type TypesetOptions = {
   /** diameter of the seal to come, mm; by default 42 */
   readonly sealDiameter?: number
-  /** what stands for a 发文字号 that is not given yet, e.g. 内政办发〔　　〕　号 */
+  /** what stands for a 发文字号 that is not given yet, e.g. 〔〕 and 号 around ideographic spaces after the organ's mark */
   readonly numberPlaceholder?: string
 }
 
