@@ -106,8 +106,9 @@ export const openJournal = async ({ disk, path, key, deviceId, signer }: Journal
       else apply(record)
       nextSeq = Math.max(nextSeq, frame.number + 1)
     }
-    // A number that was given to a record now unreadable must not be given again: the server may know it.
-    for (const { numbers } of scan.damaged) for (const number of numbers) if (number < nextSeq + 100_000) nextSeq = Math.max(nextSeq, number + 1)
+    // A number that was given to a last record now unreadable must not be given again: the server may know it. Only the number
+    // that was next is believed: a flipped bit in it would open a gap that the server waits behind for ever.
+    for (const { numbers } of scan.damaged) for (const number of numbers) if (number === nextSeq) nextSeq++
     if (lost === 0) return null
     const names = await disk.names(dirname(path))
     const copy = `journal.damaged-${names.filter((name) => name.startsWith('journal.damaged-')).length + 1}`

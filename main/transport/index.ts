@@ -3,5 +3,5 @@ export { serveLoopback, type Loopback, type LoopbackOptions } from './loopback/s
 export { controlPath, judgeVisit, staticPath, type Expected, type Verdict, type Visit } from './loopback/guards.ts'
 export { createTickets } from './loopback/tickets.ts'
 export { freePorts, isProfileName, registerPort, registeredPort } from './loopback/registry.ts'
-export { contentSecurityPolicy, noncePlaceholder, pageHeaders, typeOfFile, withNonce } from './pageHeaders.ts'
+export { contentSecurityPolicy, pageHeaders, typeOfFile, withNonce } from './pageHeaders.ts'
 export { serveBridge, type BridgeSender, type IpcMainLike } from './electron/bridge.ts'

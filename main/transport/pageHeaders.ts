@@ -1,8 +1,5 @@
 /** What a window of ours may load and run (内容安全策略). The same for the loopback host and for app://. See docs/decisions/0003. */
 
-/** The built page carries this where a nonce belongs; each answer gets its own. */
-export const noncePlaceholder = '__WENSHU_STYLE_NONCE__'
-
 /** @param styleNonce of this answer @param connect further sources for fetch and sockets (a WebSocket origin) */
 export const contentSecurityPolicy = (styleNonce: string, connect: readonly string[] = []): string => [
   "default-src 'none'",
@@ -40,8 +37,5 @@ const types: Readonly<Record<string, string>> = {
 /** null for a kind of file that the renderer does not have: it is not served. */
 export const typeOfFile = (path: string): string | null => types[path.split('.').at(-1)?.toLowerCase() ?? ''] ?? null
 
-/** The page with the nonce where the build left room for it; a page that leaves none gets a `meta` in its head. */
-export const withNonce = (html: string, styleNonce: string): string => {
-  if (html.includes(noncePlaceholder)) return html.replaceAll(noncePlaceholder, styleNonce)
-  return html.replace(/<head>/i, `<head><meta property="csp-nonce" nonce="${styleNonce}">`)
-}
+/** The page with the nonce of this answer where the renderer looks for it. It opens styles only, never scripts. */
+export const withNonce = (html: string, styleNonce: string): string => html.replace(/<head>/i, `<head><meta name="csp-nonce" content="${styleNonce}">`)
