@@ -33,6 +33,18 @@ export function issuerMarkOf(organNames: readonly string[], form: LayoutForm): s
   }
 }
 
+function usualAuthentication(form: LayoutForm): DocumentContent['authentication'] {
+  switch (form) {
+    case '文件':
+    case '信函':
+      return '盖章'
+    case '命令':
+      return '签名章'
+    case '纪要':
+      return '不盖章'
+  }
+}
+
 /** A draft without text. It is valid to keep and incomplete to submit. */
 export function emptyContent(start: NewDocument): DocumentContent {
   const form = start.form ?? usualForm(start.kind)
@@ -49,8 +61,9 @@ export function emptyContent(start: NewDocument): DocumentContent {
     recipients: [],
     body: [],
     attachments: [],
-    signature: start.organName,
-    authentication: '盖章',
+    // Minutes are not signed.
+    signature: form === '纪要' ? '' : start.organName,
+    authentication: usualAuthentication(form),
     note: '',
     copies: [],
     printer: start.organName,

@@ -59,6 +59,7 @@ const stampBox = { width: 40, height: 20 } as const
 
 /** 署名, 成文日期 and 附注 for the content's way of authentication. `sealDiameter` in mm. */
 export function closingOf(content: DocumentContent, issue: Issue | null, sealDiameter: number, measurer: Measurer): Closing {
+  if (content.signature === '' && content.authentication === '不盖章') return noteOnly(content, measurer)
   const isDated = issue !== null && issue.date !== ''
   const date = setSingle(isDated ? measurer.atoms(printedDate(issue.date), '仿宋') : measurer.atoms(blankDate, '仿宋', placeholderGrey))
   const signature = setSingle(measurer.atoms(content.signature, '仿宋'))
@@ -84,6 +85,24 @@ export function closingOf(content: DocumentContent, issue: Issue | null, sealDia
       if (plan.seal === null) return null
       const { x, y, diameter } = plan.seal
       return { page: sheet.number, x: toMicrometre(x), y: toMicrometre(textBottom + y), diameter }
+    },
+  }
+}
+
+/** Unsigned texts such as minutes end with their body, and 附注 if there is one. */
+function noteOnly(content: DocumentContent, measurer: Measurer): Closing {
+  const note = content.note === '' ? [] : breakLines(measurer.atoms(`（${content.note}）`, '仿宋'), { first: charsPerLine - 2, rest: charsPerLine })
+  const height = note.length === 0 ? 0 : lead + (note.length - 1) * linePitch + type3.size
+  return {
+    height,
+    place(sheets, textBottom) {
+      note.forEach((line, i) => {
+        const top = textBottom + lead + i * linePitch
+        placeLine(sheets.current, line, area.left + (i === 0 ? 2 : 0) * type3.cell, top, type3)
+        markRegion(sheets.current, '附注', top, top + type3.size)
+      })
+      sheets.top = textBottom + height + lead
+      return null
     },
   }
 }

@@ -30,7 +30,9 @@ export function placeColophon(
   if (isRecipientsHere) named.push(...nameRows('主送：', content.recipients, measurer))
   if (content.copies.length > 0) named.push(...nameRows('抄送：', content.copies, measurer))
   if (named.length > 0) groups.push(named)
-  if (content.printer !== '') groups.push([printerRow(content, issue, measurer)])
+  // A letter's colophon has neither 印发机关 and 印发日期 nor rules. §10.1
+  const isLetter = content.form === '信函'
+  if (content.printer !== '' && !isLetter) groups.push([printerRow(content, issue, measurer)])
   const rowCount = groups.reduce((sum, group) => sum + group.length, 0)
   if (rowCount === 0) return
   const height = rowCount * rowHeight
@@ -40,13 +42,13 @@ export function placeColophon(
   let top = area.bottom - height
   markRegion(sheet, '版记', top, area.bottom)
   groups.forEach((group, i) => {
-    sheet.rules.push(horizontalRule(top, i === 0 ? heavyRule : lightRule, black))
+    if (!isLetter) sheet.rules.push(horizontalRule(top, i === 0 ? heavyRule : lightRule, black))
     for (const row of group) {
       for (const { line, left } of row.lines) placeLine(sheet, line, left, top + lead / 2, type4)
       top += rowHeight
     }
   })
-  sheet.rules.push(horizontalRule(area.bottom, heavyRule, black))
+  if (!isLetter) sheet.rules.push(horizontalRule(area.bottom, heavyRule, black))
   sheets.top = area.bottom
 }
 

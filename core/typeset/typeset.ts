@@ -4,7 +4,8 @@ import { attachmentNoteRows, closingOf, type Closing } from './closing.ts'
 import { bodyRows, placeRows, type Row } from './body.ts'
 import { placeColophon } from './colophon.ts'
 import { area, charsPerLine, lead, linePitch, type3 } from './grid.ts'
-import { placeHeader } from './header.ts'
+import { attendanceCount, attendanceRows } from './attendance.ts'
+import { placeHead } from './head.ts'
 import { breakLines, setSingle } from './lines.ts'
 import { createMeasurer, type Measurer } from './measure.ts'
 import { placePageNumber } from './page-numbers.ts'
@@ -20,7 +21,6 @@ export type TypesetOptions = {
 }
 
 const defaultSeal = 42
-const blankNumber = '〔\u3000\u3000〕\u3000号'
 /** Lines that go with a signature which has no room left: it must not stand on a page without text. §7.3.5.5 */
 const carriedLines = 2
 
@@ -34,13 +34,17 @@ export function typeset(content: DocumentContent, issue: Issue | null, fonts: Fo
   const anchors: Anchor[] = []
   const warnings: LayoutWarning[] = []
 
-  sheets.top = placeHeader(sheets.current, content, issue, options.numberPlaceholder ?? blankNumber, fonts, measurer)
-  placeTitle(sheets, content.title, '标题', measurer)
+  sheets.top = placeHead(sheets.current, { content, issue, numberPlaceholder: options.numberPlaceholder ?? null, fonts, measurer })
+  if (content.form !== '命令') {
+    // An order goes from its number straight to the body; its title is for lists and archives. §10.2
+    placeTitle(sheets, content.title, '标题', measurer)
+    sheets.top += linePitch
+  }
   const isRecipientsMoved = !placeRecipients(sheets, content, measurer)
   if (isRecipientsMoved) warnings.push({ code: 'typeset.recipients-moved', message: '主送机关过多，首页排不下正文，已移至版记' })
 
   const closing = closingOf(content, issue, options.sealDiameter ?? defaultSeal, measurer)
-  const rows = bodyRows(content.body, null, measurer)
+  const rows = mainRows(content, measurer)
   const notes = attachmentNoteRows(content, measurer)
   const sealPlace = placeBody(sheets, rows, notes, closing, anchors)
 
@@ -51,7 +55,15 @@ export function typeset(content: DocumentContent, issue: Issue | null, fonts: Fo
     placeAttachment(sheets, label, attachment.name, attachment.body, i, anchors, measurer)
   })
   placeColophon(sheets, content, issue, isRecipientsMoved, measurer)
-  return finish(sheets, sealPlace, anchors, warnings, fonts, measurer)
+  // The first page of a letter shows no number. §10.1
+  const unnumbered = content.form === '信函' ? 1 : 0
+  return finish(sheets, { sealPlace, anchors, warnings, unnumbered }, fonts, measurer)
+}
+
+function mainRows(content: DocumentContent, measurer: Measurer): Row[] {
+  const lists = content.form === '纪要' ? attendanceCount(content.body) : 0
+  const from = content.body.length - lists
+  return [...bodyRows(content.body.slice(0, from), null, measurer), ...attendanceRows(content.body.slice(from), from, measurer)]
 }
 
 /** Sets a text that has no head of its own (a 方案, 办法 … before it has a carrier document), as an attachment is set. */
@@ -62,18 +74,15 @@ export function typesetText(text: { readonly title: string; readonly blocks: rea
   placeTitle(sheets, text.title, '标题', measurer)
   sheets.top += linePitch
   placeRows(sheets, bodyRows(text.blocks, null, measurer), anchors)
-  return finish(sheets, null, anchors, [], fonts, measurer)
+  return finish(sheets, { sealPlace: null, anchors, warnings: [], unnumbered: 0 }, fonts, measurer)
 }
 
-function finish(
-  sheets: Sheets,
-  sealPlace: SealPlace | null,
-  anchors: readonly Anchor[],
-  warnings: readonly LayoutWarning[],
-  fonts: FontSet,
-  measurer: Measurer,
-): Layout {
-  for (const sheet of sheets.all) placePageNumber(sheet, fonts, measurer)
+/** `unnumbered`: how many pages from the first carry no number. */
+type Ending = Omit<Layout, 'pages'> & { readonly unnumbered: number }
+
+function finish(sheets: Sheets, ending: Ending, fonts: FontSet, measurer: Measurer): Layout {
+  const { sealPlace, anchors, warnings, unnumbered } = ending
+  for (const sheet of sheets.all.slice(unnumbered)) placePageNumber(sheet, fonts, measurer)
   const missing = [...measurer.missing].map((char): LayoutWarning => ({
     code: 'typeset.missing-glyph',
     message: `字体中没有「${char}」（U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}）`,
@@ -88,7 +97,6 @@ function finish(
 
 /** 主送机关: one blank line below the title, all lines flush. False when they would leave no room for body text on page 1. §7.3.2 */
 function placeRecipients(sheets: Sheets, content: DocumentContent, measurer: Measurer): boolean {
-  sheets.top += linePitch
   if (content.recipients.length === 0) return true
   const lines = breakLines(measurer.atoms(`${content.recipients.join('，')}：`, '仿宋'), { first: charsPerLine, rest: charsPerLine })
   if (!fits(sheets, lines.length * linePitch + type3.size)) return false
