@@ -4,3 +4,5 @@ export type { BuiltPackage, PackageFile, PackageInput, PackageNames } from './in
 export { buildPackage, packageZip } from './build.ts'
 export { checkBag, type BagProblem, type Files } from './manifest.ts'
 export { metadataXml, type MetadataSource } from './metadata.ts'
+export { verifyPackage } from './verify-package.ts'
+export type { PdfVerifier } from './check-contents.ts'

@@ -1,0 +1,171 @@
+/**
+ * Replays the record of a document and holds every event against what came before it, against the command that caused it
+ * and against the bytes in the package (过程复演). A record that the rules of the route could not have produced is refused.
+ */
+import { attachmentsHash, evolve, sawHash, standingRevision, standingSawHash, type DocumentEvent, type DocumentState, type Statement, type StatementSignature } from '#core/route'
+import type { DocumentContent } from '#core/document'
+import { verifyRecordChain, type EventRecord } from '#core/ledger'
+import { followsFrom, isMembers, type PackagedCommand } from './command.ts'
+import type { Notebook } from './judge.ts'
+
+export type SignedStatement = { readonly label: string; readonly signed: StatementSignature; readonly person: string; readonly receivedAt: string }
+
+export type History = {
+  readonly state: DocumentState
+  readonly statements: readonly SignedStatement[]
+}
+
+export type HistorySource = {
+  readonly records: readonly EventRecord[]
+  /** by hash */
+  readonly commands: ReadonlyMap<string, PackagedCommand>
+  /** frozen contents by hash of their bytes */
+  readonly contents: ReadonlyMap<string, DocumentContent>
+}
+
+/** The state that the records lead to, or null when they do not hold together; steps are noted either way. */
+export const replay = (source: HistorySource, { check, add }: Notebook): History | null => {
+  const chain = verifyRecordChain(source.records)
+  if (!check('事件链', chain.ok, `${source.records.length} 条事件记录首尾相接、序号连续`, chain.ok ? '' : chain.error.message)) return null
+  let state: DocumentState | null = null
+  const statements: SignedStatement[] = []
+  let previousAt = ''
+  try {
+    for (const record of source.records) {
+      const position = `第 ${record.index + 1} 条（${record.type}）`
+      const { data } = record
+      if (!isMembers(data) || data['type'] !== record.type) return fail(add, `${position}：内容与类型不符`)
+      const event = data as unknown as DocumentEvent
+      const command = source.commands.get(record.commandHash)
+      if (command === undefined) return fail(add, `${position}：没有所依据的操作`)
+      const own = command.commandId === record.commandId && command.deviceId === record.deviceId && command.actor === record.actor &&
+        command.claimedAt === record.claimedAt && command.payload.documentId === record.documentId
+      if (!own || !followsFrom(event, command)) return fail(add, `${position}：与所依据的操作不符`)
+      if (record.receivedAt < previousAt) return fail(add, `${position}：时间早于上一条`)
+      previousAt = record.receivedAt
+      const problem = problemOf(state, event, record, command, source.contents)
+      if (problem !== null) return fail(add, `${position}：${problem}`)
+      const found = statementOf(state, event, record)
+      if (found !== null) statements.push(found)
+      state = evolve(state, event, record.receivedAt)
+    }
+  } catch (error) {
+    // Members of a wrong kind surface as a TypeError or as evolve's own refusal; either way the record is not one of ours.
+    return fail(add, `事件内容不完整：${error instanceof Error ? error.message : ''}`)
+  }
+  if (state === null || state.status !== 'filed' || source.records.at(-1)?.type !== 'DocumentFiled') return fail(add, '记录没有到达归档')
+  add('过程复演', 'pass', '从起草到归档逐条复演，与规则和操作一致')
+  const used = new Set(source.records.map((record) => record.commandHash))
+  if (!check('操作', used.size === source.commands.size, `${used.size} 条操作与事件一一对应`, '有与事件无关的操作')) return null
+  return { state, statements }
+}
+
+const fail = (add: Notebook['add'], detail: string): null => {
+  add('过程复演', 'fail', detail)
+  return null
+}
+
+/** What is wrong with an event at its moment, or null. */
+const problemOf = (
+  state: DocumentState | null, event: DocumentEvent, record: EventRecord, command: PackagedCommand, contents: ReadonlyMap<string, DocumentContent>,
+): string | null => {
+  if (event.type === 'DocumentCreated') return state === null && record.index === 0 && event.documentId === record.documentId ? null : '起草不在开头'
+  if (state === null) return '记录不是从起草开始'
+  const standing = standingRevision(state)
+  switch (event.type) {
+    case 'DraftSaved':
+    case 'DraftForked':
+    case 'DraftSettled':
+      return state.status === 'draft' ? null : '送出后又改动草稿'
+    case 'RevisionFrozen': {
+      const content = contents.get(event.revision.hash)
+      if (content === undefined) return `第${event.revision.number}稿不在包内`
+      if (state.status !== 'draft' && state.status !== 'routing') return '签发后又修改文本'
+      const expected = { number: (standing?.number ?? 0) + 1, parent: standing?.hash ?? null }
+      if (event.revision.number !== expected.number || event.revision.parent !== expected.parent) return '稿次不连续'
+      if (event.revision.attachmentsHash !== attachmentsHash(content)) return '附件清单与文本不符'
+      return event.title === content.title && event.urgency === content.urgency && event.disclosure === content.disclosure ? null : '题名等要素与文本不符'
+    }
+    case 'RouteStarted':
+      return state.status === 'draft' && standing !== null ? null : '流程重复启动'
+    case 'StepOpened':
+      return state.status === 'routing' && state.route?.steps.some((step) => step.id === event.stepId) === true ? null : '环节不在流程内'
+    case 'OpinionGiven':
+      return opinionProblem(state, event, command)
+    case 'BranchesReopened':
+      return state.revising ? null : '没有退回的事项'
+    case 'DocumentApproved': {
+      const last = state.route?.steps.at(-1)
+      const agreed = state.step?.branches.length !== 0 && state.step?.branches.every((branch) => branch.state === 'agreed') === true
+      return state.step?.stepId === last?.id && agreed && event.approval.revision === standing?.number ? null : '签发环节没有全部同意'
+    }
+    case 'DocumentRecalled':
+      return '已撤回的公文不归档'
+    case 'CommentAdded':
+      return null
+    case 'NumberAssigned':
+      return state.status === 'approved' ? null : '编号不在签发之后'
+    case 'FinalComposed':
+      return state.status === 'numbered' && event.final.revisionHash === standing?.hash ? null : '成文版式不是所签发的文本'
+    case 'SealApplied':
+      return sealProblem(state, event)
+    case 'DocumentDispatched':
+      return state.status === 'sealed' ? null : '封发不在用印之后'
+    case 'ReceiptSigned': {
+      const { statement } = event.signature
+      const target = state.dispatch?.targets.find((candidate) => candidate.organId === event.organId)
+      if (target === undefined || target.receipt !== null) return '签收的不是收文机关，或重复签收'
+      return statement.schema === 'wenshu.receipt/1' && statement.organId === event.organId && statement.sealedHash === state.seal?.sealedHash &&
+        statement.verdict === event.verdict && sameSubject(statement, state, event.by) ? null : '签收声明与公文不符'
+    }
+    case 'DocumentFiled':
+      return state.status === 'dispatched' ? null : '归档不在封发之后'
+    case 'PackageBuilt':
+      return '归档包不能记录自己'
+  }
+}
+
+const sameSubject = (statement: Statement, state: DocumentState, person: string): boolean => statement.documentId === state.id && statement.person === person
+
+const opinionProblem = (state: DocumentState, { opinion }: Extract<DocumentEvent, { type: 'OpinionGiven' }>, { payload }: PackagedCommand): string | null => {
+  const standing = standingRevision(state)
+  const step = state.route?.steps.find((candidate) => candidate.id === opinion.stepId)
+  const branch = state.step?.branches.find((candidate) => candidate.id === opinion.branchId)
+  if (standing === null || state.route === null || step === undefined || branch === undefined || state.step?.stepId !== opinion.stepId || branch.state !== 'open') {
+    return '意见不属于正在办理的环节'
+  }
+  if (branch.holder !== (opinion.onBehalfOf ?? opinion.by) || opinion.revision !== standing.number || opinion.round !== branch.round) return '意见与办理人或稿次不符'
+  // The hash of what was on screen is computed anew from the bytes in the package.
+  if (!('sawHash' in payload) || payload.sawHash !== standingSawHash(state)) return '办理人所见文本不是当时的文本'
+  const { signature } = opinion
+  if (signature === null) return opinion.decision === 'agree' && step.signature === 'personal' ? '该环节缺少个人签名' : null
+  const { statement } = signature
+  const matches = statement.schema === 'wenshu.approve/1' && sameSubject(statement, state, opinion.by) && statement.stepId === opinion.stepId &&
+    statement.branchId === opinion.branchId && statement.decision === opinion.decision && statement.opinion === opinion.text &&
+    statement.revisionHash === standing.hash && statement.attachmentsHash === standing.attachmentsHash && statement.routeId === state.route.id &&
+    statement.routeVersion === state.route.version && statement.sawHash === sawHash(statement)
+  return matches ? null : '签名声明与所办事项不符'
+}
+
+const sealProblem = (state: DocumentState, { seal }: Extract<DocumentEvent, { type: 'SealApplied' }>): string | null => {
+  if (state.status !== 'composed' || state.approval === null || state.final === null) return '用印不在签发、编号、排版之后'
+  const { statement } = seal.signature
+  return statement.schema === 'wenshu.seal/1' && sameSubject(statement, state, seal.by) && statement.sealId === seal.sealId && statement.purpose === seal.purpose &&
+    statement.revisionHash === state.final.revisionHash && statement.finalHash === state.final.hash ? null : '用印声明与公文不符'
+}
+
+const statementOf = (state: DocumentState | null, event: DocumentEvent, record: EventRecord): SignedStatement | null => {
+  const found = (label: string, signed: StatementSignature, person: string): SignedStatement => ({ label, signed, person, receivedAt: record.receivedAt })
+  switch (event.type) {
+    case 'OpinionGiven': {
+      const name = state?.route?.steps.find((step) => step.id === event.opinion.stepId)?.name ?? event.opinion.stepId
+      return event.opinion.signature === null ? null : found(`${name}：${event.opinion.by}`, event.opinion.signature, event.opinion.by)
+    }
+    case 'SealApplied':
+      return found(`用印：${event.seal.by}`, event.seal.signature, event.seal.by)
+    case 'ReceiptSigned':
+      return found(`签收：${event.organId} ${event.by}`, event.signature, event.by)
+    default:
+      return null
+  }
+}
