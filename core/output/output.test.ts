@@ -77,6 +77,22 @@ describe('PDF', () => {
     expect(id(a)).toBeDefined()
     expect(id(c)).not.toBe(id(a))
   })
+  it('shows a character that no font has as 〓, never as nothing', async () => {
+    const { pages, warnings } = typesetText({ title: '题', blocks: [{ kind: 'paragraph', level: 0, number: null, text: '名字里有\u{2ebe0}的人' }] }, testFonts)
+    expect(warnings.map((warning) => warning.code)).toEqual(['typeset.missing-glyph'])
+    let asked: readonly number[] = []
+    await pagesToPdf(pages, { ...options, subsets: { subset: (role, codePoints) => {
+      if (role === '仿宋') asked = codePoints
+      return subsets.subset(role, codePoints)
+    } } })
+    expect(asked).toContain(0x3013)
+  })
+  it.skipIf(!has('xmllint', '--version'))('carries well-formed XMP', async () => {
+    const text = Buffer.from(await pagesToPdf(layout.pages, { ...options, title: '<&"题\u0001' })).toString('utf8')
+    const path = join(folder, 'meta.xmp')
+    writeFileSync(path, text.slice(text.indexOf('<?xpacket begin'), text.indexOf('<?xpacket end="w"?>') + 19))
+    expect(run('xmllint', '--xpath', 'string(//*[local-name()="title"])', path).trim()).toBe('<&"题\ufffd')
+  })
   it('refuses a date that is none', async () => {
     await expect(pagesToPdf(layout.pages, { ...options, date: '今天' })).rejects.toThrow(TypeError)
   })
@@ -116,7 +132,7 @@ describe('PDF', () => {
   })
   it.skipIf(!has('mutool', '-v'))('is drawn by a second renderer without complaint', async () => {
     const path = await write('draw.pdf', pagesToPdf(layout.pages, options))
-    execFileSync('mutool', ['draw', '-q', '-r', '30', '-o', join(folder, 'draw-%d.png'), path], { stdio: 'pipe' })
+    run('mutool', 'draw', '-q', '-r', '30', '-o', join(folder, 'draw-%d.png'), path)
     expect(existsSync(join(folder, 'draw-1.png'))).toBe(true)
   })
   it.skipIf(!hasPlan)('sets and writes a 19-page plan well within a second', async () => {

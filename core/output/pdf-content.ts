@@ -42,7 +42,7 @@ function runOperators(run: readonly PlacedGlyph[], font: PdfFont, pageHeight: nu
   let isOpen = false
   for (const glyph of run) {
     const id = font.glyphOf(glyph.char)
-    // Conforming files must not show .notdef; the layout has already reported the missing character.
+    // Not even a mark for missing characters: conforming files must not show .notdef.
     if (id === 0) continue
     const x = glyph.x * points
     if (origin === null) {

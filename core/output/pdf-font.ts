@@ -10,13 +10,16 @@ export type PdfFont = {
   /** resource name, e.g. F1 */
   readonly name: string
   readonly ref: PDFRef
-  /** glyph id in the subset, 0 when there is none */
+  /** glyph id in the subset; that of 〓 for characters that the font lacks, 0 when it lacks both */
   glyphOf(char: string): number
   /** advance in thousandths of an em, as written in /W */
   widthOf(glyphId: number): number
 }
 
 const asciiNames: Readonly<Record<FontRole, string>> = { 小标宋: 'XiaoBiaoSong', 仿宋: 'FangSong', 黑体: 'HeiTi', 楷体: 'KaiTi', 宋体: 'SongTi' }
+
+/** 〓 stands where no font has the character: a conforming file must not show .notdef, and a hole in a text goes unseen. */
+const missingMark = 0x3013
 
 /** The characters of the pages by role, in code point order. */
 export function charactersOf(pages: readonly Page[]): ReadonlyMap<FontRole, readonly number[]> {
@@ -25,7 +28,7 @@ export function charactersOf(pages: readonly Page[]): ReadonlyMap<FontRole, read
     for (const glyph of page.glyphs) {
       let set = sets.get(glyph.font)
       if (set === undefined) sets.set(glyph.font, (set = new Set()))
-      set.add(glyph.char.codePointAt(0)!)
+      set.add(glyph.glyphId === 0 ? missingMark : glyph.char.codePointAt(0)!)
     }
   }
   return new Map(fontRoles.flatMap((role) => {
@@ -97,7 +100,7 @@ function embed(
   return {
     name,
     ref,
-    glyphOf: (char) => face.glyphId(char.codePointAt(0)!),
+    glyphOf: (char) => face.glyphId(char.codePointAt(0)!) || face.glyphId(missingMark),
     widthOf: (glyph) => widths[glyph] ?? 1000,
   }
 }

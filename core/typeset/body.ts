@@ -1,9 +1,8 @@
 /** Body text (正文): paragraphs to rows, rows to pages. GB/T 9704 §7.3.3 */
 import { numberBlocks, type Block } from '#core/document'
-import { charsPerLine, linePitch, type3, type TypeSize } from './grid.ts'
+import { area, charsPerLine, linePitch, type3, type TypeSize } from './grid.ts'
 import { breakLines, type Line } from './lines.ts'
 import type { Atom, Measurer } from './measure.ts'
-import { area } from './grid.ts'
 import { toMicrometre, type Anchor, type FontRole, type Region } from './pages.ts'
 import { advance, fits, isAtTop, markRegion, nextPage, placeLine, type Sheets } from './sheets.ts'
 

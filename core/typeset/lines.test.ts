@@ -67,7 +67,7 @@ describe('line breaking', () => {
     const lines = set(`${'字'.repeat(26)}。${'后'.repeat(5)}`)
     expect(lines.map(textOf)).toEqual(['字'.repeat(25), `字。${'后'.repeat(5)}`])
   })
-  it.each(['12345', '2026—2027', '1,234,567.89', 'GB/T9704'])('does not split %s', (word) => {
+  it.each(['12345', '2026—2027年', '24日', '1,234,567.89', 'GB/T9704'])('does not split %s', (word) => {
     for (let before = 18; before <= 27; before++) {
       const whole = set('字'.repeat(before) + word + '字'.repeat(30)).map(textOf).some((line) => line.includes(word))
       expect(whole).toBe(true)

@@ -19,6 +19,8 @@ const epsilon = 1e-6
 const squeezable = 0.5
 /** Latin runs up to this many characters are kept whole. */
 const longestWord = 16
+/** Stay with the number before them. */
+const unitsOfDates = new Set('年月日号')
 
 /**
  * Lines of a paragraph, greedy and deterministic. No line starts with a closing mark or ends with an opening one: a mark
@@ -51,6 +53,8 @@ function breaksOf(atoms: readonly Atom[], room: number): boolean[] {
     const before = atoms[i - 1]!.char
     const after = atoms[i]!.char
     if (isBlank(after) || noStart.has(after) || noEnd.has(before)) mayBreak[i] = false
+    // 2027 on one line and 年 on the next reads badly, and dates are what people look for.
+    if (/\d/.test(before) && unitsOfDates.has(after)) mayBreak[i] = false
     // 2026—2027年 is one expression.
     if ((before === '—' || before === '～') && /\d/.test(after) && /\d/.test(atoms[i - 2]?.char ?? '')) mayBreak[i] = false
     if (!isLatin(before)) runStart = i

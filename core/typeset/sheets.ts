@@ -1,5 +1,5 @@
 /** Pages under construction: a cursor that runs down the 版心 and lines placed at it. */
-import { area, baselineOf, lead, page as paper, type TypeSize } from './grid.ts'
+import { area, baselineOf, lead, type TypeSize } from './grid.ts'
 import type { Line } from './lines.ts'
 import { toMicrometre, type PlacedGlyph, type Region, type Rule } from './pages.ts'
 
@@ -103,5 +103,3 @@ export function markRegion(target: Sheet, name: Region['name'], top: number, bot
 export function horizontalRule(y: number, width: number, color: Rule['color'], left: number = area.left, length: number = area.width): Rule {
   return { x1: toMicrometre(left), y1: toMicrometre(y), x2: toMicrometre(left + length), y2: toMicrometre(y), width, color }
 }
-
-export const paperSize = paper

@@ -3,14 +3,14 @@ import type { Block, DocumentContent, Issue } from '#core/document'
 import { attachmentNoteRows, closingOf, type Closing } from './closing.ts'
 import { bodyRows, placeRows, type Row } from './body.ts'
 import { placeColophon } from './colophon.ts'
-import { area, charsPerLine, lead, linePitch, type3 } from './grid.ts'
+import { area, charsPerLine, lead, linePitch, page as paper, type3 } from './grid.ts'
 import { attendanceCount, attendanceRows } from './attendance.ts'
 import { placeHead } from './head.ts'
 import { breakLines, setSingle } from './lines.ts'
 import { createMeasurer, type Measurer } from './measure.ts'
 import { placePageNumber } from './page-numbers.ts'
 import type { Anchor, FontSet, Layout, LayoutWarning, SealPlace } from './pages.ts'
-import { advance, createSheets, fits, markRegion, nextPage, paperSize, placeLine, type Sheets } from './sheets.ts'
+import { advance, createSheets, fits, markRegion, nextPage, placeLine, type Sheets } from './sheets.ts'
 import { placeTitle } from './title.ts'
 
 export type TypesetOptions = {
@@ -88,7 +88,7 @@ function finish(sheets: Sheets, ending: Ending, fonts: FontSet, measurer: Measur
     message: `字体中没有「${char}」（U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}）`,
   }))
   return {
-    pages: sheets.all.map((sheet) => ({ ...sheet, width: paperSize.width, height: paperSize.height })),
+    pages: sheets.all.map((sheet) => ({ ...sheet, width: paper.width, height: paper.height })),
     sealPlace,
     anchors,
     warnings: [...warnings, ...missing],
@@ -116,9 +116,10 @@ function placeBody(sheets: Sheets, body: readonly Row[], notes: readonly Row[], 
   const tail = rows.slice(kept)
   const tailHeight = tail.reduce((sum, row) => sum + (1 + row.blankAbove) * linePitch, 0)
   // Never a page of its own when the tail is longer than a page: then it simply flows.
-  if (!fits(sheets, tailHeight - lead + closing.height) && tailHeight + closing.height < area.height && kept > 0) nextPage(sheets)
+  const isClosed = closing.height > 0
+  if (isClosed && !fits(sheets, tailHeight - lead + closing.height) && tailHeight + closing.height < area.height && kept > 0) nextPage(sheets)
   placeRows(sheets, tail, anchors)
-  if (!fits(sheets, closing.height - lead)) nextPage(sheets)
+  if (isClosed && !fits(sheets, closing.height - lead)) nextPage(sheets)
   return closing.place(sheets, sheets.top - lead)
 }
 
