@@ -33,11 +33,11 @@ export const BodyEditor = (props: BodyEditorProps) => {
     <LexicalComposer
       initialConfig={{
         namespace: 'wenshu-body', nodes: editorNodes, editorState: () => $writeBlocks(props.initial), onError: setFailure,
-        theme: { paragraph: 'ws-block' },
+        theme: { paragraph: 'wk-block' },
       }}
     >
       <RichTextPlugin
-        contentEditable={<ContentEditable className="ws-body-editor" aria-label={props.label} aria-multiline="true" spellCheck={false} aria-placeholder={props.placeholder} placeholder={<div className="ws-body-placeholder" aria-hidden="true">{props.placeholder}</div>} />}
+        contentEditable={<ContentEditable className="wk-body-editor" aria-label={props.label} aria-multiline="true" spellCheck={false} aria-placeholder={props.placeholder} placeholder={<div className="wk-body-placeholder" aria-hidden="true">{props.placeholder}</div>} />}
         ErrorBoundary={LexicalErrorBoundary}
       />
       <HistoryPlugin />

@@ -20,19 +20,19 @@ export const DocumentText = memo(({ content, issue, className }: DocumentTextPro
   const t = useWords()
   const titleId = useId()
   return (
-    <article className={className ?? 'ws-hidden-text'} aria-labelledby={titleId}>
-      {content.issuerMark !== '' && <p className="ws-text-mark">{content.issuerMark}</p>}
-      {issue !== undefined && issue !== null && <p className="ws-text-number">{issue.number}</p>}
+    <article className={className ?? 'wk-hidden-text'} aria-labelledby={titleId}>
+      {content.issuerMark !== '' && <p className="wk-text-mark">{content.issuerMark}</p>}
+      {issue !== undefined && issue !== null && <p className="wk-text-number">{issue.number}</p>}
       <h2 id={titleId}>{content.title === '' ? t('document.untitled') : content.title}</h2>
-      {content.recipients.length > 0 && <p className="ws-text-flush">{content.recipients.join('，')}：</p>}
+      {content.recipients.length > 0 && <p className="wk-text-flush">{content.recipients.join('，')}：</p>}
       <Blocks blocks={content.body} />
       {content.attachments.length > 0 && (
-        <ol className="ws-text-attachments" aria-label={t('document.attachments')}>
+        <ol className="wk-text-attachments" aria-label={t('document.attachments')}>
           {content.attachments.map((attachment, index) => <li key={index}>{attachment.name}</li>)}
         </ol>
       )}
-      <p className="ws-text-end">{content.signature}</p>
-      {issue !== undefined && issue !== null && <p className="ws-text-end">{issue.date}</p>}
+      <p className="wk-text-end">{content.signature}</p>
+      {issue !== undefined && issue !== null && <p className="wk-text-end">{issue.date}</p>}
       {content.note !== '' && <p>（{content.note}）</p>}
       {content.attachments.map((attachment, index) => attachment.kind === 'text' && (
         <section key={index}>

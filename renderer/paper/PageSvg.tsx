@@ -2,6 +2,7 @@
 import { memo, useLayoutEffect, useRef } from 'react'
 import { pageToSvg } from '#core/output'
 import { fontRoles, type FontRole, type Page, type SealPlace } from '#core/typeset'
+import { SealOutline } from './SealOutline.tsx'
 
 /** The family under which the client registers the face of a role: what is shown is what was measured, never a system font. */
 const paperFamily = (role: FontRole): string => `wenshu-${fontRoles.indexOf(role)}`
@@ -13,8 +14,6 @@ export type PageSvgProps = {
   readonly sealLabel?: string
 }
 
-const percent = (part: number, whole: number): string => `${part / whole * 100}%`
-
 /** Decoration for assistive technology: the text alternative beside it carries the words. */
 export const PageSvg = memo(({ page, seal, sealLabel }: PageSvgProps) => {
   const holder = useRef<HTMLDivElement>(null)
@@ -22,7 +21,7 @@ export const PageSvg = memo(({ page, seal, sealLabel }: PageSvgProps) => {
     // Parsed as XML and adopted as nodes: no markup is ever handed to the page as a string.
     const parsed = new DOMParser().parseFromString(pageToSvg(page, { fontFamily: paperFamily }), 'image/svg+xml')
     const picture = document.importNode(parsed.documentElement, true)
-    picture.setAttribute('class', 'ws-page-svg')
+    picture.setAttribute('class', 'wk-page-svg')
     picture.removeAttribute('width')
     picture.removeAttribute('height')
     picture.querySelector('title')?.remove()
@@ -30,18 +29,8 @@ export const PageSvg = memo(({ page, seal, sealLabel }: PageSvgProps) => {
   }, [page])
   return (
     <>
-      <div ref={holder} aria-hidden="true" className="ws-page-picture" />
-      {seal !== undefined && seal !== null && seal.page === page.number && (
-        <div
-          className="ws-seal-outline"
-          style={{
-            left: percent(seal.x - seal.diameter / 2, page.width), top: percent(seal.y - seal.diameter / 2, page.height),
-            width: percent(seal.diameter, page.width), height: percent(seal.diameter, page.height),
-          }}
-        >
-          <span>{sealLabel}</span>
-        </div>
-      )}
+      <div ref={holder} aria-hidden="true" className="wk-page-picture" />
+      {seal !== undefined && seal !== null && seal.page === page.number && <SealOutline seal={seal} width={page.width} height={page.height} label={sealLabel ?? ''} />}
     </>
   )
 })

@@ -86,26 +86,26 @@ export const PaperView = ({ layout, content, issue = null, seal = null, lookAt =
   const shown = Math.min(total, Math.max(1, near.first))
 
   return (
-    <section className="ws-paper-view" aria-label={t('paper.label')}>
+    <section className="wk-paper-view" aria-label={t('paper.label')}>
       {frame === 'reading' && (
-        <div className="ws-paper-tools" role="toolbar" aria-label={t('paper.tools')}>
+        <div className="wk-paper-tools" role="toolbar" aria-label={t('paper.tools')}>
           <Button size="small" onClick={() => turn(-1)} aria-label={t('paper.previous')} disabled={shown <= 1}>←</Button>
-          <span className="ws-num" aria-live="polite">{t('paper.position', { page: shown, total })}</span>
+          <span className="wk-num" aria-live="polite">{t('paper.position', { page: shown, total })}</span>
           <Button size="small" onClick={() => turn(1)} aria-label={t('paper.next')} disabled={shown >= total}>→</Button>
           <Segmented<Zoom> size="small" value={zoom} onChange={setZoom} aria-label={t('paper.zoom')} options={zooms.map((value) => ({ value, label: value === 'fit' ? t('paper.fit') : `${value}%` }))} />
-          <span className="ws-grow" />
+          <span className="wk-grow" />
           {tools}
         </div>
       )}
       {/* The desk scrolls, so the keyboard must be able to reach it. */}
-      <div ref={desk} className="ws-desk" tabIndex={0} role="document" aria-label={t('paper.pages', { total })} onScroll={look} onKeyDown={keys}>
+      <div ref={desk} className="wk-desk" tabIndex={0} role="document" aria-label={t('paper.pages', { total })} onScroll={look} onKeyDown={keys}>
         {isLarge
-          ? <div className="ws-large" data-zoom={zoom}><p className="ws-note">{t('paper.large')}</p><DocumentText content={content} issue={issue} className="ws-large-text" /></div>
+          ? <div className="wk-large" data-zoom={zoom}><p className="wk-note">{t('paper.large')}</p><DocumentText content={content} issue={issue} className="wk-large-text" /></div>
           : (
               <>
                 <DocumentText content={content} issue={issue} />
                 {layout.pages.map((page) => (
-                  <div key={page.number} className="ws-sheet" style={{ width, height, marginBottom: gap }}>
+                  <div key={page.number} className="wk-sheet" style={{ width, height, marginBottom: gap }}>
                     {page.number >= near.first - 1 && page.number <= near.last + 1 && <PageSvg page={page} seal={seal} sealLabel={t('paper.sealHere')} />}
                   </div>
                 ))}

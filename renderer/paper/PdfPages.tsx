@@ -3,7 +3,9 @@ import { Button } from 'antd'
 import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from 'pdfjs-dist'
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url'
 import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react'
+import { paper, type SealPlace } from '#core/typeset'
 import { useClient } from '../store/index.ts'
+import { SealOutline } from './SealOutline.tsx'
 import { Failure, Waiting } from './states.tsx'
 import { useWords } from './words.ts'
 import './paper.css'
@@ -12,8 +14,15 @@ GlobalWorkerOptions.workerSrc = workerUrl
 
 type Loaded = { readonly kind: 'loading' } | { readonly kind: 'ready'; readonly pdf: PDFDocumentProxy } | { readonly kind: 'failed'; readonly message: string }
 
-/** @param hash SM3 of the file's bytes */
-export const PdfPages = ({ hash, tools }: { readonly hash: string; readonly tools?: ReactNode }) => {
+export type PdfPagesProps = {
+  /** SM3 of the file's bytes */
+  readonly hash: string
+  readonly tools?: ReactNode
+  /** where the seal will go; its page is brought into view */
+  readonly seal?: SealPlace | null
+}
+
+export const PdfPages = ({ hash, tools, seal = null }: PdfPagesProps) => {
   const t = useWords()
   const { readFile } = useClient()
   const [state, setState] = useState<Loaded>({ kind: 'loading' })
@@ -44,20 +53,20 @@ export const PdfPages = ({ hash, tools }: { readonly hash: string; readonly tool
   if (state.kind === 'loading') return <Waiting text={t('pdf.loading')} />
   if (state.kind === 'failed') return <Failure title={t('pdf.failed')} detail={state.message} actions={<Button onClick={() => setAttempt(attempt + 1)}>{t('action.retry')}</Button>} />
   return (
-    <section className="ws-paper-view" aria-label={t('paper.label')}>
-      <div className="ws-paper-tools" role="toolbar" aria-label={t('paper.tools')}>
-        <span className="ws-num">{t('paper.total', { total: state.pdf.numPages })}</span>
-        <span className="ws-grow" />
+    <section className="wk-paper-view" aria-label={t('paper.label')}>
+      <div className="wk-paper-tools" role="toolbar" aria-label={t('paper.tools')}>
+        <span className="wk-num">{t('paper.total', { total: state.pdf.numPages })}</span>
+        <span className="wk-grow" />
         {tools}
       </div>
-      <div className="ws-desk" tabIndex={0} role="document" aria-label={t('paper.pages', { total: state.pdf.numPages })}>
-        {Array.from({ length: state.pdf.numPages }, (_, index) => <PdfPage key={index} pdf={state.pdf} number={index + 1} />)}
+      <div className="wk-desk" tabIndex={0} role="document" aria-label={t('paper.pages', { total: state.pdf.numPages })}>
+        {Array.from({ length: state.pdf.numPages }, (_, index) => <PdfPage key={index} pdf={state.pdf} number={index + 1} seal={seal?.page === index + 1 ? seal : null} />)}
       </div>
     </section>
   )
 }
 
-const PdfPage = ({ pdf, number }: { readonly pdf: PDFDocumentProxy; readonly number: number }) => {
+const PdfPage = ({ pdf, number, seal }: { readonly pdf: PDFDocumentProxy; readonly number: number; readonly seal: SealPlace | null }) => {
   const t = useWords()
   const sheet = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
@@ -70,6 +79,7 @@ const PdfPage = ({ pdf, number }: { readonly pdf: PDFDocumentProxy; readonly num
     observer.observe(element)
     return () => observer.disconnect()
   }, [])
+  useEffect(() => { if (seal !== null) sheet.current?.scrollIntoView({ block: 'end' }) }, [seal])
   useEffect(() => {
     if (!isNear) return
     let stale = false
@@ -94,9 +104,10 @@ const PdfPage = ({ pdf, number }: { readonly pdf: PDFDocumentProxy; readonly num
     return () => { stale = true; stop?.() }
   }, [pdf, number, isNear])
   return (
-    <div ref={sheet} className="ws-sheet ws-sheet-pdf">
+    <div ref={sheet} className="wk-sheet wk-sheet-pdf">
       <canvas ref={canvas} aria-hidden="true" />
-      <p className="ws-hidden-text">{t('paper.pageText', { page: number, text })}</p>
+      {seal !== null && <SealOutline seal={seal} width={paper.width} height={paper.height} label={t('paper.sealHere')} />}
+      <p className="wk-hidden-text">{t('paper.pageText', { page: number, text })}</p>
     </div>
   )
 }

@@ -17,9 +17,9 @@ const Changes = ({ changes, before, after }: { readonly changes: readonly BlockC
   return changes.map((change, index) => {
     switch (change.op) {
       case 'same': return <p key={index}>{fresh[change.after]}</p>
-      case 'added': return <p key={index} className="ws-changed"><ins>{fresh[change.after]}</ins></p>
-      case 'removed': return <p key={index} className="ws-changed"><del>{old[change.before]}</del></p>
-      case 'changed': return <p key={index} className="ws-changed">{change.spans.map((span, at) => <Span key={at} span={span} />)}</p>
+      case 'added': return <p key={index} className="wk-changed"><ins>{fresh[change.after]}</ins></p>
+      case 'removed': return <p key={index} className="wk-changed"><del>{old[change.before]}</del></p>
+      case 'changed': return <p key={index} className="wk-changed">{change.spans.map((span, at) => <Span key={at} span={span} />)}</p>
     }
   })
 }
@@ -33,12 +33,12 @@ export const Redline = memo(({ before, after, beforeName, afterName }: RedlinePr
   const title = diff.fields.find((field) => field.field === 'title')
   const others = diff.fields.filter((field) => field.field !== 'title')
   return (
-    <article className="ws-redline" aria-label={t('redline.label')} tabIndex={0}>
-      <p className="ws-note" role="status">{diff.isSame ? t('redline.same', { before: beforeName, after: afterName }) : t('redline.summary', { before: beforeName, after: afterName, count })}</p>
-      <div className="ws-redline-sheet">
+    <article className="wk-redline" aria-label={t('redline.label')} tabIndex={0}>
+      <p className="wk-note" role="status">{diff.isSame ? t('redline.same', { before: beforeName, after: afterName }) : t('redline.summary', { before: beforeName, after: afterName, count })}</p>
+      <div className="wk-redline-sheet">
         <h2>{title === undefined ? after.title : title.spans.map((span, index) => <Span key={index} span={span} />)}</h2>
         {others.length > 0 && (
-          <dl className="ws-redline-fields">
+          <dl className="wk-redline-fields">
             {others.map((field) => (
               <div key={field.field}>
                 <dt>{t(`field.${field.field}`)}</dt>
@@ -49,7 +49,7 @@ export const Redline = memo(({ before, after, beforeName, afterName }: RedlinePr
         )}
         <Changes changes={diff.body} before={before.body} after={after.body} />
         {diff.attachments.map((change, index) => (
-          <section key={index} className="ws-changed">
+          <section key={index} className="wk-changed">
             <h3>{change.before === null ? <ins>{change.after?.name}</ins> : change.after === null ? <del>{change.before.name}</del> : change.after.name}</h3>
             {change.body !== null && change.before?.kind === 'text' && change.after?.kind === 'text' && <Changes changes={change.body} before={change.before.body} after={change.after.body} />}
             {change.body === null && change.before !== null && change.after !== null && <p>{t('redline.fileReplaced')}</p>}

@@ -39,7 +39,7 @@ const AmendForm = ({ draft, start }: AmendDrawerProps) => {
     goTo({ screen: 'document', documentId: start.documentId }, 'replace')
   }
   return (
-    <form className="ws-submit" onSubmit={(event) => { event.preventDefault(); void form() }}>
+    <form className="wk-submit" onSubmit={(event) => { event.preventDefault(); void form() }}>
       {parent.kind === 'ready'
         ? <Redline before={parent.content} after={draft.content} beforeName={t('revision.number', { number: standing?.number ?? 0 })} afterName={t('revision.number', { number: next })} />
         : <Waiting text={t('document.loading')} />}
@@ -47,7 +47,7 @@ const AmendForm = ({ draft, start }: AmendDrawerProps) => {
         <span>{t('drafting.amendNote')}</span>
         <Input.TextArea value={note} onChange={(event) => setNote(event.target.value)} maxLength={500} autoSize={{ minRows: 2 }} autoFocus />
       </label>
-      <p className="ws-note">{t('drafting.amendKeeps')}</p>
+      <p className="wk-note">{t('drafting.amendKeeps')}</p>
       {problem !== null && <Notice tone="bad">{t('submit.refused', { reason: problem })}</Notice>}
       <Button type="primary" htmlType="submit" loading={isBusy}>{t('drafting.formRevision', { number: next })}</Button>
     </form>

@@ -50,17 +50,17 @@ export const AttachmentsField = ({ attachments, onChange }: AttachmentsFieldProp
   }
 
   return (
-    <div className="ws-attachments">
+    <div className="wk-attachments">
       {attachments.length > 0 && (
         <ol>
           {attachments.map((attachment, index) => (
             <li key={index}>
               <Input aria-label={t('attachment.name', { index: index + 1 })} variant="underlined" size="small" value={attachment.name} maxLength={limits.nameChars} status={attachment.name.trim() === '' ? 'error' : ''} onChange={(event) => { if (event.target.value !== '') replace(index, { ...attachment, name: event.target.value }) }} />
-              <div className="ws-row ws-note">
+              <div className="wk-row wk-note">
                 {attachment.kind === 'file'
                   ? <span title={attachment.file.hash}>{attachment.file.fileName} · {sizeText(attachment.file.size)} · {t('attachment.digest', { digest: attachment.file.hash.slice(0, 8) })}</span>
                   : <Button size="small" type="link" onClick={() => setOpen(index)}>{t('attachment.edit', { count: attachment.body.length })}</Button>}
-                <span className="ws-grow" />
+                <span className="wk-grow" />
                 {index > 0 && <Button size="small" type="text" aria-label={t('attachment.up', { name: attachment.name })} onClick={() => move(index)}>↑</Button>}
                 <Button size="small" type="text" aria-label={t('attachment.removeNamed', { name: attachment.name })} onClick={() => onChange(attachments.filter((_, at) => at !== index))}>{t('action.remove')}</Button>
               </div>
@@ -68,7 +68,7 @@ export const AttachmentsField = ({ attachments, onChange }: AttachmentsFieldProp
           ))}
         </ol>
       )}
-      <div className="ws-row">
+      <div className="wk-row">
         <Button size="small" onClick={() => { onChange([...attachments, { kind: 'text', name: t('attachment.newName'), body: [] }]); setOpen(attachments.length) }}>{t('attachment.newText')}</Button>
         <Button size="small" onClick={() => textInput.current?.click()}>{t('attachment.importText')}</Button>
         <Button size="small" onClick={() => fileInput.current?.click()}>{t('attachment.addFile')}</Button>

@@ -46,27 +46,27 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
   }, [preview, caret, blocks])
 
   return (
-    <main className="ws-drafting">
-      <header className="ws-bar">
+    <main className="wk-drafting">
+      <header className="wk-bar">
         <Button type="text" onClick={() => goTo({ screen: 'desk', box: 'todo', documentId: null })}>{t('action.back')}</Button>
         <h1>{content.title === '' ? t('document.untitled') : content.title}</h1>
         {start.mode === 'amend' && <Chip tone="info">{t('drafting.amending')}</Chip>}
-        <span className="ws-grow" />
+        <span className="wk-grow" />
         <Button type="text" aria-pressed={showsForm} onClick={() => setShowsForm(!showsForm)}>{showsForm ? t('drafting.hideForm') : t('drafting.showForm')}</Button>
         <Button type="text" aria-pressed={showsPages} onClick={() => setShowsPages(!showsPages)}>{showsPages ? t('drafting.hidePages') : t('drafting.showPages')}</Button>
         <Button type="primary" onClick={() => setSending(true)}>{start.mode === 'draft' ? t('drafting.submit') : t('drafting.amend')}</Button>
       </header>
       {notice !== null && <Notice tone="warn">{t('drafting.pasteRefused', { reason: notice })}</Notice>}
-      <div className="ws-drafting-columns" data-form={showsForm} data-pages={showsPages}>
-        {showsForm && <aside className="ws-drafting-form"><ElementsForm elements={elements} organNames={organNames} onChange={changeElements} /></aside>}
-        <section className="ws-drafting-text" aria-label={t('drafting.text')}>
+      <div className="wk-drafting-columns" data-form={showsForm} data-pages={showsPages}>
+        {showsForm && <aside className="wk-drafting-form"><ElementsForm elements={elements} organNames={organNames} onChange={changeElements} /></aside>}
+        <section className="wk-drafting-text" aria-label={t('drafting.text')}>
           <BodyEditor
             initial={start.content.body} label={t('drafting.text')} placeholder={t('drafting.placeholder')} onRefused={setNotice}
             onCaret={setCaret} onChange={(next) => { setBlocks(next); write(next) }}
           />
         </section>
         {showsPages && (
-          <aside className="ws-drafting-pages" aria-label={t('drafting.preview')}>
+          <aside className="wk-drafting-pages" aria-label={t('drafting.preview')}>
             {preview === null ? <Waiting text={t('paper.setting')} /> : <PaperView frame="plain" layout={preview.layout} content={preview.content} lookAt={lookAt} />}
           </aside>
         )}

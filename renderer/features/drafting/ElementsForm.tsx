@@ -14,7 +14,7 @@ export type ElementsFormProps = {
 
 const Field = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
   // antd controls take their name from aria-label: a label element around several controls would name only the first.
-  <div className="ws-field"><span className="ws-field-label" aria-hidden="true">{label}</span>{children}</div>
+  <div className="wk-field"><span className="wk-field-label" aria-hidden="true">{label}</span>{children}</div>
 )
 
 const Names = ({ label, value, options, onChange }: {
@@ -37,8 +37,8 @@ export const ElementsForm = memo(({ elements, organNames, onChange }: ElementsFo
     </Field>
   )
   return (
-    <div className="ws-elements" role="form" aria-label={t('drafting.elements')}>
-      <p className="ws-elements-kind"><strong>{elements.kind}</strong><span className="ws-note">{t('drafting.kindFixed')}</span></p>
+    <div className="wk-elements" role="form" aria-label={t('drafting.elements')}>
+      <p className="wk-elements-kind"><strong>{elements.kind}</strong><span className="wk-note">{t('drafting.kindFixed')}</span></p>
       <Field label={t('field.title')}>
         <Input.TextArea aria-label={t('field.title')} value={elements.title} autoSize={{ minRows: 2, maxRows: 5 }} maxLength={limits.titleChars} onChange={(event) => onChange({ title: event.target.value.replaceAll(/[\r\n\t]+/gu, '') })} />
       </Field>

@@ -26,15 +26,15 @@ export const ForkChoice = ({ state }: { readonly state: DocumentState }) => {
   }
   if (first.kind !== 'ready' || second.kind !== 'ready') return <Waiting text={t('document.loading')} />
   return (
-    <main className="ws-fork">
+    <main className="wk-fork">
       <h1>{t('fork.title')}</h1>
-      <p className="ws-note">{t('fork.explain')}</p>
+      <p className="wk-note">{t('fork.explain')}</p>
       {problem !== null && <Notice tone="bad">{problem}</Notice>}
-      <div className="ws-row">
+      <div className="wk-row">
         <Button type="primary" onClick={() => void choose(right)}>{t('fork.take', { name: name(right) })}</Button>
         <Button onClick={() => void choose(left)}>{t('fork.take', { name: name(left) })}</Button>
       </div>
-      <div className="ws-fork-sides">
+      <div className="wk-fork-sides">
         <section aria-label={name(left)}><h2>{name(left)}</h2><Redline before={second.content} after={first.content} beforeName={name(right)} afterName={name(left)} /></section>
         <section aria-label={name(right)}><h2>{name(right)}</h2><Redline before={first.content} after={second.content} beforeName={name(left)} afterName={name(right)} /></section>
       </div>

@@ -11,7 +11,7 @@ export const KindChooser = () => {
   const [problem, setProblem] = useState<string | null>(null)
   const person = projection.directory.people[session.personId]
   const organ = person === undefined ? undefined : projection.directory.organs[person.organId]
-  if (organ === undefined || person?.roles.includes('drafter') !== true) return <div className="ws-chooser"><Notice tone="warn">{t('drafting.notDrafter')}</Notice></div>
+  if (organ === undefined || person?.roles.includes('drafter') !== true) return <div className="wk-chooser"><Notice tone="warn">{t('drafting.notDrafter')}</Notice></div>
 
   const begin = async (kind: DocumentKind): Promise<void> => {
     const documentId = crypto.randomUUID()
@@ -22,11 +22,11 @@ export const KindChooser = () => {
   }
   const ordered = ['通知' as const, ...documentKinds.filter((kind) => kind !== '通知')]
   return (
-    <main className="ws-chooser">
+    <main className="wk-chooser">
       <h1>{t('drafting.chooseKind')}</h1>
-      <p className="ws-note">{t('drafting.chooseHint', { organ: organ.name })}</p>
+      <p className="wk-note">{t('drafting.chooseHint', { organ: organ.name })}</p>
       {problem !== null && <Notice tone="bad">{problem}</Notice>}
-      <ul className="ws-kinds">
+      <ul className="wk-kinds">
         {ordered.map((kind, index) => (
           <li key={kind}>
             <button type="button" autoFocus={index === 0} onClick={() => void begin(kind)}>

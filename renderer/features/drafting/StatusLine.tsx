@@ -13,17 +13,17 @@ export const StatusLine = memo(({ content, pages, saving, problem, layoutWarning
   const t = useWords()
   const warnings = warningsOf(content, frozenBytes(content).length)
   return (
-    <footer className="ws-status" role="status">
-      <span className={saving.kind === 'failed' ? 'ws-bad-text' : undefined} data-saving={saving.kind}>
+    <footer className="wk-status" role="status">
+      <span className={saving.kind === 'failed' ? 'wk-bad-text' : undefined} data-saving={saving.kind}>
         {saving.kind === 'saved' ? t('saving.saved', { time: clock(saving.at) }) : saving.kind === 'failed' ? t('saving.failed', { reason: saving.message }) : saving.kind === 'pending' ? t('saving.pending') : t('saving.idle')}
       </span>
-      <span className="ws-num">{t('status.words', { count: wordCount(content) })}</span>
-      {pages !== null && <span className="ws-num">{t('status.pages', { count: pages })}</span>}
-      {warnings.map((warning) => <span key={warning.key} className="ws-warn-text">{t(warning.key, { count: warning.count ?? 0, limit: warning.limit ?? 0 })}</span>)}
-      {layoutWarnings.map((message) => <span key={message} className="ws-warn-text">{message}</span>)}
-      {problem !== null && <span className="ws-bad-text">{t('saving.notHanded', { reason: problem })}</span>}
-      <span className="ws-grow" />
-      <span className="ws-note ws-key-hints">{t('drafting.keys')}</span>
+      <span className="wk-num">{t('status.words', { count: wordCount(content) })}</span>
+      {pages !== null && <span className="wk-num">{t('status.pages', { count: pages })}</span>}
+      {warnings.map((warning) => <span key={warning.key} className="wk-warn-text">{t(warning.key, { count: warning.count ?? 0, limit: warning.limit ?? 0 })}</span>)}
+      {layoutWarnings.map((message) => <span key={message} className="wk-warn-text">{message}</span>)}
+      {problem !== null && <span className="wk-bad-text">{t('saving.notHanded', { reason: problem })}</span>}
+      <span className="wk-grow" />
+      <span className="wk-note wk-key-hints">{t('drafting.keys')}</span>
     </footer>
   )
 })

@@ -49,8 +49,8 @@ const SubmitForm = ({ draft, documentId, pages }: SubmitDrawerProps) => {
 
   if (route === undefined) return <Notice tone="warn">{t('submit.noRoute', { kind: draft.content.kind })}</Notice>
   return (
-    <form className="ws-submit" onSubmit={(event) => { event.preventDefault(); void send() }}>
-      <dl className="ws-facts">
+    <form className="wk-submit" onSubmit={(event) => { event.preventDefault(); void send() }}>
+      <dl className="wk-facts">
         <div><dt>{t('field.title')}</dt><dd>{draft.content.title === '' ? t('document.untitled') : draft.content.title}</dd></div>
         <div><dt>{t('field.kind')}</dt><dd>{draft.content.kind} · {draft.content.urgency === '' ? t('urgency.plain') : draft.content.urgency} · {draft.content.disclosure}</dd></div>
         <div><dt>{t('submit.extent')}</dt><dd>{t('submit.extentValue', { words: wordCount(draft.content), pages: pages ?? 0, attachments: draft.content.attachments.length })}</dd></div>
@@ -67,10 +67,10 @@ const SubmitForm = ({ draft, documentId, pages }: SubmitDrawerProps) => {
           }}
         />
       </label>
-      <ol className="ws-submit-steps">
+      <ol className="wk-submit-steps">
         {route.steps.map((step) => (
           <li key={step.id}>
-            <span>{step.name}<span className="ws-note"> {step.branches.max === 1 ? t('submit.one') : t('submit.several', { min: step.branches.min, max: step.branches.max })}</span></span>
+            <span>{step.name}<span className="wk-note"> {step.branches.max === 1 ? t('submit.one') : t('submit.several', { min: step.branches.min, max: step.branches.max })}</span></span>
             <Select
               mode={step.branches.max === 1 ? undefined as never : 'multiple'} aria-label={step.name} style={{ width: '100%' }} maxCount={step.branches.max}
               placeholder={step.from === 'own' ? t('submit.chooseOwn') : t('submit.chooseOthers')}
@@ -84,7 +84,7 @@ const SubmitForm = ({ draft, documentId, pages }: SubmitDrawerProps) => {
           </li>
         ))}
       </ol>
-      <p className="ws-note">{t('submit.frozen')}</p>
+      <p className="wk-note">{t('submit.frozen')}</p>
       {!isOnline && <Notice tone="info">{t('submit.offline')}</Notice>}
       {problem !== null && <Notice tone="bad">{t('submit.refused', { reason: problem })}</Notice>}
       <Button type="primary" htmlType="submit" loading={isBusy} disabled={missing.length > 0 || open.length > 0}>

@@ -25,7 +25,7 @@ export const CreateKey = ({ personalKey }: { readonly personalKey: PersonalKey }
   }
   if (personalKey.state === 'unenrolled') {
     return (
-      <div className="ws-sign">
+      <div className="wk-sign">
         <Notice tone="warn">{t('key.unenrolled')}</Notice>
         {problem !== null && <Notice tone="bad">{problem}</Notice>}
         <Button type="primary" loading={isBusy} onClick={() => void act(personalKey.enrol)}>{t('key.enrol')}</Button>
@@ -33,9 +33,9 @@ export const CreateKey = ({ personalKey }: { readonly personalKey: PersonalKey }
     )
   }
   return (
-    <form className="ws-sign" onSubmit={(event) => { event.preventDefault(); create() }}>
+    <form className="wk-sign" onSubmit={(event) => { event.preventDefault(); create() }}>
       <h3>{t('key.createTitle')}</h3>
-      <p className="ws-note">{t('key.createWhy')}</p>
+      <p className="wk-note">{t('key.createWhy')}</p>
       <label>
         <span>{t('key.pinNew', { count: shortest })}</span>
         <Input.Password value={pin} onChange={(event) => setPin(event.target.value)} autoComplete="new-password" autoFocus maxLength={64} />

@@ -2,6 +2,7 @@
 import { Button, Input } from 'antd'
 import { useEffect, useId, useState, type ReactNode } from 'react'
 import type { MethodInput } from '#core/desktop'
+import type { Result } from '#core/formats'
 import type { Statement, StatementSignature } from '#core/route'
 import { Notice, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
@@ -16,8 +17,8 @@ export type SignPanelProps = {
   /** a sentence that must be read before the PIN */
   readonly warning?: string
   readonly action: string
-  /** built at the moment of signing */
-  readonly statement: () => Statement
+  /** built at the moment of signing; an error when there is nothing that may be signed */
+  readonly statement: () => Result<Statement, { readonly message: string }>
   /** a sentence when the signed work was not taken, else null */
   readonly onSigned: (signature: StatementSignature) => Promise<string | null>
   readonly onCancel: () => void
@@ -46,10 +47,11 @@ export const SignPanel = ({ title, facts, warning, action, statement, onSigned, 
   const wait = useCountdown(until)
 
   const sign = async (): Promise<void> => {
-    setBusy(true)
     setProblem(null)
     const stated = statement()
-    const signed = await desktop.call('keys.sign', { pin, statement: stated as unknown as MethodInput<'keys.sign'>['statement'] })
+    if (!stated.ok) return setProblem(stated.error.message)
+    setBusy(true)
+    const signed = await desktop.call('keys.sign', { pin, statement: stated.value as unknown as MethodInput<'keys.sign'>['statement'] })
     setPin('')
     if (!signed.ok) {
       setBusy(false)
@@ -57,22 +59,22 @@ export const SignPanel = ({ title, facts, warning, action, statement, onSigned, 
       setUntil(Date.now() + (signed.error.retryAfterMs ?? 0))
       return setProblem(signed.error.code === 'wrong_pin' ? t('sign.wrongPin') : signed.error.message)
     }
-    const refused = await onSigned({ statement: stated, signature: signed.value.signature, certificate: signed.value.certificate })
+    const refused = await onSigned({ statement: stated.value, signature: signed.value.signature, certificate: signed.value.certificate })
     setBusy(false)
     setProblem(refused)
   }
 
   return (
-    <section className="ws-sign-panel" aria-labelledby={titleId}>
+    <section className="wk-sign-panel" aria-labelledby={titleId}>
       <h3 id={titleId}>{title}</h3>
-      <dl className="ws-facts">
+      <dl className="wk-facts">
         {facts.map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}
       </dl>
       {warning !== undefined && <Notice tone="warn">{warning}</Notice>}
       {personalKey.state !== 'ready'
         ? <><CreateKey personalKey={personalKey} /><Button onClick={onCancel}>{t('action.cancel')}</Button></>
         : (
-            <form className="ws-sign" onSubmit={(event) => { event.preventDefault(); if (pin !== '' && wait === 0 && !isBusy) void sign() }}>
+            <form className="wk-sign" onSubmit={(event) => { event.preventDefault(); if (pin !== '' && wait === 0 && !isBusy) void sign() }}>
               <label>
                 <span>{t('sign.pin')}</span>
                 <Input.Password value={pin} onChange={(event) => setPin(event.target.value)} autoFocus autoComplete="off" maxLength={64} disabled={isBusy || wait > 0} />
@@ -80,7 +82,7 @@ export const SignPanel = ({ title, facts, warning, action, statement, onSigned, 
               <div aria-live="assertive">
                 {problem !== null && <Notice tone="bad">{problem}{wait > 0 && <> {t('sign.wait', { seconds: wait })}</>} {t('sign.kept')}</Notice>}
               </div>
-              <div className="ws-row">
+              <div className="wk-row">
                 <Button type="primary" htmlType="submit" loading={isBusy} disabled={pin === '' || wait > 0}>{action}</Button>
                 <Button onClick={onCancel} disabled={isBusy}>{t('action.cancel')}</Button>
               </div>

@@ -1,0 +1,81 @@
+/** approval: reading a document and deciding on it (办理). The only door of this folder. */
+import { Button } from 'antd'
+import { useMemo, useState } from 'react'
+import { Nothing, shownOf, useContent, useLayout, useWords } from '../../paper/index.ts'
+import { goTo, useClient } from '../../store/index.ts'
+import { AttachmentsTab } from './AttachmentsTab.tsx'
+import { BodyTab } from './BodyTab.tsx'
+import type { OnScreen } from './Decide.tsx'
+import { FlowTab } from './FlowTab.tsx'
+import { HandlingSheet } from './HandlingSheet.tsx'
+import { Header } from './Header.tsx'
+import { Rail } from './Rail.tsx'
+import { RecordsTab } from './RecordsTab.tsx'
+import { issueOf, standingHash } from './seen.ts'
+import { Tabs, type Tab } from './Tabs.tsx'
+import { VersionsTab } from './VersionsTab.tsx'
+import './approval.css'
+
+export { BothVersions, type BothVersionsProps } from './BothVersions.tsx'
+export { Header as DocumentHeader } from './Header.tsx'
+export { day, organName, personName, when } from './names.ts'
+export { offerFile } from './offerFile.ts'
+export { issueOf } from './seen.ts'
+
+export type DocumentScreenProps = { readonly documentId: string }
+
+const DocumentScreen = ({ documentId }: DocumentScreenProps) => {
+  const t = useWords()
+  const { projection } = useClient()
+  const document = projection.documents.get(documentId)
+  if (document === undefined) {
+    return <Nothing title={t('document.notFound')} detail={t('document.notFoundDetail')} actions={<Button onClick={() => goTo({ screen: 'desk', box: 'todo', documentId: null })}>{t('action.back')}</Button>} />
+  }
+  return <OpenDocument key={documentId} document={document} />
+}
+export default DocumentScreen
+
+const OpenDocument = ({ document }: { readonly document: NonNullable<ReturnType<ReturnType<typeof useClient>['projection']['documents']['get']>> }) => {
+  const t = useWords()
+  const { fonts } = useClient()
+  const { state } = document
+  const [tab, setTab] = useState('body')
+  const content = useContent(standingHash(state))
+  const readyBytes = content.kind === 'ready' ? content.bytes : null
+  const readyContent = content.kind === 'ready' ? content.content : null
+  const ready = useMemo(() => (readyBytes === null || readyContent === null ? null : { bytes: readyBytes, content: readyContent }), [readyBytes, readyContent])
+  const issue = issueOf(state)
+  const issueKey = issue === null ? '' : JSON.stringify(issue)
+  const stableIssue = useMemo(() => (issueKey === '' ? null : JSON.parse(issueKey) as ReturnType<typeof issueOf>), [issueKey])
+  const layout = useLayout(ready?.content ?? null, stableIssue, fonts)
+  // Signed is what these very bytes, this attachment list and these pages were, not what the record says they should be.
+  const onScreen = useMemo((): OnScreen | null => {
+    if (ready === null || layout === null || fonts === null) return null
+    return { content: ready.content, shown: { bytes: ready.bytes, ...shownOf(layout, fonts) } }
+  }, [ready, layout, fonts])
+
+  const hasWay = state.revisions.length > 0
+  const tabs: readonly Tab[] = [
+    { key: 'body', label: t('tab.body'), body: () => <BodyTab state={state} content={content} layout={layout} /> },
+    ...(hasWay ? [{ key: 'sheet', label: t('tab.sheet'), body: () => <HandlingSheet state={state} content={ready?.content ?? null} /> }] : []),
+    ...(ready === null ? [] : [{ key: 'attachments', label: t('tab.attachments', { count: ready.content.attachments.length }), body: () => <AttachmentsTab content={ready.content} /> }]),
+    ...(hasWay
+      ? [
+          { key: 'flow', label: t('tab.flow'), body: () => <FlowTab state={state} /> },
+          { key: 'records', label: t('tab.records'), body: () => <RecordsTab state={state} /> },
+          { key: 'versions', label: t('tab.versions', { count: state.revisions.length }), body: () => <VersionsTab state={state} /> },
+        ]
+      : []),
+  ]
+  return (
+    <div className="wk-document">
+      <div className="wk-document-frame">
+        <div className="wk-document-main">
+          <Header document={document} />
+          <Tabs label={t('tab.label')} tabs={tabs} active={tab} onChange={setTab} />
+        </div>
+        <Rail document={document} onScreen={onScreen} />
+      </div>
+    </div>
+  )
+}

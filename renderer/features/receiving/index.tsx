@@ -1,0 +1,88 @@
+/** receiving: verifying and signing for documents from other organs (收文签收). The only door of this folder. */
+import { Button } from 'antd'
+import { useState } from 'react'
+import { hasRole } from '#core/access'
+import type { DispatchTarget, DocumentState } from '#core/route'
+import type { VerifyReport } from '#core/seal'
+import type { ProjectedDocument } from '#core/sync'
+import { Notice, Nothing, PdfPages, useWords } from '../../paper/index.ts'
+import { useClient } from '../../store/index.ts'
+import { organName, personName, when } from '../approval/index.tsx'
+import { Queue, receiptVerdict, Verdict } from '../sealing/index.tsx'
+import { SignPanel } from '../signing/index.ts'
+
+const ReceivingScreen = () => {
+  const t = useWords()
+  const { projection: { directory, documents }, session } = useClient()
+  const [picked, setPicked] = useState<string | null>(null)
+  const targetOf = (state: DocumentState): DispatchTarget | undefined =>
+    state.dispatch?.targets.find((target) => hasRole(directory, session.personId, 'registrar', target.organId))
+  const states = [...documents.values()].map(({ state }) => state)
+  const groups = [
+    { title: t('receive.waiting'), documents: states.filter((state) => targetOf(state)?.receipt === null), note: (state: DocumentState) => `${state.number?.text ?? ''} · ${organName(directory, state.organId)}` },
+    {
+      title: t('receive.done'), documents: states.filter((state) => (targetOf(state)?.receipt ?? null) !== null),
+      note: (state: DocumentState) => `${state.number?.text ?? ''} · ${when(targetOf(state)?.receipt?.receivedAt ?? state.updatedAt)}`,
+    },
+  ]
+  const all = groups.flatMap((group) => group.documents)
+  const chosen = all.find((state) => state.id === picked) ?? all[0]
+  const open = chosen === undefined ? undefined : documents.get(chosen.id)
+  const target = chosen === undefined ? undefined : targetOf(chosen)
+  if (open === undefined || target === undefined) return <Nothing title={t('receive.nothing')} detail={t('receive.nothingDetail')} />
+  return (
+    <main className="wk-split">
+      <Queue label={t('receive.label')} groups={groups} chosen={open.state.id} onChoose={setPicked} />
+      <ReceivePane key={open.state.id} document={open} target={target} />
+    </main>
+  )
+}
+export default ReceivingScreen
+
+const ReceivePane = ({ document: { state, pending }, target }: { readonly document: ProjectedDocument; readonly target: DispatchTarget }) => {
+  const t = useWords()
+  const { projection: { directory }, session, submit, status } = useClient()
+  const [report, setReport] = useState<VerifyReport | null>(null)
+  const [isSigning, setSigning] = useState(false)
+  const isOnline = status.connection === 'online'
+  if (state.seal === null) return <Nothing title={t('receive.noFile')} />
+  const { sealedHash } = state.seal
+  const verdict = report === null ? null : receiptVerdict(report)
+  return (
+    <div className="wk-pane">
+      <PdfPages hash={sealedHash} />
+      <aside className="wk-rail" aria-label={t('receive.rail')}>
+        <h2>{state.title}</h2>
+        <dl className="wk-facts">
+          <div><dt>{t('receive.from')}</dt><dd>{directory.organs[state.organId]?.name ?? state.organId}</dd></div>
+          <div><dt>{t('field.number')}</dt><dd>{state.number?.text}</dd></div>
+          <div><dt>{t('receive.sealedBy')}</dt><dd>{state.seal.sealName} · {when(state.seal.receivedAt)}</dd></div>
+        </dl>
+        <Verdict hash={sealedHash} onReport={setReport} />
+        {target.receipt !== null
+          ? <Notice tone="good">{t('receive.signed', { name: personName(directory, target.receipt.by), time: when(target.receipt.receivedAt) })}{pending.length > 0 && ` ${isOnline ? t('document.sending') : t('receive.queued')}`}</Notice>
+          : isSigning && verdict !== null
+            ? (
+                <SignPanel
+                  title={t('receive.title')} action={t('receive.act')} {...(verdict === 'valid' ? {} : { warning: t(`receive.warn.${verdict}`) })}
+                  facts={[[t('field.title'), state.title], [t('field.number'), state.number?.text ?? ''], [t('receive.verdict'), t(`receive.states.${verdict}`)], [t('seal.fileDigest'), <code key="digest" title={sealedHash}>{sealedHash.slice(0, 8)}</code>]]}
+                  statement={() => ({ ok: true, value: { schema: 'wenshu.receipt/1', documentId: state.id, organId: target.organId, sealedHash, verdict, person: session.personId, claimedAt: new Date().toISOString() } })}
+                  onSigned={async (signature) => {
+                    const answer = await submit({ type: 'receipt.sign', documentId: state.id, organId: target.organId, signature })
+                    if (!answer.ok) return answer.error.detail
+                    setSigning(false)
+                    return null
+                  }}
+                  onCancel={() => setSigning(false)}
+                />
+              )
+            : (
+                <>
+                  <Button type="primary" size="large" block disabled={verdict === null} onClick={() => setSigning(true)}>{t('receive.act')}</Button>
+                  {verdict === null && <p className="wk-note">{t('receive.verifyFirst')}</p>}
+                </>
+              )}
+      </aside>
+    </div>
+  )
+}

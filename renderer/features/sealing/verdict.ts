@@ -1,0 +1,23 @@
+/** The verifier's report as sentences (验章结论). */
+import type { SignatureReport, VerifyReport, VerifyVerdict } from '#core/seal'
+
+const verdicts: readonly VerifyVerdict[] = ['valid', 'invalid', 'unusable', 'unsigned', 'undecided']
+
+/** Null when the host answered something that is no report. */
+export const readReport = (value: unknown): VerifyReport | null => {
+  if (typeof value !== 'object' || value === null) return null
+  const report = value as Partial<VerifyReport>
+  return verdicts.includes(report.verdict as VerifyVerdict) && Array.isArray(report.signatures) && Array.isArray(report.warnings) ? report as VerifyReport : null
+}
+
+/** What a receipt says: anything that is not proven whole and trusted is not 'valid'. */
+export const receiptVerdict = (report: VerifyReport): 'valid' | 'invalid' | 'undecided' => {
+  switch (report.verdict) {
+    case 'valid': return 'valid'
+    case 'undecided': return 'undecided'
+    case 'invalid': case 'unusable': case 'unsigned': return 'invalid'
+  }
+}
+
+export const toneOf = (verdict: VerifyVerdict): 'good' | 'warn' | 'bad' => (verdict === 'valid' ? 'good' : verdict === 'undecided' ? 'warn' : 'bad')
+
