@@ -165,13 +165,15 @@ const startOn = async (db: Database, options: Settled): Promise<Server> => {
   await app.listen({ port: options.port, host })
   const { port } = app.server.address() as AddressInfo
   worker.kick()
-  const prepared = prepareSeals(db, authority, clock().toISOString()).catch((error: unknown) => log('warn', '印章密钥未能预先生成', { error: String(error) }))
+  let closing = false
+  const prepared = prepareSeals(db, authority, clock().toISOString(), () => closing).catch((error: unknown) => log('warn', '印章密钥未能预先生成', { error: String(error) }))
   const mark = setInterval(() => void heads.head(db).then(({ head }) => writeMark(dataDir, head.size), () => undefined), 10_000)
   mark.unref()
   return {
     ...server,
     url: `${tls === null ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`,
     close: async () => {
+      closing = true
       clearInterval(mark)
       pokes.close()
       await app.close()

@@ -25,9 +25,10 @@ export const defineSeal = async (q: Queryable, seal: SealDefinition): Promise<vo
     [seal.id, seal.organId, seal.name, seal.diameterMm])
 }
 
-/** Makes the keys and certificates of all seals ahead of their first use. A key is made here and never leaves. */
-export const prepareSeals = async (q: Queryable, authority: Authority, now: string): Promise<void> => {
+/** Makes the keys and certificates of all seals ahead of their first use, until told to stop. A key is made here and never leaves. */
+export const prepareSeals = async (q: Queryable, authority: Authority, now: string, stopped: () => boolean): Promise<void> => {
   for (const { id, name } of await q.query<{ id: string; name: string }>('select id, name from seal_definition order by id')) {
+    if (stopped()) return
     await signerOf(authority, id, name, now)
   }
 }

@@ -1,0 +1,13 @@
+import { garbageRules } from './garbage.ts'
+import { identityRules } from './identity.ts'
+import { pullRules } from './pull.ts'
+import { pushRules } from './push.ts'
+import type { TestServer } from '../../harness/server.ts'
+
+/** What a server must do whichever database it stands on. */
+export const serverContract = (server: () => TestServer): void => {
+  pushRules(server)
+  pullRules(server)
+  identityRules(server)
+  garbageRules(server)
+}
