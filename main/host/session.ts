@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { failed, type DesktopEvent, type DesktopResult, type MethodOutput } from '#core/desktop'
-import type { Session } from '#core/sync'
+import type { Session, TransportFailure } from '#core/sync'
 import { createAttemptGuard } from '#keys'
 import type { Disk } from './disk.ts'
 import { serverFailure } from './errors.ts'
@@ -33,6 +33,10 @@ export type SessionOptions = ProfilePlace & {
   readonly server: ServerClient
   readonly emit: (event: DesktopEvent) => void
   readonly onChange: (profile: Profile | null) => void
+}
+
+const blankHoldings: Holdings = {
+  personId: '', deviceCertificate: '', logCertificate: '', root: '', crl: '', refreshToken: null, personal: null, enrolment: null,
 }
 
 const wrongPassword = '密码不正确。本机内容没有改变；如密码已在别处更改，请先用原密码解锁，再用新密码登录一次。'
@@ -71,33 +75,43 @@ export const createSessionKeeper = (options: SessionOptions): SessionKeeper => {
     emit({ type: 'wiped' })
   }
 
+  const notNow = (failure: TransportFailure): DesktopResult<never> =>
+    failure.kind === 'offline'
+      ? failed('offline', `连不上服务器 ${serverUrl}。首次登录需要联网，以后可以离线使用；请检查网络或服务器地址后再试。`)
+      : signInFailure(failure)
+
   const first = async (account: string, password: string): Promise<DesktopResult<SessionInfo>> => {
-    const greeting = await server.hello()
-    if (!greeting.ok) {
-      return greeting.failure.kind === 'offline'
-        ? failed('offline', `连不上服务器 ${serverUrl}。首次登录需要联网，以后可以离线使用；请检查网络或服务器地址后再试。`)
-        : serverFailure(greeting.failure)
-    }
     const fresh = await makeVault(account, password, serverUrl)
-    const blank = { personId: '', deviceCertificate: '', logCertificate: '', root: '', crl: '', refreshToken: null, personal: null, enrolment: null }
-    await writeHoldings(disk, folder, fresh.vaultKey, blank)
+    await writeHoldings(disk, folder, fresh.vaultKey, blankHoldings)
     const open = await openProfile(options, fresh.vault, fresh.vaultKey)
-    if (open === null) return failed('damaged', '新建的档案无法读回，登录未完成；请检查磁盘后再试。')
+    return open === null ? failed('damaged', '新建的档案无法读回，登录未完成；请检查磁盘后再试。') : introduce(open, fresh.vault, account, password)
+  }
+
+  /** The first word with the server: it gets to know the device, and the profile pins what it answers with. */
+  const introduce = async (open: Profile, vault: Vault, account: string, password: string): Promise<DesktopResult<SessionInfo>> => {
+    const greeting = await server.hello()
+    if (!greeting.ok) return notNow(greeting.failure)
     const answer = await server.signIn(open.identity, account, password)
     if (!answer.ok) {
-      if (answer.failure.kind !== 'unauthorized') return signInFailure(answer.failure)
+      const { failure } = answer
+      if (failure.kind === 'server' && failure.code === 'device_pending') {
+        // Kept, so that what the administrator approves is this device and not a new one at every try.
+        await writeVault(disk, folder, vault)
+        return failed('forbidden', '这台设备已在服务器登记，等待安全保密管理员批准；批准后用同一账号再次登录即可。')
+      }
+      if (failure.kind !== 'unauthorized') return notNow(failure)
       await guard.begin()
       return failed('wrong_password', '账号或密码不正确，登录未完成。', await guard.wait())
     }
     const trust = await server.ask(trustShape, { method: 'GET', path: '/v1/trust' }, 'anyone')
-    if (!trust.ok) return serverFailure(trust.failure)
+    if (!trust.ok) return notNow(trust.failure)
     const session = answer.value
     const pins = { root: trust.value.root, logCertificate: greeting.value.logCertificate }
     if (!pinsHold(pins, session.deviceCertificate, open.keys.devicePublicKey(), session.serverTime)) {
       return failed('forbidden', '服务器出示的证书与其根证书不符，登录已中止，没有在本机留下数据。请联系系统管理员核对服务器地址。')
     }
     await open.keep({ ...pins, crl: trust.value.crl, ...held(session, null), personId: session.personId })
-    await writeVault(disk, folder, fresh.vault)
+    await writeVault(disk, folder, vault)
     await guard.succeeded()
     server.speakFor(open.identity, { accessToken: session.accessToken, refreshToken: session.refreshToken })
     online = true
@@ -143,6 +157,7 @@ export const createSessionKeeper = (options: SessionOptions): SessionKeeper => {
     await guard.succeeded()
     const open = profile ?? (await openProfile(options, vault, vaultKey))
     if (open === null) return failed('damaged', '本机档案有文件损坏，无法解锁；文件都原样保留。请联系系统管理员，不要删除档案文件夹。')
+    if (open.holdings().personId === '') return introduce(open, vault, account, password)
     if (profile === null) server.speakFor(open.identity, { accessToken: null, refreshToken: open.holdings().refreshToken })
     const asked = await confirm(open, account, password)
     if (!asked.ok) return asked
@@ -182,7 +197,7 @@ export const createSessionKeeper = (options: SessionOptions): SessionKeeper => {
   }
 }
 
-const signInFailure = (failure: Parameters<typeof serverFailure>[0]): ReturnType<typeof serverFailure> =>
+const signInFailure = (failure: TransportFailure): ReturnType<typeof serverFailure> =>
   failure.kind === 'server' && failure.status === 429 ? failed('locked', `登录过于频繁：${failure.message.slice(0, 100)}`, 60_000) : serverFailure(failure)
 
 /** A certificate that the server no longer names is not used any more; a key without one can be enrolled again. */
