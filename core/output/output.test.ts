@@ -135,19 +135,14 @@ describe('PDF', () => {
     run('mutool', 'draw', '-q', '-r', '30', '-o', join(folder, 'draw-%d.png'), path)
     expect(existsSync(join(folder, 'draw-1.png'))).toBe(true)
   })
-  it.skipIf(!hasPlan)('sets and writes a 19-page plan well within a second', async () => {
+  it.skipIf(!hasPlan)('sets a published plan on 19 pages and writes every page', async () => {
     const text = parsePlainText(readFileSync(plan, 'utf8'))
     if (!text.ok) throw new Error(text.error.message)
-    const once = async () => {
-      const start = performance.now()
-      const set = typesetText(text.value, testFonts)
-      await pagesToPdf(set.pages, options)
-      return [performance.now() - start, set.pages.length] as const
-    }
-    await once()
-    const [took, pages] = await once()
-    expect(pages).toBe(19)
-    expect(took).toBeLessThan(500)
+    const set = typesetText(text.value, testFonts)
+    expect(set.warnings).toEqual([])
+    expect(set.pages).toHaveLength(19)
+    const bytes = await pagesToPdf(set.pages, options)
+    expect(Buffer.from(bytes).toString('latin1').match(/\/Type \/Page\b/gu)).toHaveLength(19)
   })
 })
 

@@ -17,11 +17,18 @@ const temporary = async (): Promise<string> => {
   return folder
 }
 
-/** Gives a font another family name by rewriting the strings of its name table in place (same length). */
-async function renamed(source: Uint8Array, from: string, to: string): Promise<Uint8Array> {
-  const bytes = Buffer.from(source)
-  const utf16 = (text: string) => Buffer.from(text, 'utf16le').swap16()
-  for (let at = bytes.indexOf(utf16(from)); at >= 0; at = bytes.indexOf(utf16(from), at + 1)) utf16(to).copy(bytes, at)
+/** A copy of a font under another family name: a new name table at its end, and its directory entry turned to it. */
+function renamed(source: Uint8Array, family: string): Uint8Array {
+  const text = Buffer.from(family, 'utf16le').swap16()
+  const name = Buffer.alloc(18 + text.length)
+  ;[0, 1, 18, 3, 1, 0x804, 1, text.length, 0].forEach((value, i) => name.writeUInt16BE(value, 2 * i))
+  text.copy(name, 18)
+  const bytes = Buffer.concat([source, name])
+  for (let at = 12; at < 12 + 16 * bytes.readUInt16BE(4); at += 16) {
+    if (bytes.toString('latin1', at, at + 4) !== 'name') continue
+    bytes.writeUInt32BE(source.length, at + 8)
+    bytes.writeUInt32BE(name.length, at + 12)
+  }
   return bytes
 }
 
@@ -39,12 +46,17 @@ describe('font source', () => {
     expect((await loadFontSet({ system: false })).fonts.id).toBe(fonts.id)
   })
   it('prefers the agency folder over the open fonts, finds faces by name, and passes over broken files', async () => {
-    const { files } = await loadFontSet({ system: false })
+    const { files, fonts } = await loadFontSet({ system: false })
     const folder = await temporary()
     await mkdir(join(folder, 'deep'))
     await writeFile(join(folder, 'broken.ttf'), new Uint8Array(50))
-    await writeFile(join(folder, 'deep', 'a.ttf'), await renamed(files.黑体.bytes, 'Noto Sans SC Medium', 'FangSong\0\0\0\0\0\0\0\0\0\0\0'.slice(0, 19)))
+    await writeFile(join(folder, 'cut.ttf'), renamed(files.黑体.bytes, '楷体').subarray(0, 5_000_000))
+    await writeFile(join(folder, 'deep', 'a.ttf'), renamed(files.黑体.bytes, '仿宋_GB2312'))
     await copyFile(files.宋体.path, join(folder, 'b.ttf'))
+    const agency = await loadFontSet({ system: false, agencyFolder: folder })
+    expect(agency.files.仿宋).toMatchObject({ path: join(folder, 'deep', 'a.ttf'), family: '仿宋_GB2312', substituted: false })
+    expect(agency.files.楷体).toMatchObject({ family: 'Noto Serif SC Medium', substituted: true })
+    expect(agency.fonts.id).not.toBe(fonts.id)
     const found = await scanFolders([folder, join(folder, 'missing')])
     expect(found.map((font) => font.path.slice(folder.length + 1))).toEqual(['b.ttf', join('deep', 'a.ttf')])
   })
