@@ -141,6 +141,9 @@ const orderCommands = (input: PackageInput): Result<readonly CanonicalValue[], F
   return ok(ordered)
 }
 
-/** The package as one ZIP file with the same bytes every time; its files lie in one folder (RFC 8493 §4). `folder`: usually the archival code. */
+/**
+ * The package as one ZIP file with the same bytes every time; its files lie in one folder (RFC 8493 §4), uncompressed: what
+ * is kept for decades should not need a decompressor. `folder`: usually the archival code.
+ */
 export const packageZip = (files: readonly PackageFile[], folder: string): Uint8Array =>
-  writeZip(files.map(({ path, bytes }) => ({ path: `${folder}/${path}`, bytes, store: path.endsWith('.pdf') })))
+  writeZip(files.map(({ path, bytes }) => ({ path: `${folder}/${path}`, bytes, store: true })))

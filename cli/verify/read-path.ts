@@ -1,0 +1,75 @@
+/** Reads what is to be verified from disk (读取待验对象). Nothing outside the given path is ever followed. */
+import { lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export type Target =
+  | { readonly kind: 'folder'; readonly files: ReadonlyMap<string, Uint8Array> }
+  | { readonly kind: 'zip' | 'pdf'; readonly bytes: Uint8Array }
+  | { readonly kind: 'refused'; readonly code: string; readonly detail: string }
+
+const MAX_FILES = 5000
+const MAX_DEPTH = 16
+const MAX_BYTES = 1024 * 1024 * 1024
+
+class Refused extends Error {
+  readonly code: string
+  constructor(code: string, detail: string) {
+    super(detail)
+    this.code = code
+  }
+}
+
+export const readTarget = (path: string): Target => {
+  try {
+    const found = lstatSync(path, { throwIfNoEntry: false })
+    if (found === undefined) throw new Refused('verify.not-found', `文件不存在：${path}`)
+    if (found.isDirectory()) return { kind: 'folder', files: readFolder(path) }
+    // The path that the user names may be a link; inside a package none is followed.
+    if (!found.isFile() && !found.isSymbolicLink()) throw new Refused('verify.not-a-file', `不是文件也不是文件夹：${path}`)
+    const bytes = readFile(path)
+    const start = String.fromCharCode(...bytes.subarray(0, 5))
+    if (start === '%PDF-') return { kind: 'pdf', bytes }
+    if (start.startsWith('PK')) return { kind: 'zip', bytes }
+    throw new Refused('verify.unknown-format', `无法识别的格式：${path}（应为 PDF、归档包文件夹或压缩件）`)
+  } catch (error) {
+    if (error instanceof Refused) return { kind: 'refused', code: error.code, detail: error.message }
+    if (error instanceof Error && 'code' in error) return { kind: 'refused', code: 'verify.unreadable', detail: `无法读取 ${path}：${error.message}` }
+    throw error
+  }
+}
+
+const readFile = (path: string): Uint8Array => {
+  const { size } = lstatSync(path)
+  if (size > MAX_BYTES) throw new Refused('verify.too-large', `文件过大：${path}`)
+  const buffer = readFileSync(path)
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)
+}
+
+const readFolder = (root: string): ReadonlyMap<string, Uint8Array> => {
+  const files = new Map<string, Uint8Array>()
+  let total = 0
+  const visit = (folder: string, prefix: string, depth: number): void => {
+    if (depth > MAX_DEPTH) throw new Refused('verify.too-deep', `文件夹过深：${prefix}`)
+    for (const entry of readdirSync(folder, { withFileTypes: true, encoding: 'buffer' })) {
+      let name: string
+      try {
+        name = new TextDecoder('utf-8', { fatal: true }).decode(entry.name)
+      } catch {
+        throw new Refused('verify.name', `${prefix} 下有名称不是 UTF-8 编码的文件`)
+      }
+      const path = `${prefix}${name}`
+      if (entry.isSymbolicLink()) throw new Refused('verify.link', `拒绝符号链接：${path}`)
+      if (entry.isDirectory()) visit(join(folder, name), `${path}/`, depth + 1)
+      else if (!entry.isFile()) throw new Refused('verify.special-file', `拒绝特殊文件：${path}`)
+      else {
+        if (files.size >= MAX_FILES) throw new Refused('verify.too-many', `文件超过 ${MAX_FILES} 个`)
+        const bytes = readFile(join(folder, name))
+        total += bytes.length
+        if (total > MAX_BYTES) throw new Refused('verify.too-large', '文件夹内容过大')
+        files.set(path, bytes)
+      }
+    }
+  }
+  visit(root, '', 0)
+  return files
+}

@@ -1,0 +1,42 @@
+/** Reads trusted roots and revocation lists from files and folders, PEM or DER (信任证书与吊销列表). */
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { readCertificate, readPem, readRevocationList } from '#core/crypto'
+
+export type Trust = { readonly anchors: readonly Uint8Array[]; readonly crls: readonly Uint8Array[] }
+
+const SUFFIX = /\.(pem|crt|cer|der|crl)$/i
+const MAX_BYTES = 16 * 1024 * 1024
+
+/** Throws Error with a Chinese message for a path that cannot be read or holds neither kind. */
+export const readTrust = (paths: readonly string[]): Trust => {
+  const anchors: Uint8Array[] = []
+  const crls: Uint8Array[] = []
+  const take = (der: Uint8Array, path: string): void => {
+    if (readCertificate(der).ok) anchors.push(der)
+    else if (readRevocationList(der).ok) crls.push(der)
+    else throw new Error(`信任文件中没有可用的证书或吊销列表：${path}`)
+  }
+  const readOne = (path: string): void => {
+    if (statSync(path).size > MAX_BYTES) throw new Error(`信任文件过大：${path}`)
+    const bytes = new Uint8Array(readFileSync(path))
+    const text = new TextDecoder('latin1').decode(bytes)
+    if (!text.includes('-----BEGIN ')) {
+      take(bytes, path)
+      return
+    }
+    const blocks = readPem(text)
+    if (!blocks.ok) throw new Error(`信任文件无法读取：${path}（${blocks.error.message}）`)
+    for (const block of blocks.value) {
+      if (block.label.includes('PRIVATE KEY')) throw new Error(`信任文件里有私钥，不应放在这里：${path}`)
+      take(block.bytes, path)
+    }
+  }
+  for (const path of paths) {
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found === undefined) throw new Error(`信任文件不存在：${path}`)
+    if (!found.isDirectory()) readOne(path)
+    else for (const name of readdirSync(path).filter((candidate) => SUFFIX.test(candidate)).sort()) readOne(join(path, name))
+  }
+  return { anchors, crls }
+}
