@@ -1,7 +1,8 @@
 /** Frozen contents by hash, as values for a screen (冻结稿). */
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { sm3Hex } from '#core/crypto'
 import { useClient, type ContentState } from '../store/index.ts'
+import { useWords } from './words.ts'
 
 /**
  * Loads a content and checks its bytes against the hash here, where they are shown: neither the host nor the server is asked
@@ -9,6 +10,8 @@ import { useClient, type ContentState } from '../store/index.ts'
  */
 export const useContent = (hash: string | null): ContentState & { readonly retry: () => void } => {
   const { loadContent } = useClient()
+  const t = useWords()
+  const differs = useEffectEvent(() => t('document.differs'))
   const [attempt, setAttempt] = useState(0)
   const [loaded, setLoaded] = useState<{ readonly hash: string; readonly state: ContentState } | null>(null)
   useEffect(() => {
@@ -20,7 +23,7 @@ export const useContent = (hash: string | null): ContentState & { readonly retry
       const holds = sm3Hex(result.value.bytes) === hash
       setLoaded({
         hash,
-        state: holds ? { kind: 'ready', ...result.value } : { kind: 'failed', error: { code: 'damaged', message: '文本与其摘要不符，未予显示' } },
+        state: holds ? { kind: 'ready', ...result.value } : { kind: 'failed', error: { code: 'damaged', message: differs() } },
       })
     })
     return () => { stale = true }
