@@ -11,7 +11,9 @@ type Offer = { readonly key: string; readonly group: 'command' | 'document' | 's
 
 const documentsShown = 12
 
-export const Palette = ({ open, onClose, commands }: { readonly open: boolean; readonly onClose: () => void; readonly commands: readonly PaletteCommand[] }): ReactNode => {
+type Props = { readonly onClose: () => void; readonly commands: readonly PaletteCommand[] }
+
+const Body = ({ onClose, commands }: Props): ReactNode => {
   const { t } = useTranslation()
   const { projection, session, sync } = useClient()
   const { goTo } = usePlace()
@@ -19,15 +21,14 @@ export const Palette = ({ open, onClose, commands }: { readonly open: boolean; r
   const [chosen, setChosen] = useState(0)
   const query = useDeferredValue(text)
   const input = useRef<InputRef>(null)
-  const index = useRef(createIndex())
+  const [index] = useState(() => createIndex())
+  // The window has its opening frame behind it only after this one.
   useEffect(() => {
-    if (!open) return
-    setText('')
-    setChosen(0)
-  }, [open])
+    const timer = setTimeout(() => input.current?.focus(), 0)
+    return () => clearTimeout(timer)
+  }, [])
 
   const offers = useMemo((): readonly Offer[] => {
-    if (!open) return []
     const word = normalise(query)
     const roles = projection.directory.people[session.personId]?.roles ?? []
     const places = menuFor(roles).map((entry): Offer => ({ key: entry.key, group: 'command', label: t(`app.menu.${entry.key}`), aside: `Alt ${entry.letter}`, run: () => goTo(entry.to) }))
@@ -38,13 +39,13 @@ export const Palette = ({ open, onClose, commands }: { readonly open: boolean; r
     ]
     const fitting = all.filter((offer) => word === '' || normalise(offer.label).includes(word))
     if (word === '') return fitting
-    const entries = index.current([...projection.documents.values()].map(({ state }) => state))
+    const entries = index([...projection.documents.values()].map(({ state }) => state))
     const documents = find(entries, query, noFilter).slice(0, documentsShown).flatMap((id): Offer[] => {
       const state = projection.documents.get(id)?.state
       return state === undefined ? [] : [{ key: id, group: 'document', label: state.title || t('desk.untitled'), aside: state.number?.text ?? '', run: () => goTo({ screen: 'document', documentId: id }) }]
     })
     return [...documents, ...fitting, { key: 'search', group: 'search', label: t('app.palette.search', { text: query.trim() }), aside: '', run: () => searchFor(query.trim()) }]
-  }, [open, query, projection, session.personId, commands, t, goTo, sync])
+  }, [index, query, projection, session.personId, commands, t, goTo, sync])
 
   const run = (offer: Offer | undefined): void => {
     if (offer === undefined) return
@@ -61,10 +62,7 @@ export const Palette = ({ open, onClose, commands }: { readonly open: boolean; r
     } else if (event.key === 'Enter') run(offers[at])
   }
   return (
-    <Modal
-      open={open} onCancel={onClose} footer={null} closable={false} destroyOnHidden width={640} style={{ top: 72 }}
-      afterOpenChange={(opened) => { if (opened) input.current?.focus() }} aria-label={t('app.palette.name')} className="ws-palette"
-    >
+    <>
       <Input
         ref={input} value={text} placeholder={t('app.palette.placeholder')} role="combobox" aria-expanded aria-controls="palette-offers" aria-label={t('app.palette.name')}
         {...(offers[at] === undefined ? {} : { 'aria-activedescendant': `palette-${offers[at].key}` })}
@@ -80,6 +78,15 @@ export const Palette = ({ open, onClose, commands }: { readonly open: boolean; r
           </li>
         ))}
       </ul>
+    </>
+  )
+}
+
+export const Palette = ({ open, ...body }: Props & { readonly open: boolean }): ReactNode => {
+  const { t } = useTranslation()
+  return (
+    <Modal open={open} onCancel={body.onClose} footer={null} closable={false} destroyOnHidden width={640} style={{ top: 72 }} aria-label={t('app.palette.name')} className="ws-palette">
+      <Body {...body} />
     </Modal>
   )
 }

@@ -27,20 +27,24 @@ const load = async (desktop: Desktop): Promise<FontSet | null> => {
     const metrics = readFont(bytes.value)
     return metrics.ok ? { bytes: bytes.value as Uint8Array<ArrayBuffer>, metrics: metrics.value } : null
   }
-  const faces = await Promise.all(fontRoles.map(async (role) => {
+  const faces: [FontRole, FontSet['faces'][FontRole]][] = []
+  for (const role of fontRoles) {
     const entry = list.value.fonts.find((font) => font.role === role)
     if (entry === undefined) return null
     const file = `${entry.family}/${entry.size}`
+    // One after the other, and only when the window has nothing better to do: the browser decodes megabytes in one go.
+    await idle()
     const running = byFile.get(file) ?? read(role)
     byFile.set(file, running)
     const loaded = await running
     if (loaded === null) return null
+    await idle()
     const face = new FontFace(cssFamilyOf(role), loaded.bytes)
     await face.load()
     document.fonts.add(face)
-    return [role, { face: loaded.metrics, family: entry.family, substituted: entry.substituted }] as const
-  }))
-  const complete = faces.filter((face) => face !== null)
-  if (complete.length < fontRoles.length) return null
-  return { id: list.value.setId, faces: Object.fromEntries(complete) as FontSet['faces'] }
+    faces.push([role, { face: loaded.metrics, family: entry.family, substituted: entry.substituted }])
+  }
+  return { id: list.value.setId, faces: Object.fromEntries(faces) as FontSet['faces'] }
 }
+
+const idle = (): Promise<void> => new Promise((resolve) => { requestIdleCallback(() => resolve(), { timeout: 500 }) })

@@ -1,7 +1,7 @@
 /** Opening the client of a signed-in person (打开本机客户端): store, engine, and what unsent work needs. */
 import { desktopJournal, desktopTransport, type Desktop } from '#core/desktop'
 import { requiredBlobs } from '#core/route'
-import { createEngine, pinnedHeads, type CommandBody, type Projection } from '#core/sync'
+import { createEngine, pinnedHeads, type CommandBody, type Projection, type SyncOutcome } from '#core/sync'
 import { sharedStore, startSyncing, type Syncing } from '../sync/index.ts'
 import { contentsOf, type Contents } from './contents.ts'
 import { deleteDatabase, LocalDatabase } from './database.ts'
@@ -15,7 +15,9 @@ export type OpenClient = {
   readonly contents: Contents
   readonly first: Projection
   readonly submit: ReturnType<typeof createEngine>['submit']
-  readonly startSyncing: () => Syncing
+  /** Starts the rounds; the result stops them. */
+  readonly start: () => () => void
+  readonly sync: () => Promise<SyncOutcome>
   readonly close: () => void
   readonly wipe: () => Promise<void>
 }
@@ -63,15 +65,27 @@ export const openClient = async (desktop: Desktop, session: SessionInfo, profile
   const submit: OpenClient['submit'] = async (body) => {
     key.learn(body)
     if ('documentId' in body) await Promise.all(requiredBlobs(body).map((hash) => contents.load(hash)))
-    return engine.submit(body)
+    const result = await engine.submit(body)
+    if (result.ok) rounds?.soon()
+    return result
+  }
+  let rounds: Syncing | null = null
+  const start = (): (() => void) => {
+    const started = startSyncing({
+      engine, shared, desktop, lock: name,
+      whenQuiet: async () => { if (await store.wantsCompacting()) await store.compact() },
+    })
+    rounds = started
+    return () => {
+      started.stop()
+      rounds = null
+    }
   }
   return {
     engine, contents, submit,
     first: await engine.projection(),
-    startSyncing: () => startSyncing({
-      engine, shared, desktop, lock: name,
-      whenQuiet: async () => { if (await store.wantsCompacting()) await store.compact() },
-    }),
+    start,
+    sync: () => rounds?.now() ?? engine.sync(),
     close: () => {
       shared.close()
       db.close()

@@ -5,7 +5,6 @@ import { sm3Hex } from '#core/crypto'
 import { err, ok } from '#core/formats'
 import type { EngineStatus, Projection } from '#core/sync'
 import type { FontSet } from '#core/typeset'
-import type { Syncing } from '../sync/index.ts'
 import { loadFonts } from './fonts.ts'
 import { ClientContext, type Client, type SessionInfo } from './hooks.ts'
 import { openClient, type OpenClient } from './open.ts'
@@ -36,25 +35,26 @@ const useMinute = (): string => {
   return now
 }
 
-const useOpenClient = ({ desktop, session, app }: ClientStart, attempt: number, fail: (problem: Error) => void): OpenClient | null => {
+const useOpenClient = ({ desktop, session, app }: ClientStart, fail: (problem: Error) => void): OpenClient | null => {
   const [client, setClient] = useState<OpenClient | null>(null)
   useEffect(() => {
     let closed = false
     let opened: OpenClient | null = null
-    setClient(null)
-    openClient(desktop, session, app.profile).then(
-      (next) => {
-        opened = next
-        if (closed) next.close()
-        else setClient(next)
-      },
-      (problem: unknown) => { if (!closed) fail(problem instanceof Error ? problem : new Error(String(problem))) },
-    )
+    const open = async (): Promise<void> => {
+      try {
+        opened = await openClient(desktop, session, app.profile)
+        if (closed) opened.close()
+        else setClient(opened)
+      } catch (problem) {
+        if (!closed) fail(problem instanceof Error ? problem : new Error(String(problem)))
+      }
+    }
+    void open()
     return () => {
       closed = true
       opened?.close()
     }
-  }, [desktop, session, app, attempt, fail])
+  }, [desktop, session, app, fail])
   return client
 }
 
@@ -63,7 +63,6 @@ const useSnapshot = (client: OpenClient | null): Snapshot | null => {
   const [snapshot, setSnapshot] = useState<Snapshot | null>(null)
   useEffect(() => {
     if (client === null) return
-    setSnapshot({ projection: client.first, status: client.engine.status() })
     let waiting = false
     let stopped = false
     const read = async (): Promise<void> => {
@@ -81,7 +80,8 @@ const useSnapshot = (client: OpenClient | null): Snapshot | null => {
       unsubscribe()
     }
   }, [client])
-  return snapshot
+  const first = useMemo(() => (client === null ? null : { projection: client.first, status: client.engine.status() }), [client])
+  return snapshot ?? first
 }
 
 const useFonts = (desktop: Desktop, ready: boolean): FontSet | null => {
@@ -90,30 +90,28 @@ const useFonts = (desktop: Desktop, ready: boolean): FontSet | null => {
     if (!ready) return
     let stopped = false
     // After the first list is on screen: fonts are megabytes, and the list needs none of them.
-    const timer = setTimeout(() => void loadFonts(desktop).then((set) => { if (!stopped) setFonts(set) }), 50)
+    const idle = requestIdleCallback(() => void loadFonts(desktop).then((set) => { if (!stopped) setFonts(set) }), { timeout: 2000 })
     return () => {
       stopped = true
-      clearTimeout(timer)
+      cancelIdleCallback(idle)
     }
   }, [desktop, ready])
   return fonts
 }
 
-export const ClientProvider = ({ desktop, app, session, opening, failed, onSignedOut, onWiped, children }: Props): ReactNode => {
-  const [problem, setProblem] = useState<Error | null>(null)
-  const [attempt, setAttempt] = useState(0)
-  const client = useOpenClient({ desktop, app, session }, attempt, setProblem)
+type OpenProps = Omit<Props, 'failed'> & { readonly fail: (problem: Error) => void }
+
+const Opened = ({ desktop, app, session, opening, fail, onSignedOut, onWiped, children }: OpenProps): ReactNode => {
+  const client = useOpenClient({ desktop, app, session }, fail)
   const snapshot = useSnapshot(client)
   const fonts = useFonts(desktop, snapshot !== null)
   const now = useMinute()
-  const syncing = useRef<Syncing | null>(null)
   const leave = useRef({ onSignedOut, onWiped })
-  leave.current = { onSignedOut, onWiped }
+  useEffect(() => { leave.current = { onSignedOut, onWiped } }, [onSignedOut, onWiped])
 
   useEffect(() => {
     if (client === null) return
-    const rounds = client.startSyncing()
-    syncing.current = rounds
+    const stop = client.start()
     const wipe = (): void => void client.wipe().finally(() => leave.current.onWiped())
     const stopEvents = desktop.on((event) => {
       if (event.type === 'session' && !event.signedIn) leave.current.onSignedOut()
@@ -121,10 +119,9 @@ export const ClientProvider = ({ desktop, app, session, opening, failed, onSigne
     })
     const stopStatus = client.engine.subscribe(() => { if (client.engine.status().connection === 'revoked') wipe() })
     return () => {
-      rounds.stop()
+      stop()
       stopEvents()
       stopStatus()
-      syncing.current = null
     }
   }, [client, desktop])
 
@@ -134,16 +131,14 @@ export const ClientProvider = ({ desktop, app, session, opening, failed, onSigne
       desktop, session, app, projection: snapshot.projection, status: snapshot.status, now, fonts,
       submit: async (body) => {
         try {
-          const result = await client.submit(body)
-          if (result.ok) syncing.current?.soon()
-          return result
+          return await client.submit(body)
         } catch (thrown) {
           // The journal could not be written (full disk, lost host): nothing was queued, and the person is told.
           if (thrown instanceof DesktopCallError) return err({ code: 'internal_error', detail: thrown.error.message })
           throw thrown
         }
       },
-      sync: () => syncing.current?.now() ?? Promise.resolve({ kind: 'stopped', failure: { kind: 'offline' } }),
+      sync: client.sync,
       dismissRejection: client.engine.dismissRejection,
       putContent: client.contents.put,
       loadContent: client.contents.load,
@@ -159,17 +154,24 @@ export const ClientProvider = ({ desktop, app, session, opening, failed, onSigne
       signOut: async (confirm) => {
         const result = await desktop.call('session.signOut', { confirm })
         if (!result.ok) return err(result.error)
-        leave.current.onSignedOut()
+        onSignedOut()
         return ok(null)
       },
     }
-  }, [client, snapshot, desktop, session, app, now, fonts])
+  }, [client, snapshot, desktop, session, app, now, fonts, onSignedOut])
 
+  return value === null ? opening : <ClientContext.Provider value={value}>{children}</ClientContext.Provider>
+}
+
+/** One client for as long as `session` stands; another person or another attempt starts from nothing. */
+export const ClientProvider = ({ failed, ...props }: Props): ReactNode => {
+  const [problem, setProblem] = useState<Error | null>(null)
+  const [attempt, setAttempt] = useState(0)
   if (problem !== null) {
     return failed(problem, () => {
       setProblem(null)
       setAttempt(attempt + 1)
     })
   }
-  return value === null ? opening : <ClientContext.Provider value={value}>{children}</ClientContext.Provider>
+  return <Opened key={`${props.session.account}/${attempt}`} {...props} fail={setProblem} />
 }

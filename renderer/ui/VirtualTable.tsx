@@ -48,6 +48,8 @@ export const VirtualTable = <T,>(props: Props<T>): ReactNode => {
   const { columns, rows, rowKey, rowHeight, chosen, sorting, focus } = props
   const scroller = useRef<HTMLDivElement>(null)
   const prefix = useId()
+  // Its functions must not be memoised, and nothing here is: the build has no React Compiler.
+  // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 8 })
   useEffect(() => { virtual.measure() }, [rowHeight, virtual])
   useEffect(() => { if (focus === 'onMount') scroller.current?.focus({ preventScroll: true }) }, [focus])

@@ -36,7 +36,8 @@ export const DocumentList = ({ label, rows, chosen, initial, focus, onChoose, on
     observer.observe(element)
     return () => observer.disconnect()
   }, [])
-  const columns = useColumns(width, rootNumber('--text-size', 14), now)
+  const numbers = useMemo(() => (rows.some((row) => row.parsed !== null) ? 'some' : 'none'), [rows])
+  const columns = useColumns(width, rootNumber('--text-size', 14), now, numbers)
   const sorted = useMemo(() => sortRows(rows, sorting.column, sorting.descending), [rows, sorting])
   useEffect(() => { onSorted?.(sorted) }, [sorted, onSorted])
   return (

@@ -6,14 +6,16 @@ import type { DeskRow } from './rows.ts'
 import { shortMoment, spanOf } from './time.ts'
 
 /** Least width of the list, px at 14 px text, from which a column is shown. The rest are always there. */
-const shownFrom: Readonly<Record<string, number>> = { number: 560, urgency: 720, organ: 840, updated: 960 }
+const shownFrom: Readonly<Record<string, number>> = { urgency: 720, organ: 840, updated: 960 }
+/** 文号 leaves its room to the title while nothing in a narrow list has a number. */
+const numberFrom = { some: 560, none: 840 } as const
 
-export const useColumns = (width: number, textSize: number, now: string): readonly Column<DeskRow>[] => {
+export const useColumns = (width: number, textSize: number, now: string, numbers: keyof typeof numberFrom): readonly Column<DeskRow>[] => {
   const { t } = useTranslation()
   return useMemo(() => {
     const scale = textSize / 14
     const px = (value: number): string => `${Math.round(value * scale)}px`
-    const shown = (key: string): boolean => width / scale >= (shownFrom[key] ?? 0)
+    const shown = (key: string): boolean => width / scale >= (key === 'number' ? numberFrom[numbers] : shownFrom[key] ?? 0)
     const column = (key: string, track: string, cell: (row: DeskRow) => ReactNode): Column<DeskRow> => ({ key, title: t(`desk.column.${key}`), track, sortable: true, cell })
     const stage = (row: DeskRow): string => {
       const name = row.stage.key === 'revising' ? t('desk.stage.revising') : row.stage.step ?? t(`desk.stage.${row.stage.key}`)
@@ -35,12 +37,12 @@ export const useColumns = (width: number, textSize: number, now: string): readon
       )),
       column('organ', px(128), (row) => row.organ),
       column('urgency', px(64), (row) => (row.urgency === '' ? '' : <strong className="ws-urgency">{row.urgency}</strong>)),
-      column('stage', px(168), (row) => (
+      column('stage', px(width / scale < 640 ? 136 : 168), (row) => (
         <span title={stage(row)}>{row.unsent > 0 ? <span className="ws-unsent">{t('desk.unsent')}</span> : null}{stage(row)}</span>
       )),
       column('stay', px(72), stay),
       column('updated', px(104), (row) => shortMoment(row.updatedAt, now)),
     ]
     return all.filter((candidate) => shown(candidate.key))
-  }, [width, textSize, now, t])
+  }, [width, textSize, now, numbers, t])
 }

@@ -95,7 +95,8 @@ const byNumber = (a: DeskRow, b: DeskRow): number => {
 }
 
 const compare: Readonly<Record<SortKey, (a: DeskRow, b: DeskRow) => number>> = {
-  light: (a, b) => lightRank[a.light] - lightRank[b.light] || (a.since ?? '').localeCompare(b.since ?? ''),
+  // What is late first, and among the equally late the urgent, and among those what has waited longest.
+  light: (a, b) => lightRank[a.light] - lightRank[b.light] || urgencyRank[a.urgency] - urgencyRank[b.urgency] || (a.since ?? '').localeCompare(b.since ?? ''),
   number: byNumber,
   title: (a, b) => byText.compare(a.title, b.title),
   organ: (a, b) => byText.compare(a.organ, b.organ),

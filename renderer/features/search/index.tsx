@@ -1,5 +1,5 @@
 /** search: every document this account may see, on this device, without a network (查询). */
-import { useDeferredValue, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useDeferredValue, useMemo, useState, type ReactNode } from 'react'
 import { Input, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { documentKinds } from '#core/document'
@@ -18,8 +18,8 @@ const Search = (): ReactNode => {
   const [filter, setFilter] = useState<Filter>(noFilter)
   const [chosen, setChosen] = useState<string | null>(null)
   const query = useDeferredValue(text)
-  const index = useRef(createIndex())
-  const entries = useMemo(() => index.current([...projection.documents.values()].map(({ state }) => state)), [projection.documents])
+  const [index] = useState(() => createIndex())
+  const entries = useMemo(() => index([...projection.documents.values()].map(({ state }) => state)), [index, projection.documents])
   const years = useMemo(() => [...new Set(entries.map((entry) => entry.year))].sort((a, b) => b - a), [entries])
   const rows = useMemo(
     () => find(entries, query, filter).flatMap((id) => {
