@@ -73,6 +73,7 @@ export const commandsAccounted = async (people: readonly Person[], query: Sql): 
       const result = row['result'] as { code?: string; detail?: string }
       switch (row['status']) {
         case 'accepted':
+        case 'adjusted':
           accepted += 1
           if (events === 0) fail(`accepted ${command.payload.type} left no event`)
           break

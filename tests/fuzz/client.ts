@@ -103,7 +103,7 @@ export const createPerson = async (options: {
   const act = async (): Promise<void> => {
     const { documents, directory } = await engine.projection()
     const mine = [...documents.values()].filter(({ state }) => state.status !== 'packaged')
-    if (identity.personId === 'qiqige' && (mine.length === 0 || random.chance(0.15))) {
+    if (identity.personId === 'qiqige' && (mine.filter(({ state }) => state.status === 'draft' || state.status === 'routing').length < 2 || random.chance(0.1))) {
       const documentId = `doc-${toHex(random.bytes(8))}`
       await submit({ type: 'document.create', documentId, kind: '通知', organId: 'nmg-bgt', title: '' })
       const contentHash = write(null, `关于第${random.below(1000)}号事项的通知`)
@@ -111,8 +111,10 @@ export const createPerson = async (options: {
       return
     }
     if (mine.length === 0) return
-    const { state } = random.pick(mine)
-    if (random.chance(0.15)) return submit({ type: 'comment.add', documentId: state.id, text: `批注${random.below(100)}` })
+    // Mostly what waits for this person, sometimes anything.
+    const waiting = mine.filter(({ state }) => tasksFor(state, directory, identity.personId, now()).length > 0)
+    const { state } = random.pick(waiting.length > 0 && random.chance(0.8) ? waiting : mine)
+    if (random.chance(0.1)) return submit({ type: 'comment.add', documentId: state.id, text: `批注${random.below(100)}` })
     if (state.createdBy === identity.personId && random.chance(0.04)) return submit({ type: 'document.recall', documentId: state.id, reason: '重新起草' })
     const task = tasksFor(state, directory, identity.personId, now())[0]
     if (task === undefined) {
