@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { verifyPackageZip } from '#core/archive'
 import { sm3Hex } from '#core/crypto'
 import { frozenBytes } from '#core/document'
 import { standingSawHash } from '#core/route'
+import { verifyPdf } from '#core/seal'
 import { TestClient, sampleContent, uuid } from '../../harness/client.ts'
 import type { TestServer } from '../../harness/server.ts'
 import { assignments, newId, openRegion, type Region } from './region.ts'
@@ -239,6 +241,16 @@ export const pushRules = (server: () => TestServer): void => {
       expect(await archivist.send({ type: 'document.file', documentId: id, retention: 'D30', category: '综合', reason: '' })).toMatchObject({ status: 'accepted' })
       await archivist.pull()
       expect(archivist.state(id).archive?.code).toMatch(/^Z001-WS·\d{4}-D30-BGT-\d{4}$/)
+      await server().settled()
+      await archivist.pull()
+      expect([archivist.state(id).status, server().logged.filter((line) => line.includes('作业'))]).toEqual(['packaged', []])
+      const reply = await fetch(`${server().url}/v1/blobs/${archivist.state(id).package?.hash}`, {
+        headers: { 'wenshu-wire': '1', authorization: `Bearer ${archivist.session?.accessToken}` },
+      })
+      const zip = new Uint8Array(await reply.arrayBuffer())
+      const trust = { anchors: [server().authority.rootCertificate], crls: [], trust: 'decide' } as const
+      const report = verifyPackageZip(zip, trust, verifyPdf)
+      expect([report.verdict, report.signatures.flatMap((signature) => signature.steps.filter((step) => step.result === 'fail')), report.warnings]).toEqual(['valid', [], []])
     })
   })
 }
