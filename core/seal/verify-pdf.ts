@@ -1,9 +1,8 @@
 /** Verifies the signatures of a PDF (版式文件验章), one after the other, every check told. ISO 32000-1 §12.8, ETSI EN 319 102-1. */
 import {
-  digest, digestOfOid, readCertificate, readRevocationList, readSignedData, timeStampOf, validateChain, verifyCmsSigner,
+  readCertificate, readRevocationList, readSignedData, readTimeStamp, timeStampOf, validateChain, verifyCmsSigner, verifyTimeStamp,
   type Certificate, type CheckStep, type CmsVerdict, type RevocationList,
 } from '#core/crypto'
-import { equalBytes, readDer, readOctetString, readOid, readSequence, readTime } from '#core/formats'
 import { changesBetween } from './pdf-changes.ts'
 import { attempt, openPdf, type PdfFile } from './pdf-file.ts'
 import { lastIndexOf } from './pdf-parse.ts'
@@ -67,7 +66,7 @@ const judge = (file: PdfFile, signature: PdfSignature, options: VerifyOptions, t
   if (coverage.ok) add('签名范围', 'pass', '除签名数据外，本版本的每个字节都在签名范围内')
   else add('签名范围', 'fail', coverage.error.message)
   const revision = coverage.ok ? judgeRevision(file, signature, coverage.value, add) : { uncovered: [], modifiedAfter: false }
-  const value = coverage.ok ? judgeValue(file, signature, coverage.value, filter, add) : undefined
+  const value = coverage.ok ? judgeValue(file, signature, coverage.value, filter, add, stampTrust(options, trust)) : undefined
   const time = value?.timeStamp ?? claimedAt ?? value?.cms.claimedTime ?? null
   add('签名时间', time === null ? 'warn' : 'pass', time === null ? '没有签名时间' : value?.timeStamp === undefined ? `${time}（签名者自述）` : `${time}（时间戳）`)
   if (value?.cms.certificate !== undefined) judgeTrust(value.cms.certificate, value.cms.pool, time, options, trust, add)
@@ -123,7 +122,9 @@ const onlyLineEnd = (bytes: Uint8Array): boolean => bytes.length <= 2 && bytes.e
 
 type Value = { readonly cms: CmsVerdict; readonly timeStamp: string | undefined }
 
-const judgeValue = (file: PdfFile, { dict }: PdfSignature, coverage: Coverage, filter: string, add: AddStep): Value | undefined => {
+const judgeValue = (
+  file: PdfFile, { dict }: PdfSignature, coverage: Coverage, filter: string, add: AddStep, isTrusted: StampTrust,
+): Value | undefined => {
   const isStamp = filter === 'ETSI.RFC3161'
   if (!CMS_FILTERS.includes(filter) && !isStamp) {
     add('签名格式', 'unknown', `不支持的签名格式 ${filter === '' ? '（未注明）' : filter}`)
@@ -147,7 +148,7 @@ const judgeValue = (file: PdfFile, { dict }: PdfSignature, coverage: Coverage, f
   const covered = coveredBytes(file, coverage)
   if (isStamp) {
     const stamp = verifyStamp(coverage.contents.bytes.subarray(0, data.value.length), covered, add)
-    return stamp === undefined ? undefined : { cms: stamp.cms, timeStamp: stamp.time }
+    return stamp === undefined ? undefined : { cms: stamp.cms, timeStamp: isTrusted(stamp, add) ? stamp.time : undefined }
   }
   // Content inside the signature would be what is verified, while the reader sees something else.
   if (data.value.content !== undefined) {
@@ -160,8 +161,39 @@ const judgeValue = (file: PdfFile, { dict }: PdfSignature, coverage: Coverage, f
   if (filter === 'ETSI.CAdES.detached' && cms.claimedTime !== undefined) add('签名时间属性', 'warn', '签名属性含有签名时间，PAdES 不允许')
   const token = timeStampOf(signer)
   const stamp = token === undefined ? undefined : verifyStamp(token, signer.signature, add)
-  return { cms, timeStamp: stamp?.time }
+  return { cms, timeStamp: stamp !== undefined && isTrusted(stamp, add) ? stamp.time : undefined }
 }
+
+type Stamp = { readonly time: string; readonly cms: CmsVerdict }
+
+/** The token's time when it holds over `message`. Its steps are summed up in one. */
+const verifyStamp = (token: Uint8Array, message: Uint8Array, add: AddStep): Stamp | undefined => {
+  const stamp = readTimeStamp(token)
+  if (!stamp.ok) {
+    add('时间戳', 'fail', stamp.error.message)
+    return undefined
+  }
+  const cms = verifyTimeStamp(stamp.value, { bytes: message })
+  const reason = cms.steps.find((step) => step.result === 'fail' || step.result === 'unknown')?.detail ?? ''
+  if (cms.verdict === 'intact') add('时间戳', 'pass', `${stamp.value.time}，由 ${cms.certificate?.subject.text ?? '未知机构'} 出具`)
+  else add('时间戳', cms.verdict === 'undecided' ? 'warn' : 'fail', reason)
+  return cms.verdict === 'intact' ? { time: stamp.value.time, cms } : undefined
+}
+
+type StampTrust = (stamp: Stamp, add: AddStep) => boolean
+
+/** A time that an unknown authority states must not carry a certificate over its expiry, so it counts as told, not as proven. */
+const stampTrust = (options: VerifyOptions, trust: Trust): StampTrust => ({ time, cms }, add) => {
+  if (options.trust === 'report') return true
+  const chain = cms.certificate === undefined ? undefined
+    : validateChain(cms.certificate, cms.pool, trust.anchors, { at: time, crls: trust.crls, purpose: TIME_STAMPING })
+  const trusted = chain?.verdict === 'trusted'
+  add('时间戳机构', trusted ? 'pass' : 'warn', trusted ? '时间戳机构可信' : '时间戳机构未经信任，时间按签名者自述对待')
+  return trusted
+}
+
+/** id-kp-timeStamping */
+const TIME_STAMPING = '1.3.6.1.5.5.7.3.8'
 
 const coveredBytes = (file: PdfFile, { holeStart, holeEnd, end }: Coverage): Uint8Array => {
   const covered = new Uint8Array(holeStart + end - holeEnd)
@@ -169,38 +201,6 @@ const coveredBytes = (file: PdfFile, { holeStart, holeEnd, end }: Coverage): Uin
   covered.set(file.bytes.subarray(holeEnd, end), holeStart)
   return covered
 }
-
-/** A time-stamp token (RFC 3161 §2.4.2) over `message`. The authority's own chain is not judged here, which is told. */
-const verifyStamp = (token: Uint8Array, message: Uint8Array, add: AddStep): { readonly time: string; readonly cms: CmsVerdict } | undefined => {
-  const bad = (detail: string): undefined => {
-    add('时间戳', 'fail', detail)
-    return undefined
-  }
-  const data = readSignedData(token)
-  const signer = data.ok ? data.value.signers[0] : undefined
-  if (!data.ok || signer === undefined || data.value.content === undefined || data.value.contentType !== CMS_TST_INFO) return bad('时间戳格式不正确')
-  const root = readDer(data.value.content)
-  const fields = root.ok ? readSequence(root.value) : root
-  const imprint = fields.ok ? readSequence(fields.value[2]) : fields
-  const time = fields.ok ? readTime(fields.value[4]) : fields
-  const algorithm = imprint.ok ? readSequence(imprint.value[0]) : imprint
-  const name = algorithm.ok ? readOid(algorithm.value[0]) : algorithm
-  const hash = imprint.ok ? readOctetString(imprint.value[1]) : imprint
-  if (!time.ok || !name.ok || !hash.ok) return bad('时间戳格式不正确')
-  const known = digestOfOid(name.value)
-  if (known === undefined) {
-    add('时间戳', 'warn', '时间戳使用了不支持的摘要算法')
-    return undefined
-  }
-  if (!equalBytes(hash.value, digest(known, message))) return bad('时间戳对应的不是这个签名')
-  const cms = verifyCmsSigner(data.value, signer)
-  if (cms.verdict !== 'intact') return bad('时间戳的签名无效')
-  add('时间戳', 'pass', `${time.value}，由 ${cms.certificate?.subject.text ?? '未知机构'} 出具`)
-  return { time: time.value, cms }
-}
-
-/** id-ct-TSTInfo */
-const CMS_TST_INFO = '1.2.840.113549.1.9.16.1.4'
 
 const judgeTrust = (
   leaf: Certificate, pool: readonly Certificate[], time: string | null, options: VerifyOptions, trust: Trust, add: AddStep,

@@ -1,0 +1,115 @@
+/** Files and keys for the tests of sealing. */
+import { createHash, generateKeyPairSync, sign } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { buildCertificate, buildRevocationList, p256KeyPair, p256MessageSigner, sm2KeyPair, sm2MessageSigner, writeName, type Entropy, type MessageSigner, type PublicKey, type Signer } from '#core/crypto'
+import { utf8 } from '#core/formats'
+import { skipLoudly } from '../../tests/harness/skips.ts'
+import { sealFace, sealPdf, type SealAppearance, type SealRequest } from './index.ts'
+
+const samples = process.env['WENSHU_SAMPLES'] ?? fileURLToPath(new URL('../../../shared/samples', import.meta.url))
+export const noSamples = (name: string): boolean =>
+  !existsSync(`${samples}/${name}`) && skipLoudly(`samples ${name}`, `${samples}/${name} is absent, set WENSHU_SAMPLES`)
+export const sample = (name: string): Uint8Array => new Uint8Array(readFileSync(`${samples}/${name}`))
+
+const fontFile = fileURLToPath(new URL('../../node_modules/@expo-google-fonts/noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf', import.meta.url))
+const face = sealFace(new Uint8Array(readFileSync(fontFile)))
+if (!face.ok) throw new Error(face.error.message)
+export const glyph: SealAppearance['glyph'] = face.value
+
+/** Bytes from a word, the same in every run. */
+export const seeded = (seed: string): Entropy => {
+  let counter = 0
+  return (n) => {
+    const out = new Uint8Array(n)
+    for (let at = 0; at < n; at += 32) out.set(new Uint8Array(createHash('sha256').update(`${seed}/${counter++}`).digest()).subarray(0, n - at), at)
+    return out
+  }
+}
+
+export type Kind = 'rsa' | 'p256' | 'sm2'
+export type TestPki = { readonly root: Uint8Array; readonly crl: Uint8Array; readonly signer: (kind: Kind, name: string) => Promise<Signer> }
+
+const keyOf = (kind: Kind, entropy: Entropy): { readonly message: MessageSigner; readonly key: PublicKey } => {
+  if (kind === 'rsa') {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const jwk = publicKey.export({ format: 'jwk' })
+    const number = (text: string | undefined) => BigInt(`0x${Buffer.from(text ?? '', 'base64url').toString('hex')}`)
+    return {
+      message: { algorithm: 'rsa-sha256', sign: async (bytes) => new Uint8Array(sign('sha256', bytes, privateKey)) },
+      key: { algorithm: 'rsa', modulus: number(jwk.n), exponent: number(jwk.e) },
+    }
+  }
+  const pair = kind === 'sm2' ? sm2KeyPair(entropy) : p256KeyPair(entropy)
+  const message = kind === 'sm2' ? sm2MessageSigner(pair.privateKey, entropy) : p256MessageSigner(pair.privateKey, entropy)
+  return { message, key: { algorithm: kind, point: pair.publicKey } }
+}
+
+/** A root of the given kind, an empty revocation list and certificates under it. */
+export const testPki = async (rootKind: Kind, revoked: readonly { serial: string; date: string }[] = []): Promise<TestPki> => {
+  const entropy = seeded(`pki ${rootKind}`)
+  const ca = keyOf(rootKind, entropy)
+  const issuer = writeName([{ type: 'C', value: 'CN' }, { type: 'CN', value: '测试根证书' }])
+  const dates = { notBefore: '2026-01-01T00:00:00Z', notAfter: '2036-01-01T00:00:00Z' }
+  const root = await buildCertificate({ serial: '01', issuer, subject: issuer, ...dates, publicKey: ca.key, authority: {}, keyUsage: ['keyCertSign', 'cRLSign'] }, ca.message)
+  const crl = await buildRevocationList({ issuer, number: 1, thisUpdate: '2026-11-01T00:00:00Z', nextUpdate: '2030-01-01T00:00:00Z', revoked }, ca.message)
+  let serial = 16
+  return {
+    root, crl,
+    signer: async (kind, name) => {
+      const own = keyOf(kind, entropy)
+      const subject = writeName([{ type: 'O', value: name }, { type: 'CN', value: `${name}公章` }])
+      const certificate = await buildCertificate({
+        serial: (serial++).toString(16), issuer, subject, ...dates, publicKey: own.key, keyUsage: ['digitalSignature', 'nonRepudiation'], issuerKey: ca.key,
+      }, ca.message)
+      return { ...own.message, certificate }
+    },
+  }
+}
+
+/** Objects 1, 2, 3 … as a PDF file with a classic table; object 1 is the catalog. */
+export const pdfOf = (objects: readonly string[]): Uint8Array => {
+  let text = '%PDF-1.7\n'
+  const offsets = objects.map((object, i) => {
+    const at = text.length
+    text += `${i + 1} 0 obj\n${object}\nendobj\n`
+    return at
+  })
+  const start = text.length
+  text += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${offsets.map((at) => `${String(at).padStart(10, '0')} 00000 n \n`).join('')}`
+  return utf8(`${text}trailer\n<</Size ${objects.length + 1}/Root 1 0 R/ID[<00><00>]>>\nstartxref\n${start}\n%%EOF\n`)
+}
+
+const content = '0 0 0 rg 100 600 300 40 re f'
+/** One A4 page with a black bar. */
+export const onePage = (catalogExtra = '', pageExtra = ''): Uint8Array => pdfOf([
+  `<</Type/Catalog/Pages 2 0 R${catalogExtra}>>`, '<</Type/Pages/Count 1/Kids[3 0 R]>>',
+  `<</Type/Page/Parent 2 0 R/MediaBox[0 0 595.276 841.89]/Resources<<>>/Contents 4 0 R${pageExtra}>>`,
+  `<</Length ${content.length}>>\nstream\n${content}\nendstream`,
+])
+
+export const request = (pdf: Uint8Array, signer: Signer, change: Partial<SealRequest> = {}): SealRequest => ({
+  pdf, place: { page: 1, x: 120, y: 80, diameter: 42 }, appearance: { name: '内蒙古自治区人民政府办公厅', bottomText: '', glyph }, signer, chain: [],
+  signedAt: '2026-11-24T10:00:00Z', name: '内蒙古自治区人民政府办公厅', reason: '用印', ...change,
+})
+
+export const sealed = async (pdf: Uint8Array, signer: Signer, change: Partial<SealRequest> = {}): Promise<Uint8Array> => {
+  const result = await sealPdf(request(pdf, signer, change))
+  if (!result.ok) throw new Error(`${result.error.code} ${result.error.message}`)
+  return result.value
+}
+
+/** An incremental update as an attacker writes it: objects by number, classic table, /Prev to the last startxref. */
+export const update = (pdf: Uint8Array, objects: Readonly<Record<number, string>>, rootNum = 1): Uint8Array => {
+  const before = Buffer.from(pdf).toString('latin1')
+  const previous = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(before)?.[1] ?? '0'
+  let text = ''
+  const rows = Object.entries(objects).map(([num, object]) => {
+    const row = `${num} 1\n${String(pdf.length + text.length).padStart(10, '0')} 00000 n \n`
+    text += `${num} 0 obj\n${object}\nendobj\n`
+    return row
+  })
+  const start = pdf.length + text.length
+  text += `xref\n${rows.join('')}trailer\n<</Size 100/Root ${rootNum} 0 R/Prev ${previous}>>\nstartxref\n${start}\n%%EOF\n`
+  return new Uint8Array(Buffer.concat([Buffer.from(pdf), Buffer.from(text, 'latin1')]))
+}
