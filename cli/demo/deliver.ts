@@ -1,0 +1,49 @@
+/** Leaving the deliverables and verifying them as a stranger would (交付与验证). */
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { readZip } from '#core/formats'
+import { verifyPaths } from '../verify/index.ts'
+import type { Headless } from './headless.ts'
+import type { StepReport } from './steps.ts'
+
+const trustOf = async (serverUrl: string): Promise<{ readonly root: string; readonly crl: string }> => {
+  const response = await fetch(`${serverUrl}/v1/trust`, { headers: { 'wenshu-wire': '1' } })
+  if (!response.ok) throw new Error(`信任材料无法取得：${response.status}`)
+  return (await response.json()) as { root: string; crl: string }
+}
+
+export const deliver = async (options: {
+  readonly out: string; readonly serverUrl: string; readonly archivist: Headless; readonly documentId: string; readonly report: (step: StepReport) => void
+}): Promise<void> => {
+  const { out, archivist, documentId } = options
+  const started = performance.now()
+  const state = await archivist.document(documentId)
+  // Only what this command itself leaves is removed from an earlier run.
+  for (const name of ['package', 'trust', '正本.pdf', 'report.json']) await rm(join(out, name), { recursive: true, force: true })
+  await mkdir(join(out, 'trust'), { recursive: true })
+  const sealed = await archivist.call('blobs.read', { hash: state.seal?.sealedHash ?? '' })
+  await writeFile(join(out, '正本.pdf'), sealed)
+  const zip = readZip(await archivist.call('blobs.read', { hash: state.package?.hash ?? '' }))
+  if (!zip.ok) throw new Error(`归档包无法读取：${zip.error.message}`)
+  for (const entry of zip.value) {
+    const path = join(out, 'package', entry.path)
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, entry.bytes)
+  }
+  const trust = await trustOf(options.serverUrl)
+  await writeFile(join(out, 'trust', 'root.pem'), trust.root)
+  await writeFile(join(out, 'trust', 'crl.pem'), trust.crl)
+
+  const trusted = verifyPaths({ paths: [join(out, 'package')], trust: [join(out, 'trust')] })
+  const untrusted = verifyPaths({ paths: [join(out, 'package')] })
+  const pdf = verifyPaths({ paths: [join(out, '正本.pdf')], trust: [join(out, 'trust')] })
+  options.report({
+    step: '验证', person: 'stranger', milliseconds: Math.round(performance.now() - started),
+    verified: trusted.exitCode === 0 && untrusted.exitCode === 4 && pdf.exitCode === 0,
+    checks: {
+      package: trusted.exitCode === 0, undecidedWithoutTrust: untrusted.exitCode === 4, sealedPdf: pdf.exitCode === 0,
+      files: zip.value.length, reports: trusted.reports.map(({ report }) => report),
+    },
+  })
+  if (trusted.exitCode !== 0 || pdf.exitCode !== 0 || untrusted.exitCode !== 4) throw new Error(`交付物验证未通过：\n${trusted.text}\n${pdf.text}`)
+}
