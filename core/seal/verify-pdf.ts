@@ -11,6 +11,7 @@ import { nameOf, PdfError, sameValue } from './pdf-value.ts'
 import { overall, type SignatureReport, type VerifyOptions, type VerifyReport, type VerifyWarning } from './report.ts'
 
 const MAX_SIGNATURES = 100
+const MAX_REVISIONS = 50
 /** Sub-filters that hold a detached CMS over the covered bytes. */
 const CMS_FILTERS = ['ETSI.CAdES.detached', 'adbe.pkcs7.detached']
 
@@ -34,12 +35,27 @@ export const verifyPdf = (bytes: Uint8Array, options: VerifyOptions): VerifyRepo
     warnings.push({ code: 'pdf.too-many-signatures', detail: `签名超过 ${MAX_SIGNATURES} 个` })
     return finish('unusable', [])
   }
-  if (found.value.length === 0 && lastIndexOf(bytes, '/ByteRange', 0, bytes.length) >= 0) {
-    warnings.push({ code: 'pdf.orphan-signature', detail: '文件中有签名数据，但不属于任何表单域' })
+  if (found.value.length === 0 && lostSignature(bytes)) {
+    warnings.push({ code: 'pdf.signature-removed', detail: '早先版本中的签名在当前版本中不见了' })
+    return finish('invalid', [])
   }
   const trust = readTrust(options, warnings)
   const reports = found.value.map((signature) => judge(file.value, signature, options, trust))
   return finish(overall(reports), reports)
+}
+
+/** Whether an earlier revision had a signature: bytes behind a signed file must not turn it into one that never was signed. */
+const lostSignature = (bytes: Uint8Array): boolean => {
+  if (lastIndexOf(bytes, '/ByteRange', 0, bytes.length) < 0) return false
+  for (let end = bytes.length, tries = 0; tries < MAX_REVISIONS; tries++) {
+    const at = lastIndexOf(bytes, '%%EOF', 0, end)
+    if (at < 0) return false
+    const earlier = openPdf(bytes.subarray(0, at + 5))
+    const signatures = earlier.ok ? attempt(() => signaturesOf(earlier.value)) : earlier
+    if (signatures.ok && signatures.value.length > 0) return true
+    end = at
+  }
+  return false
 }
 
 type Trust = { readonly anchors: readonly Certificate[]; readonly crls: readonly RevocationList[] }
