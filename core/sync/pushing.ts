@@ -80,8 +80,13 @@ export const pushAll = async (ports: PushPorts): Promise<PushOutcome> => {
         break
       }
       case 'blob_missing': {
-        for (const hash of stopped.hashes) uploaded.delete(hash)
-        recoveries += 1
+        // The server reads the contents and so also asks for the files that they name (附件), which no command lists.
+        if (stopped.hashes.every((hash) => uploaded.has(hash))) recoveries += 1
+        for (const hash of stopped.hashes) {
+          const sent = await ports.transport.uploadBlob(hash)
+          if (!sent.ok) return failed(sent.failure)
+          uploaded.add(hash)
+        }
         if (recoveries > 3) return failed({ kind: 'server', status: 409, code: 'blob_missing', message: '附件或正文未能上传' })
         break
       }

@@ -10,6 +10,8 @@ import './paper.css'
 
 /** CSS px of an A4 page at 100 %. */
 const pageWidth = 794
+/** Beyond this a page that fits the width would show too few lines at once. */
+const largestFit = 1.15
 const zooms = ['fit', '100', '150', '200'] as const
 type Zoom = (typeof zooms)[number]
 
@@ -43,21 +45,21 @@ export const PaperView = ({ layout, content, issue = null, seal = null, lookAt =
     return () => observer.disconnect()
   }, [])
 
-  const wanted = zoom === 'fit' ? Math.min(room, pageWidth * 1.35) : pageWidth * Number(zoom) / 100
+  const wanted = zoom === 'fit' ? Math.min(room, pageWidth * largestFit) : pageWidth * Number(zoom) / 100
   // A page wider than the window would have to be pushed sideways for every line: its text is set anew in large type instead.
   const isLarge = zoom !== 'fit' && wanted > room
   const width = Math.min(wanted, room)
   const height = width * 297 / 210
   const gap = 16
 
-  const look = useEffectEvent(() => {
+  const look = useCallback(() => {
     const element = desk.current
     if (element === null) return
     const first = Math.floor(element.scrollTop / (height + gap)) + 1
     const last = Math.ceil((element.scrollTop + element.clientHeight) / (height + gap))
     setNear((old) => old.first === first && old.last === last ? old : { first, last })
-  })
-  useEffect(() => { look() }, [height, total])
+  }, [height])
+  useEffect(() => { look() }, [look, total])
 
   const reveal = useEffectEvent((target: { page: number; y: number }) => {
     const element = desk.current

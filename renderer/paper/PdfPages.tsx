@@ -1,7 +1,6 @@
 /** The final file itself, page by page (定版文件): what was numbered, sealed or received, not a redrawing of it. */
 import { Button } from 'antd'
-import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from 'pdfjs-dist'
-import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url'
+import { getDocument, PDFWorker, type PDFDocumentProxy } from 'pdfjs-dist'
 import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react'
 import { paper, type SealPlace } from '#core/typeset'
 import { useClient } from '../store/index.ts'
@@ -10,7 +9,9 @@ import { Failure, Waiting } from './states.tsx'
 import { useWords } from './words.ts'
 import './paper.css'
 
-GlobalWorkerOptions.workerSrc = workerUrl
+/** One worker for all files of the window; it outlives each of them. */
+let worker: PDFWorker | null = null
+const sharedWorker = (): PDFWorker => (worker ??= PDFWorker.create({ port: new Worker(new URL('./pdfWorker.ts', import.meta.url), { type: 'module' }) }))
 
 type Loaded = { readonly kind: 'loading' } | { readonly kind: 'ready'; readonly pdf: PDFDocumentProxy } | { readonly kind: 'failed'; readonly message: string }
 
@@ -39,7 +40,7 @@ export const PdfPages = ({ hash, tools, seal = null }: PdfPagesProps) => {
       if (!file.ok) return setState({ kind: 'failed', message: file.error.message })
       try {
         // The library keeps the bytes it is given: a copy, so that the cache stays whole.
-        const task = getDocument({ data: file.value.slice(), useWasm: false, enableXfa: false })
+        const task = getDocument({ data: file.value.slice(), worker: sharedWorker(), useWasm: false, enableXfa: false })
         close = () => task.destroy()
         const pdf = await task.promise
         if (!stale) setState({ kind: 'ready', pdf })

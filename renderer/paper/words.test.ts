@@ -16,7 +16,7 @@ describe('words of the business screens', () => {
   test('both languages have the same words with the same values', () => {
     const values = (text: string): readonly string[] => [...new Set([...text.matchAll(/\{\{(\w+)\}\}/gu)].map((match) => match[1] ?? ''))].sort()
     expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort())
-    for (const [key, text] of chinese) expect(values(english.get(key) ?? ''), key).toEqual(values(text))
+    expect([...chinese].filter(([key, text]) => values(english.get(key) ?? '').join() !== values(text).join())).toEqual([])
   })
   test('every word that a screen asks for is there', () => {
     const asked = new Set(sources.flatMap((source) => [...source.matchAll(/\bt\('([\w.]+)'/gu)].map((match) => match[1] ?? '')))

@@ -37,7 +37,7 @@ export const Ask = ({ label, field, longest, text: need, look, act, onDone }: As
     <form className="wk-ask" onSubmit={(event) => { event.preventDefault(); void send() }}>
       <label className="wk-opinion">
         <span>{field}</span>
-        <Input.TextArea autoFocus value={text} onChange={(event) => setText(event.target.value)} maxLength={longest} autoSize={{ minRows: 2, maxRows: 8 }} aria-required={need === 'required'} />
+        <Input.TextArea autoFocus value={text} onChange={(event) => setText(event.target.value)} maxLength={longest} className="wk-grows" aria-required={need === 'required'} />
       </label>
       {problem !== null && <Notice tone="bad">{problem}</Notice>}
       <div className="wk-row">

@@ -136,7 +136,7 @@ export const Decide = ({ state, task, nextStep, onScreen, onDone }: DecideProps)
       <label className="wk-opinion">
         <span>{step === 'return' ? t('decide.reason') : t('decide.opinion')} <kbd>F2</kbd></span>
         <Input.TextArea
-          ref={box as never} value={opinion} onChange={(event) => setOpinion(event.target.value)} autoSize={{ minRows: 3, maxRows: 10 }} maxLength={2000}
+          ref={box as never} value={opinion} onChange={(event) => setOpinion(event.target.value)} className="wk-grows" maxLength={2000}
           aria-required={step === 'return'} placeholder={step === 'return' ? t('decide.reasonHint') : t('decide.opinionHint')}
         />
       </label>

@@ -78,7 +78,7 @@ const File = ({ document: { state, pending } }: { readonly document: ProjectedDo
       {isChanged && (
         <label className="wk-opinion">
           <span>{t('file.reason')}</span>
-          <Input.TextArea value={reason} onChange={(event) => setReason(event.target.value)} maxLength={500} autoSize={{ minRows: 2 }} aria-required="true" />
+          <Input.TextArea value={reason} onChange={(event) => setReason(event.target.value)} maxLength={500} className="wk-grows" aria-required="true" />
         </label>
       )}
       {problem !== null && <Notice tone="bad">{problem}</Notice>}

@@ -45,7 +45,7 @@ const AmendForm = ({ draft, start }: AmendDrawerProps) => {
         : <Waiting text={t('document.loading')} />}
       <label>
         <span>{t('drafting.amendNote')}</span>
-        <Input.TextArea value={note} onChange={(event) => setNote(event.target.value)} maxLength={500} autoSize={{ minRows: 2 }} autoFocus />
+        <Input.TextArea value={note} onChange={(event) => setNote(event.target.value)} maxLength={500} className="wk-grows" autoFocus />
       </label>
       <p className="wk-note">{t('drafting.amendKeeps')}</p>
       {problem !== null && <Notice tone="bad">{t('submit.refused', { reason: problem })}</Notice>}

@@ -22,7 +22,7 @@ const Names = ({ label, value, options, onChange }: {
 }) => (
   <Field label={label}>
     <Select
-      mode="tags" aria-label={label} value={[...value]} tokenSeparators={['，', '、', ',', ';', '；']} maxCount={limits.organs} style={{ width: '100%' }}
+      mode="tags" aria-label={label} value={[...value]} tokenSeparators={['，', ',', ';', '；']} defaultActiveFirstOption={false} maxCount={limits.organs} style={{ width: '100%' }}
       options={options.map((name) => ({ value: name, label: name }))}
       onChange={(names: string[]) => onChange(names.map((name) => name.trim()).filter((name) => name !== '' && [...name].length <= limits.nameChars))}
     />
@@ -40,7 +40,7 @@ export const ElementsForm = memo(({ elements, organNames, onChange }: ElementsFo
     <div className="wk-elements" role="form" aria-label={t('drafting.elements')}>
       <p className="wk-elements-kind"><strong>{elements.kind}</strong><span className="wk-note">{t('drafting.kindFixed')}</span></p>
       <Field label={t('field.title')}>
-        <Input.TextArea aria-label={t('field.title')} value={elements.title} autoSize={{ minRows: 2, maxRows: 5 }} maxLength={limits.titleChars} onChange={(event) => onChange({ title: event.target.value.replaceAll(/[\r\n\t]+/gu, '') })} />
+        <Input.TextArea aria-label={t('field.title')} value={elements.title} className="wk-grows" maxLength={limits.titleChars} onChange={(event) => onChange({ title: event.target.value.replaceAll(/[\r\n\t]+/gu, '') })} />
       </Field>
       <Names label={t('field.recipients')} value={elements.recipients} options={organNames} onChange={(recipients) => onChange({ recipients })} />
       <Field label={t('field.urgency')}>

@@ -57,7 +57,11 @@ const Opening = ({ documentId, state }: { readonly documentId: string; readonly 
   useEffect(() => {
     let stale = false
     if (mode === 'closed') return
-    void open().then((next) => { if (!stale) setLoaded(next) })
+    const load = async (): Promise<void> => {
+      const next = await open()
+      if (!stale) setLoaded(next)
+    }
+    void load()
     return () => { stale = true }
     // Opened once: a pull must not exchange the text under the hand.
   }, [attempt, mode])

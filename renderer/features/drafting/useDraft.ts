@@ -1,5 +1,5 @@
 /** One draft open on the desk: typing goes to disk, pauses become saved drafts (起草). */
-import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
 import type { DocumentContent } from '#core/document'
 import type { DocumentState, Refusal } from '#core/route'
 import { useClient } from '../../store/index.ts'
@@ -49,17 +49,16 @@ export const useDraft = (start: DraftStart): Draft => {
   })
   const keeper = useRef<Keeper | null>(null)
   const running = useRef<Promise<Committed>>(Promise.resolve({ ok: false, message: '' }))
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
   const save = useEffectEvent(async (json: string) => {
     const saved = await client.desktop.call('drafts.save', { documentId: start.documentId, json })
     return saved.ok ? { ok: true as const, at: saved.value.savedAt } : { ok: false as const, message: saved.error.message }
   })
-  const remember = (): void => {
+  const remember = useCallback((): void => {
     if (kept.current.closed) return
     const { content: now, base, dirty } = kept.current
     keeper.current?.put(writeLocalDraft({ schema: 'wenshu.localDraft/1', content: now, base, dirty }))
-  }
+  }, [])
 
   const handOn = async (): Promise<Committed> => {
     await keeper.current?.flush()
@@ -85,7 +84,6 @@ export const useDraft = (start: DraftStart): Draft => {
   }
   /** One at a time: two saves from one base would be a fork with oneself. */
   const commit = (): Promise<Committed> => {
-    clearTimeout(timer.current)
     running.current = running.current.then(handOn, handOn).then((result) => {
       setProblem(result.ok ? null : result.message)
       return result
@@ -112,28 +110,29 @@ export const useDraft = (start: DraftStart): Draft => {
       window.removeEventListener('pagehide', leave)
       window.removeEventListener('keydown', keys)
       document.removeEventListener('visibilitychange', hide)
-      clearTimeout(timer.current)
       leave()
       commitQuietly()
     }
   }, [])
+  useEffect(() => {
+    const timer = setTimeout(() => commitQuietly(), idleBeforeCommit)
+    return () => clearTimeout(timer)
+  }, [content])
+  // Stable: the form beside the text is not drawn again for every key.
+  const change = useCallback((part: Partial<DocumentContent>): void => {
+    const next = { ...kept.current.content, ...part }
+    if (sameContent(next, kept.current.content)) return
+    kept.current.content = next
+    kept.current.dirty = true
+    setContent(next)
+    remember()
+  }, [remember])
 
   return {
-    content, saving, problem, commit,
+    content, change, saving, problem, commit,
     base: () => kept.current.base,
-    change: (part) => {
-      const next = { ...kept.current.content, ...part }
-      if (sameContent(next, kept.current.content)) return
-      kept.current.content = next
-      kept.current.dirty = true
-      setContent(next)
-      remember()
-      clearTimeout(timer.current)
-      timer.current = setTimeout(() => commitQuietly(), idleBeforeCommit)
-    },
     discard: async () => {
       kept.current.closed = true
-      clearTimeout(timer.current)
       keeper.current?.stop()
       await keeper.current?.flush()
       await client.desktop.call('drafts.discard', { documentId: start.documentId })

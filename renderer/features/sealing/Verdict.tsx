@@ -14,25 +14,28 @@ type State = { readonly kind: 'checking' } | { readonly kind: 'done'; readonly r
 export const Verdict = ({ hash, onReport }: VerdictProps) => {
   const t = useWords()
   const { desktop } = useClient()
-  const [state, setState] = useState<State>({ kind: 'checking' })
+  const [answer, setAnswer] = useState<{ readonly of: string; readonly state: State } | null>(null)
   const [attempt, setAttempt] = useState(0)
+  const question = `${hash}/${attempt}`
+  const state: State = answer?.of === question ? answer.state : { kind: 'checking' }
   const check = useEffectEvent(async (): Promise<State> => {
-    const answer = await desktop.call('seal.verify', { hash })
-    if (!answer.ok) return { kind: 'failed', message: answer.error.message }
-    const report = readReport(answer.value)
+    const verified = await desktop.call('seal.verify', { hash })
+    if (!verified.ok) return { kind: 'failed', message: verified.error.message }
+    const report = readReport(verified.value)
     return report === null ? { kind: 'failed', message: t('verdict.noReport') } : { kind: 'done', report }
   })
   const tell = useEffectEvent((report: VerifyReport) => onReport?.(report))
   useEffect(() => {
     let stale = false
-    setState({ kind: 'checking' })
-    void check().then((next) => {
+    const ask = async (): Promise<void> => {
+      const next = await check()
       if (stale) return
-      setState(next)
+      setAnswer({ of: question, state: next })
       if (next.kind === 'done') tell(next.report)
-    })
+    }
+    void ask()
     return () => { stale = true }
-  }, [hash, attempt])
+  }, [question])
 
   if (state.kind === 'checking') return <Notice tone="info">{t('verdict.checking')}</Notice>
   if (state.kind === 'failed') return <Notice tone="bad">{t('verdict.failed', { reason: state.message })} <Button size="small" onClick={() => setAttempt(attempt + 1)}>{t('action.retry')}</Button></Notice>

@@ -1,5 +1,5 @@
 /** The verifier's report as sentences (验章结论). */
-import type { SignatureReport, VerifyReport, VerifyVerdict } from '#core/seal'
+import type { VerifyReport, VerifyVerdict } from '#core/seal'
 
 const verdicts: readonly VerifyVerdict[] = ['valid', 'invalid', 'unusable', 'unsigned', 'undecided']
 
