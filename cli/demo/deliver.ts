@@ -26,7 +26,8 @@ export const deliver = async (options: {
   const zip = readZip(await archivist.call('blobs.read', { hash: state.package?.hash ?? '' }))
   if (!zip.ok) throw new Error(`归档包无法读取：${zip.error.message}`)
   for (const entry of zip.value) {
-    const path = join(out, 'package', entry.path)
+    // The archive's own folder, named by the 档号, becomes package/.
+    const path = join(out, 'package', entry.path.slice(entry.path.indexOf('/') + 1))
     await mkdir(dirname(path), { recursive: true })
     await writeFile(path, entry.bytes)
   }

@@ -22,6 +22,8 @@ export type Headless = {
   readonly submit: (body: CommandBody) => Promise<Command>
   /** Sends and fetches; throws when the server cannot be reached. */
   readonly sync: () => Promise<void>
+  /** Texts of everything that waits for this person, for work without a network. */
+  readonly prefetch: () => Promise<void>
   readonly rejections: () => Promise<readonly Rejection[]>
   readonly putContent: (content: DocumentContent) => Promise<string>
   readonly content: (hash: string) => Promise<DocumentContent>
@@ -98,13 +100,24 @@ export const openHeadless = async (options: {
     return { statement, ...signed }
   }
 
+  /** What waits for this person is fetched while there is a network, as the window does: the next decision may be made without one. */
+  const prefetch = async (): Promise<void> => {
+    const { documents, directory } = await engine.projection()
+    for (const { state } of documents.values()) {
+      const revision = standingRevision(state)
+      if (revision !== null && tasksFor(state, directory, session.personId, now()).length > 0) await content(revision.hash)
+    }
+  }
+
   return {
     personId: session.personId, desktop, engine, call, document, task, submit, content, sign, now,
     projection: () => engine.projection(),
     sync: async () => {
       const outcome = await engine.sync()
       if (outcome.kind !== 'done') throw new Error(`${session.personId} 同步未完成：${JSON.stringify(outcome)}`)
+      await prefetch()
     },
+    prefetch,
     rejections: async () => (await engine.projection()).rejections,
     putContent: async (value) => {
       const bytes = frozenBytes(value)

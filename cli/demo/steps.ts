@@ -118,6 +118,7 @@ export const playMainJob = async (
 
   await step('签发：断网签署新版本，联网后受理', cast.bateer, async () => {
     const { bateer } = cast
+    await bateer.prefetch()
     for (const rejection of await bateer.rejections()) await bateer.engine.dismissRejection(rejection.command.commandId)
     await leaderWire.cut()
     await bateer.approve(documentId, '同意印发。', demoPin)
