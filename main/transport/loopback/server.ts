@@ -54,7 +54,7 @@ const readJson = async (request: IncomingMessage, most: number): Promise<Desktop
     throw error
   }
   try {
-    return { ok: true, value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts))) }
+    return { ok: true, value: JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(parts))) }
   } catch {
     return failed('invalid_input', '调用内容不是合法的 JSON，未做任何改动。')
   }
