@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import pino from 'pino'
 import type { Directory } from '#core/access'
+import { toBase64 } from '#core/formats'
 import type { CommandBody, CommandResult } from '#core/sync'
 import { openBlobs } from './blobs/index.ts'
-import { EffectRefused, followUpDocument, openEffects, refreshAudiences, runSystem, type CommandServices, type ComposePort, type PackagePort } from './commands/index.ts'
+import { openArchive, type ProcessSheetPort } from './archive/index.ts'
+import { EffectRefused, followUpDocument, openEffects, refreshAudiences, runSystem, type CommandServices, type ComposePort } from './commands/index.ts'
 import { FolderInUse, migrate, openPglite, openPostgres, type Database } from './db/index.ts'
 import { seedDemo } from './demo/index.ts'
 import { cursorCodec, openEpoch, writeMark, type FeedOptions } from './feed/index.ts'
@@ -20,6 +22,7 @@ import { openRecords } from './records/index.ts'
 import { defineSeal, prepareSeals, type SealDefinition } from './seal/index.ts'
 import { isLoopback, ownTls, type Tls } from './tls.ts'
 
+export type { ProcessSheetPort } from './archive/index.ts'
 export type { Composed, ComposePort } from './commands/index.ts'
 export type { Log } from './problem.ts'
 export type { SealDefinition } from './seal/index.ts'
@@ -43,11 +46,10 @@ export type ServerOptions = {
   readonly log?: Log | undefined
   /** PEM. `none` is refused off loopback. */
   readonly tls?: Tls | 'own' | 'none' | undefined
-  /** typesets numbered documents */
-  readonly compose?: ComposePort | undefined
+  /** typesets numbered documents and process sheets */
+  readonly compose?: (ComposePort & ProcessSheetPort) | undefined
   /** a TrueType font with the characters of the seals' names */
   readonly sealFont?: (() => Promise<Uint8Array>) | undefined
-  readonly buildPackage?: PackagePort | undefined
   readonly keyPassphrase?: string | undefined
   /** default Asia/Shanghai: the day of an approval is the local one */
   readonly timeZone?: string | undefined
@@ -117,18 +119,19 @@ const startOn = async (db: Database, options: Settled): Promise<Server> => {
   const authority = await openAuthority(join(dataDir, 'keys'), options.keyPassphrase ?? process.env['WENSHU_KEY_PASSPHRASE'], '文枢', now)
   log('info', authority.protection)
   await db.query(
-    `insert into device (id, person, name, public_key, certificate, status, enrolled_at) values ('system', 'system', '服务器', $1, '', 'active', $2) on conflict (id) do nothing`,
-    [authority.system.publicKey, now])
+    `insert into device (id, person, name, public_key, certificate, status, enrolled_at) values ('system', 'system', '服务器', $1, $3, 'active', $2) on conflict (id) do nothing`,
+    [authority.system.publicKey, now, toBase64(authority.system.certificate)])
   const blobs = await openBlobs(options.blobUrl, dataDir)
   const records = openRecords()
   const heads = openHeads(logId, authority.log, clock)
   const codec = cursorCodec(authority.secret('cursor', () => randomBytes(32)))
   const pokes = await openPokes(db)
+  const press = options.compose ?? { compose: missing('排版'), processSheet: missing('排版') }
   const effects = openEffects({
     blobs, records,
     seal: { blobs, authority, font: options.sealFont ?? missing('印章字体') },
-    compose: options.compose ?? { compose: missing('排版') },
-    buildPackage: options.buildPackage ?? missing('归档打包'),
+    compose: press,
+    buildPackage: openArchive({ blobs, records, authority, heads, clock, sheets: press, agent: '文枢 0.1.0' }),
   })
   const commands: CommandServices = {
     db, blobs, records, codec, authority, effects, clock, timeZone: options.timeZone, log, head: heads.head,

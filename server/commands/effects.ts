@@ -1,4 +1,5 @@
 /** The effects that core asks for, performed inside the command's transaction (需由服务器办理的事项). */
+import { archivalCode } from '#core/archive'
 import type { DocumentContent } from '#core/document'
 import type { DocumentState, EffectResult } from '#core/route'
 import { assertNever } from '#core/formats'
@@ -58,9 +59,9 @@ export const openEffects = ({ blobs, records, seal, compose, buildPackage }: Eff
         const serial = await nextIn(tx, `insert into archival_numbering values ($1, $2, $3, $4, 1)
           on conflict (fonds, year, unit, retention) do update set last = archival_numbering.last + 1 returning last`,
         [organ.fonds, request.year, organ.unitCode, request.retention])
-        // DA/T 22-2015 §6: 全宗号-门类·年度-保管期限-机构-件号
-        const code = `${organ.fonds}-WS·${request.year}-${request.retention}-${organ.unitCode}-${String(serial).padStart(4, '0')}`
-        return { kind: 'allocateArchivalCode', code, serial }
+        const code = archivalCode({ fonds: organ.fonds, year: request.year, retention: request.retention, unitCode: organ.unitCode, serial })
+        if (!code.ok) throw new EffectRefused('invalid_command', code.error.message)
+        return { kind: 'allocateArchivalCode', code: code.value, serial }
       }
       case 'buildPackage':
         return { kind: 'buildPackage', ...(await buildPackage(tx, state, now.toISOString())) }

@@ -2,7 +2,7 @@
 import { audienceOf, followUp, type DocumentState } from '#core/route'
 import type { Directory } from '#core/access'
 import type { DocumentContent } from '#core/document'
-import { encodeCanonical, NotCanonicalError, type CanonicalValue } from '#core/formats'
+import { canonicalText, encodeCanonical, NotCanonicalError, type CanonicalValue } from '#core/formats'
 import { sm3Hex } from '#core/crypto'
 import { linkRecord, type EventRecord } from '#core/ledger'
 import { aggregateOf, commandHash, commandHolds, unsigned, type Command, type CommandResult, type PushStop, type Row } from '#core/sync'
@@ -26,6 +26,17 @@ export type Handled =
   | { readonly kind: 'result'; readonly result: CommandResult; readonly audience: readonly string[] }
   | { readonly kind: 'stop'; readonly stop: PushStop }
 
+const lookAround = async (services: CommandServices, tx: Queryable, command: Command) => {
+  const asked = Promise.all([
+    tx.query<Stored>('select id, device, payload_hash, status, result from command where id = any($1::text[])', [[command.commandId, ...command.dependsOn]]),
+    services.records.surroundings(tx, command.actor),
+    isDocumentCommand(command.payload) ? services.records.document(tx, command.payload.documentId, 'lock') : null,
+  ])
+  asked.catch(() => undefined)
+  const [stored, surroundings, document] = await asked
+  return { stored, surroundings, document }
+}
+
 type Device = { readonly person: string; readonly public_key: string; readonly status: string; readonly last_seq: number }
 type Stored = { readonly id: string; readonly device: string; readonly payload_hash: string; readonly status: string; readonly result: CommandResult }
 
@@ -35,7 +46,7 @@ const stop = (value: PushStop): Handled => ({ kind: 'stop', stop: value })
 const unstorable = (command: Command): string | null => {
   try {
     // In canonical text a zero character is an escape that no backslash precedes.
-    if (/(?<!\\)(?:\\\\)*\\u0000/.test(Buffer.from(encodeCanonical(command as unknown as CanonicalValue)).toString('utf8'))) return '内容含有不允许的控制字符'
+    if (/(?<!\\)(?:\\\\)*\\u0000/.test(canonicalText(command as unknown as CanonicalValue))) return '内容含有不允许的控制字符'
   } catch (error) {
     if (error instanceof NotCanonicalError) return '内容含有不合法的字符'
     throw error
@@ -49,7 +60,10 @@ export const handle = (services: CommandServices, source: Source): Promise<Handl
     const moment = services.clock()
     const now = moment.toISOString()
     const deviceId = source.kind === 'system' ? 'system' : source.deviceId
-    const [device] = await tx.query<Device>('select person, public_key, status, last_seq from device where id = $1 for update', [deviceId])
+    const locked = tx.query<Device>('select person, public_key, status, last_seq from device where id = $1 for update', [deviceId])
+    // Asked in one flight with the lock, behind which they wait: each sees what was committed before the lock was given.
+    const flight = source.kind === 'system' ? null : lookAround(services, tx, source.command)
+    const [device] = await locked
     if (device === undefined || device.status !== 'active') return stop({ reason: 'device_revoked', detail: '本设备已被停用' })
     const command = source.kind === 'system' ? await source.sign(device.last_seq + 1) : source.command
     if (source.kind === 'received') {
@@ -61,9 +75,7 @@ export const handle = (services: CommandServices, source: Source): Promise<Handl
     }
     const { payload, commandId } = command
     const payloadHash = sm3Hex(encodeCanonical(unsigned(command) as unknown as CanonicalValue))
-    const stored = await tx.query<Stored>(
-      'select id, device, payload_hash, status, result from command where id = any($1::text[])', [[commandId, ...command.dependsOn]])
-    const { directory, routes, personalKey } = await services.records.surroundings(tx, command.actor)
+    const { stored, surroundings: { directory, routes, personalKey }, document } = await (flight ?? lookAround(services, tx, command))
     const known = stored.find((row) => row.id === commandId)
     if (known !== undefined) return { kind: 'result', audience: [], result: await replay(services, tx, known, command, payloadHash, directory, now) }
     if (command.deviceSeq !== device.last_seq + 1) return stop({ reason: 'gap', expectedSeq: device.last_seq + 1 })
@@ -91,7 +103,6 @@ export const handle = (services: CommandServices, source: Source): Promise<Handl
     let verdict: Verdict
     const broken = command.dependsOn.find((id) => (stored.find((row) => row.id === id)?.status ?? 'rejected') === 'rejected')
     if (isDocumentCommand(payload)) {
-      const document = await services.records.document(tx, payload.documentId, 'lock')
       before = document
       verdict = broken !== undefined || command.expected.id !== aggregate.id ? refusal(broken) : await judgeDocument(services, document?.state ?? null, payload, {
         actor: command.actor, deviceId: command.deviceId, commandId, claimedAt: command.claimedAt, now,
@@ -137,8 +148,8 @@ export const handle = (services: CommandServices, source: Source): Promise<Handl
     const result = { commandId, deviceSeq: command.deviceSeq, receivedAt: now, ...outcome, record: null } as CommandResult
     parts.push(
       {
-        sql: 'insert into command (id, device, device_seq, payload_hash, type, status, result, received_at) values ($1, $2, $3, $4, $5, $6, $7, $8)',
-        params: [commandId, deviceId, command.deviceSeq, payloadHash, payload.type, outcome.status, JSON.stringify(result), now],
+        sql: 'insert into command (id, device, device_seq, payload_hash, type, status, result, body, received_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+        params: [commandId, deviceId, command.deviceSeq, payloadHash, payload.type, outcome.status, JSON.stringify(result), canonicalText(command as unknown as CanonicalValue), now],
       },
       { sql: 'update device set last_seq = $2 where id = $1', params: [deviceId, command.deviceSeq] },
       auditPart({
@@ -147,7 +158,7 @@ export const handle = (services: CommandServices, source: Source): Promise<Handl
       }),
     )
     const write = together(parts)
-    await tx.query(write.sql, write.params)
+    void tx.query(write.sql, write.params)
     if (records.length > 0) await appendRecords(tx, aggregate.kind, records)
     const standing = verdict.kind === 'events' ? verdict.state : before?.state
     const record = standing === undefined || standing === null ? null

@@ -1,10 +1,10 @@
 /** One process for one embedded database (数据目录锁): PGlite itself would let a second one write into the same folder. */
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export class FolderInUse extends Error {
   constructor(folder: string, pid: string) {
-    super(`数据目录 ${folder} 正被另一个进程（${pid}）使用。请先停止该进程；多个实例请改用 DATABASE_URL 指向 PostgreSQL。`)
+    super(`数据目录 ${folder} 正被另一个进程（${pid}）使用。请先停止该进程；如确认该进程与文枢无关，可删除其中的 lock 文件；多个实例请改用 DATABASE_URL 指向 PostgreSQL。`)
     this.name = 'FolderInUse'
   }
 }
@@ -26,9 +26,14 @@ export const lockFolder = (folder: string): (() => void) => {
   const file = join(folder, 'lock')
   for (let attempt = 0; ; attempt++) {
     try {
-      const handle = openSync(file, 'wx', 0o600)
-      writeSync(handle, String(process.pid))
-      closeSync(handle)
+      // Linked into place with its content: a lock that is seen is never empty.
+      const own = `${file}.${process.pid}`
+      writeFileSync(own, String(process.pid), { mode: 0o600 })
+      try {
+        linkSync(own, file)
+      } finally {
+        rmSync(own, { force: true })
+      }
       held.add(file)
       return () => {
         held.delete(file)

@@ -36,7 +36,7 @@ export const migrations: readonly Migration[] = [
       );
       create table command (
         id text primary key, device text not null, device_seq bigint not null, payload_hash text not null, type text not null,
-        status text not null, result jsonb not null, received_at text not null
+        status text not null, result jsonb not null, body text not null, received_at text not null
       );
       create index command_device on command (device, device_seq);
 

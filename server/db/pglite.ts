@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { PGlite, types } from '@electric-sql/pglite'
 import { lockFolder } from './lock.ts'
-import type { Database, Queryable } from './port.ts'
+import { remembering, type Database, type Queryable } from './port.ts'
 
 /** @param folder null keeps everything in memory */
 export const openPglite = async (folder: string | null): Promise<Database> => {
@@ -28,7 +28,12 @@ export const openPglite = async (folder: string | null): Promise<Database> => {
   return {
     ...queryable(db),
     kind: 'pglite',
-    transaction: (work) => db.transaction((tx) => work(queryable(tx))),
+    transaction: (work) => db.transaction(async (tx) => {
+      const asked: Promise<unknown>[] = []
+      const value = await work(remembering(queryable(tx), asked))
+      await Promise.all(asked)
+      return value
+    }),
     notify: async (channel, payload) => {
       await db.query('select pg_notify($1, $2)', [channel, payload])
     },

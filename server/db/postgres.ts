@@ -1,6 +1,6 @@
 /** PostgreSQL over the network (生产用数据库). */
 import pg from 'pg'
-import { DatabaseUnavailable, isLostRace, isUnreachable, type Database, type Queryable } from './port.ts'
+import { DatabaseUnavailable, isLostRace, isUnreachable, remembering, type Database, type Queryable } from './port.ts'
 
 const types = new pg.TypeOverrides()
 types.setTypeParser(20, (text: string) => Number(text))
@@ -38,7 +38,7 @@ const queryable = (on: pg.Pool | pg.PoolClient): Queryable => ({
 
 export const openPostgres = async ({ url, size = 10, idleInTransactionMs = 15_000, lost }: PostgresOptions): Promise<Database> => {
   const pool = new pg.Pool({
-    connectionString: url, max: size, connectionTimeoutMillis: 10_000, idle_in_transaction_session_timeout: idleInTransactionMs, application_name: 'wenshu',
+    connectionString: url, max: size, pipeline: true, connectionTimeoutMillis: 10_000, idle_in_transaction_session_timeout: idleInTransactionMs, application_name: 'wenshu',
   })
   // Without a listener a connection that breaks while idle would end the process.
   pool.on('error', lost)
@@ -56,12 +56,21 @@ export const openPostgres = async ({ url, size = 10, idleInTransactionMs = 15_00
       broken = error
     }
     client.on('error', onError)
+    const asked: Promise<unknown>[] = []
     try {
-      await client.query('begin')
-      const value = await work(queryable(client))
-      await client.query('commit')
+      const tx = remembering(queryable(client), asked)
+      void tx.query('begin')
+      const value = await work(tx)
+      const ended = client.query('commit')
+      ended.catch(() => undefined)
+      await Promise.all(asked)
+      // A commit after a failed statement is answered, politely, as a rollback.
+      if ((await ended).command !== 'COMMIT') throw new Error('the transaction was rolled back')
       return value
-    } catch (error) {
+    } catch (thrown) {
+      // After a failed statement every later one fails as well, saying only that; the first failure is the cause.
+      const [first] = (await Promise.allSettled(asked)).filter((answer) => answer.status === 'rejected')
+      const error: unknown = first?.reason ?? thrown
       await client.query('rollback').catch((failure: Error) => {
         broken ??= failure
       })

@@ -46,7 +46,7 @@ export const enrolKey = async (services: IdentityServices, personId: string, req
 }
 
 /** The revocation list as it stands, PEM; `number` grows with the clock. */
-export const revocationPem = async ({ db, authority, clock }: IdentityServices): Promise<string> => {
+export const revocationPem = async ({ db, authority, clock }: { readonly db: Queryable } & Pick<IdentityServices, 'authority' | 'clock'>): Promise<string> => {
   const rows = await db.query<{ serial: string; date: string }>('select serial, revoked_at as date from certificate where revoked_at is not null order by serial')
   const now = clock()
   return writePem('X509 CRL', await authority.revocationList(rows, Math.floor(now.getTime() / 1000), now.toISOString()))

@@ -45,5 +45,5 @@ export const appendRecords = async (tx: Queryable, kind: string, records: readon
       params: [nodes.map((node) => node.level), nodes.map((node) => node.index), nodes.map((node) => Buffer.from(node.hash).toString('hex'))],
     },
   ])
-  await tx.query(sql, params)
+  void tx.query(sql, params)
 }

@@ -4,16 +4,22 @@ import { createRequire } from 'node:module'
 import { PDFDocument } from 'pdf-lib'
 import { sm3Hex } from '#core/crypto'
 import { frozenBytes } from '#core/document'
-import type { ComposePort } from '#server'
+import type { ComposePort, ProcessSheetPort } from '#server'
 
-export const plainCompose: ComposePort = {
+const page = async (title: string): Promise<Uint8Array> => {
+  const pdf = await PDFDocument.create({ updateMetadata: false })
+  pdf.setTitle(title)
+  pdf.addPage([595.28, 841.89])
+  return pdf.save({ useObjectStreams: false })
+}
+
+export const plainCompose: ComposePort & ProcessSheetPort = {
   compose: async (content, issue) => {
     const layoutHash = sm3Hex(frozenBytes(content))
-    const pdf = await PDFDocument.create({ updateMetadata: false })
-    pdf.setTitle(`${issue.number} ${layoutHash}`)
-    pdf.addPage([595.28, 841.89])
-    return { pdf: await pdf.save({ useObjectStreams: false }), pages: 1, layoutHash, sealPlace: { page: 1, x: 140, y: 220, diameter: 42 } }
+    const pdf = await page(`${issue.number} ${layoutHash}`)
+    return { pdf, pages: 1, layoutHash, sealPlace: { page: 1, x: 140, y: 220, diameter: 42 } }
   },
+  processSheet: (sheet, documentId) => page(`${sheet.title} ${documentId}`),
 }
 
 /** Any Chinese TrueType font does for drawing a seal. */
