@@ -22,11 +22,14 @@ export type OpenClient = {
   readonly wipe: () => Promise<void>
 }
 
-const openStore = async (account: string, storeKey: string): Promise<{ readonly db: LocalDatabase; readonly store: DexieStore }> => {
+export type LocalStore = { readonly store: DexieStore; readonly close: () => void }
+
+/** The encrypted store of an account on this device. What another key wrote, or what is damaged, is dropped and started anew. */
+export const openLocalStore = async (account: string, storeKey: string): Promise<LocalStore> => {
   const vault = await openVault(storeKey)
-  const open = (): { db: LocalDatabase; store: DexieStore } => {
+  const open = (): LocalStore => {
     const db = new LocalDatabase(account)
-    return { db, store: dexieStore(db, vault) }
+    return { store: dexieStore(db, vault), close: () => db.close() }
   }
   const opened = open()
   try {
@@ -34,8 +37,8 @@ const openStore = async (account: string, storeKey: string): Promise<{ readonly 
     return opened
   } catch (problem) {
     if (!(problem instanceof DamagedValueError)) throw problem
-    // Written under another key, or damaged: everything in it can be had again, from the server and from the journal.
-    opened.db.close()
+    // Everything in it can be had again, from the server and from the journal.
+    opened.close()
     await deleteDatabase(account)
     return open()
   }
@@ -46,7 +49,7 @@ const heldBodies = (commands: readonly { readonly payload: CommandBody }[]): rea
 
 /** @throws when neither the store nor the journal can be read: then there is nothing to show, and the caller says so */
 export const openClient = async (desktop: Desktop, session: SessionInfo, profile: string): Promise<OpenClient> => {
-  const { db, store } = await openStore(session.account, session.storeKey)
+  const { store, close } = await openLocalStore(session.account, session.storeKey)
   const name = `wenshu:${profile}:${session.account}`
   const shared = sharedStore(store, name)
   const contents = contentsOf(desktop)
@@ -88,11 +91,11 @@ export const openClient = async (desktop: Desktop, session: SessionInfo, profile
     sync: () => rounds?.now() ?? engine.sync(),
     close: () => {
       shared.close()
-      db.close()
+      close()
     },
     wipe: async () => {
       shared.close()
-      db.close()
+      close()
       await deleteDatabase(session.account)
     },
   }

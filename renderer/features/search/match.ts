@@ -11,21 +11,23 @@ export type SearchEntry = {
   readonly id: string
   readonly number: string
   readonly title: string
-  readonly rest: string
+  /** number, title, opinions, remarks and 档号 */
+  readonly all: string
   readonly kind: DocumentKind
   readonly urgency: Urgency
   readonly year: number
 }
 
 /** One document as it is looked through: made once for each version of it. */
-export const entryOf = (state: DocumentState): SearchEntry => ({
-  id: state.id,
-  number: normalise(state.number?.text ?? ''),
-  title: normalise(state.title),
-  rest: normalise([...state.opinions.map((opinion) => opinion.text), ...state.comments.map((comment) => comment.text), state.archive?.code ?? ''].join(' ')),
-  kind: state.kind, urgency: state.urgency,
-  year: state.number?.year ?? Number(state.createdAt.slice(0, 4)),
-})
+export const entryOf = (state: DocumentState): SearchEntry => {
+  const number = normalise(state.number?.text ?? '')
+  const title = normalise(state.title)
+  const said = [...state.opinions, ...state.comments].map(({ text }) => normalise(text))
+  return {
+    id: state.id, number, title, all: [number, title, ...said, normalise(state.archive?.code ?? '')].join('\n'),
+    kind: state.kind, urgency: state.urgency, year: state.number?.year ?? Number(state.createdAt.slice(0, 4)),
+  }
+}
 
 export type Filter = { readonly kind: DocumentKind | null; readonly urgency: Urgency | null; readonly year: number | null }
 export const noFilter: Filter = { kind: null, urgency: null, year: null }
@@ -33,24 +35,19 @@ export const noFilter: Filter = { kind: null, urgency: null, year: null }
 /** Words of a query. A number with blanks inside is taken whole as well as by its words. */
 const wordsOf = (query: string): readonly string[] => query.split(/\s+/u).map(normalise).filter((word) => word !== '')
 
-/** Best first: number, then title, then opinions; null when a word is nowhere. */
+/** Best first: number, then title, then opinions; null when a word is nowhere. Most entries fail at their first word. */
 const rank = (entry: SearchEntry, whole: string, words: readonly string[]): number | null => {
+  for (const word of words) if (!entry.all.includes(word)) return null
   if (whole === '') return 3
-  if (entry.number.includes(whole)) return entry.number === whole ? 0 : 1
-  if (entry.title.includes(whole)) return 2
-  let worst = 2
-  for (const word of words) {
-    if (entry.title.includes(word) || entry.number.includes(word)) continue
-    if (!entry.rest.includes(word)) return null
-    worst = 3
-  }
-  return worst
+  if (entry.number.includes(whole)) return entry.number === whole || entry.number === `${whole}号` ? 0 : 1
+  return words.every((word) => entry.title.includes(word) || entry.number.includes(word)) ? 2 : 3
 }
 
 /** Ids of what fits, best first, otherwise in the order of `entries`. */
 export const find = (entries: readonly SearchEntry[], query: string, filter: Filter): readonly string[] => {
   const whole = normalise(query)
-  const words = wordsOf(query)
+  // The longest word is the likeliest to be nowhere.
+  const words = wordsOf(query).toSorted((a, b) => b.length - a.length)
   const ranked: string[][] = [[], [], [], []]
   for (const entry of entries) {
     if (filter.kind !== null && entry.kind !== filter.kind) continue
