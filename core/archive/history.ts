@@ -43,6 +43,7 @@ export const replay = (source: HistorySource, { check, add }: Notebook): History
       if (!own || !followsFrom(event, command)) return fail(add, `${position}：与所依据的操作不符`)
       if (record.receivedAt < previousAt) return fail(add, `${position}：时间早于上一条`)
       previousAt = record.receivedAt
+      if (!timesAgree(event, record)) return fail(add, `${position}：事件所记时间与记录不符`)
       const problem = problemOf(state, event, record, command, source.contents)
       if (problem !== null) return fail(add, `${position}：${problem}`)
       const found = statementOf(state, event, record)
@@ -89,7 +90,7 @@ const problemOf = (
     case 'RouteStarted':
       return state.status === 'draft' && standing !== null ? null : '流程重复启动'
     case 'StepOpened':
-      return state.status === 'routing' && state.route?.steps.some((step) => step.id === event.stepId) === true ? null : '环节不在流程内'
+      return stepProblem(state, event)
     case 'OpinionGiven':
       return opinionProblem(state, event, command)
     case 'BranchesReopened':
@@ -126,6 +127,44 @@ const problemOf = (
 }
 
 const sameSubject = (statement: Statement, state: DocumentState, person: string): boolean => statement.documentId === state.id && statement.person === person
+
+/** Steps follow one another as the route has them, each only when all branches of the one before have agreed. */
+const stepProblem = (state: DocumentState, event: Extract<DocumentEvent, { type: 'StepOpened' }>): string | null => {
+  const steps = state.route?.steps ?? []
+  const index = steps.findIndex((step) => step.id === event.stepId)
+  const before = state.step === null ? -1 : steps.findIndex((step) => step.id === state.step?.stepId)
+  if (state.status !== 'routing' || index < 0 || index !== before + 1) return '环节的次序与流程不符'
+  if (state.step?.branches.some((branch) => branch.state !== 'agreed') === true) return '上一环节没有全部同意'
+  const holders = event.branches.map((branch) => branch.holder)
+  const fresh = event.branches.every((branch) => branch.state === 'open' && branch.round === 1)
+  return fresh && holders.length > 0 && holders.join() === (state.assignments[event.stepId] ?? []).join() ? null : '办理人与送核时指定的不符'
+}
+
+/** Times that an event repeats are those of its record. */
+const timesAgree = (event: DocumentEvent, { claimedAt, receivedAt }: EventRecord): boolean => {
+  switch (event.type) {
+    case 'DraftSaved':
+    case 'DraftForked':
+    case 'DraftSettled':
+      return event.head.savedAt === receivedAt
+    case 'RevisionFrozen':
+      return event.revision.receivedAt === receivedAt
+    case 'OpinionGiven':
+      return event.opinion.receivedAt === receivedAt && event.opinion.claimedAt === claimedAt
+    case 'DocumentApproved':
+      return event.approval.receivedAt === receivedAt && event.approval.claimedAt === claimedAt
+    case 'CommentAdded':
+      return event.comment.receivedAt === receivedAt && event.comment.claimedAt === claimedAt
+    case 'SealApplied':
+      return event.seal.receivedAt === receivedAt
+    case 'ReceiptSigned':
+      return event.claimedAt === claimedAt
+    case 'DocumentFiled':
+      return event.archive.receivedAt === receivedAt
+    default:
+      return true
+  }
+}
 
 const opinionProblem = (state: DocumentState, { opinion }: Extract<DocumentEvent, { type: 'OpinionGiven' }>, { payload }: PackagedCommand): string | null => {
   const standing = standingRevision(state)

@@ -7,3 +7,6 @@ export { metadataXml, type MetadataSource } from './metadata.ts'
 export { verifyPackage } from './verify-package.ts'
 export type { PdfVerifier } from './check-contents.ts'
 export { verifyPackageZip } from './verify-zip.ts'
+export {
+  readRetentionPack, retentionFor, type Certainty, type RetentionPack, type RetentionRule, type RetentionSubject, type RetentionSuggestion,
+} from './retention.ts'

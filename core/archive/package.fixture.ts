@@ -15,7 +15,9 @@ import {
 } from '#core/route'
 import { sealFace, sealPdf, verifyPdf, type SealAppearance } from '#core/seal'
 import { archivalCode } from './archival-code.ts'
-import type { PackageInput } from './input.ts'
+import { packageContext, type PackageInput } from './input.ts'
+import { manifestOf } from './manifest.ts'
+import { paths } from './paths.ts'
 
 /** A stream of bytes from a word: the same in every run, so that a failing case can be run again. */
 export const seededEntropy = (seed: string): Entropy => {
@@ -287,4 +289,23 @@ const pointHex = (signer: Signer): string => {
   const read = readCertificate(signer.certificate)
   if (!read.ok || read.value.publicKey.algorithm !== 'sm2') throw new Error('not an SM2 certificate')
   return toHex(read.value.publicKey.point)
+}
+
+/** What someone with the archive's key could do: put together any files and sign them anew. */
+export const resign = async (files: ReadonlyMap<string, Uint8Array>, input: PackageInput): Promise<Map<string, Uint8Array>> => {
+  const changed = new Map(files)
+  const isPayload = (path: string) => path.startsWith('data/')
+  const payload = [...changed].filter(([path]) => isPayload(path))
+  const oxum = `${payload.reduce((sum, [, bytes]) => sum + bytes.length, 0)}.${payload.length}`
+  changed.set(paths.bagInfo, utf8(new TextDecoder().decode(changed.get(paths.bagInfo)).replace(/Payload-Oxum: .*/, `Payload-Oxum: ${oxum}`)))
+  changed.set(paths.sha256, utf8(manifestOf(changed, 'sha256', isPayload)))
+  changed.set(paths.sm3, utf8(manifestOf(changed, 'sm3', isPayload)))
+  changed.set(paths.tags, utf8(manifestOf(changed, 'sha256', (path) => !isPayload(path) && path !== paths.tags && path !== paths.signature)))
+  const signed = {
+    schema: 'wenshu.package/1', documentId: input.state.id, archivalCode: input.state.archive?.code ?? '', manifestHash: sm3Hex(changed.get(paths.tags)!),
+    certificateHash: sm3Hex(input.signer.certificate), builtAt: input.builtAt,
+  }
+  const signature = await signCanonical(signed, packageContext, input.signer)
+  changed.set(paths.signature, encodeCanonical({ signed, signature, certificate: toBase64(input.signer.certificate) }))
+  return changed
 }
