@@ -1,7 +1,7 @@
 /** Writes an incremental update (增量更新), ISO 32000-1 §7.5.6: the bytes before it stay as they are. */
 import { concatBytes, toHex, utf8 } from '#core/formats'
 import { sm3 } from '#core/crypto'
-import { openPdf, type PdfFile } from './pdf-file.ts'
+import type { PdfFile } from './pdf-file.ts'
 import { isArray, isString, nameOf, type PdfDict, type PdfValue } from './pdf-value.ts'
 
 export const dict = (entries: Readonly<Record<string, PdfValue>>): PdfDict => ({ kind: 'dict', entries: new Map(Object.entries(entries)) })
@@ -153,11 +153,4 @@ const xrefStream = (offsets: Offsets, trailer: PdfDict, own: number, start: numb
     Type: name('XRef'), Size: own + 1, W: array(1, 4, 2), Index: array(...runs.flatMap((run) => [run[0]!, run.length])), Length: rows.length,
   })
   return concatBytes(utf8(`${own} 0 obj\n${writeValue(head)}\nstream\n`), Uint8Array.from(rows), utf8('\nendstream\nendobj\n'))
-}
-
-/** Opens bytes that this folder wrote; they are ours, so failing is a defect. */
-export const reopen = (bytes: Uint8Array): PdfFile => {
-  const file = openPdf(bytes)
-  if (!file.ok) throw new TypeError(`own output cannot be read: ${file.error.code} ${file.error.message}`)
-  return file.value
 }
