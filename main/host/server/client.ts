@@ -122,7 +122,8 @@ export const createServerClient = (options: ServerClientOptions): ServerClient =
     const { deviceId, signer } = identity
     const at = serverNow()
     const proof = await signCanonical({ refreshToken, deviceId, at } as CanonicalValue, refreshContext, signer)
-    const answer = await plain(sessionShape, post('/v1/session/refresh', { refreshToken, deviceId, at, proof }))
+    // A second use of the token looks like theft to the server, which then ends every session of the device.
+    const answer = await plain(sessionShape, { ...post('/v1/session/refresh', { refreshToken, deviceId, at, proof }), again: 'never' })
     if (!answer.ok) {
       if (answer.failure.kind === 'unauthorized') { tokens = { accessToken: null, refreshToken: null }; await options.keepRefreshToken(null) }
       return answer

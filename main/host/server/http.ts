@@ -12,6 +12,8 @@ export type HttpRequest = {
   readonly body?: Uint8Array | { readonly size: number; readonly chunks: AsyncIterable<Uint8Array> }
   /** milliseconds of silence that are borne */
   readonly patience?: number
+  /** 'never': must not reach the server twice, even when the connection broke before an answer */
+  readonly again?: 'never'
 }
 
 export type HttpResponse = {
@@ -41,7 +43,7 @@ export const createHttp = (serverUrl: string, certificateAuthority: string | nul
     ? new TlsAgent({ keepAlive: true, maxSockets: 8, ...(certificateAuthority === null ? {} : { ca: certificateAuthority }) })
     : new PlainAgent({ keepAlive: true, maxSockets: 8 })
 
-  const once = ({ method, path, headers, body, patience = silence }: HttpRequest): Promise<HttpResponse> =>
+  const once = ({ method, path, headers, body, patience = silence, again }: HttpRequest): Promise<HttpResponse> =>
     new Promise((resolve, reject) => {
       const length = body === undefined ? null : body instanceof Uint8Array ? body.length : body.size
       const options: RequestOptions = {
@@ -54,7 +56,7 @@ export const createHttp = (serverUrl: string, certificateAuthority: string | nul
       sent.setTimeout(patience, () => sent.destroy(new Unreachable('timeout')))
       // A kept connection that the server had closed already says nothing about the server: once more on a fresh one.
       sent.on('error', (error: NodeJS.ErrnoException) => {
-        const stale = sent.reusedSocket && error.code === 'ECONNRESET' && !(body !== undefined && 'chunks' in body)
+        const stale = sent.reusedSocket && error.code === 'ECONNRESET' && again === undefined && !(body !== undefined && 'chunks' in body)
         reject(stale ? new StaleConnection() : new Unreachable(error.code ?? error.message))
       })
       if (body === undefined) sent.end()
