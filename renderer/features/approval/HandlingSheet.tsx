@@ -33,6 +33,7 @@ export const HandlingSheet = ({ state, content }: { readonly state: DocumentStat
     <div className="wk-desk wk-sheet-desk" tabIndex={0}>
       <table className="wk-handling">
         <caption>{t('sheet.title', { organ })}</caption>
+        <colgroup><col className="wk-narrow" /><col /><col className="wk-narrow" /><col /></colgroup>
         <tbody>
           <tr className="wk-handling-head">
             <td colSpan={4}>

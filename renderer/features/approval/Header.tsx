@@ -21,7 +21,7 @@ export const Header = ({ document: { state, pending, awaitsServer } }: { readonl
         <Chip tone={state.status === 'recalled' ? 'bad' : state.status === 'routing' ? 'info' : 'plain'}>{state.revising ? t('docStatus.revising') : t(`docStatus.${state.status}`)}</Chip>
         {state.urgency !== '' && <Chip tone={state.urgency === '特急' ? 'bad' : 'warn'}>{state.urgency}</Chip>}
         {state.step !== null && <span>{state.step.name}{holders.length > 0 && ` · ${holders.map((holder) => personName(directory, holder)).join('、')}`}</span>}
-        {stay !== null && <span className={`wk-light wk-${tones[stay.light]}-text`}><span aria-hidden="true">{shapes[stay.light]}</span> {stay.hours < 24 ? t(`stay.hours.${stay.light}`, { count: stay.hours }) : t(`stay.days.${stay.light}`, { count: Math.floor(stay.hours / 24) })}</span>}
+        {stay !== null && <span className={`wk-light wk-${tones[stay.light]}-text`}><span aria-hidden="true">{shapes[stay.light]}</span> {stay.hours < 1 ? t('stay.fresh') : stay.hours < 24 ? t(`stay.hours.${stay.light}`, { count: stay.hours }) : t(`stay.days.${stay.light}`, { count: Math.floor(stay.hours / 24) })}</span>}
         {pending.length > 0 && <Chip tone="info">{status.connection === 'online' ? t('document.sending') : t('document.queued', { count: pending.length })}</Chip>}
         {awaitsServer && <Chip tone="plain">{t('document.awaitsServer')}</Chip>}
       </p>

@@ -24,15 +24,19 @@ export type SignPanelProps = {
   readonly onCancel: () => void
 }
 
-/** Seconds until `until` (ms since 1970), counted down. */
+/** Seconds until `until` (ms since 1970), counted down to 0. */
 const useCountdown = (until: number): number => {
-  const [now, setNow] = useState(() => Date.now())
+  const [left, setLeft] = useState(0)
   useEffect(() => {
-    if (until <= Date.now()) return
-    const timer = setInterval(() => setNow(Date.now()), 500)
-    return () => clearInterval(timer)
+    const count = (): void => setLeft(Math.max(0, Math.ceil((until - Date.now()) / 1000)))
+    const first = setTimeout(count)
+    const timer = setInterval(count, 500)
+    return () => {
+      clearTimeout(first)
+      clearInterval(timer)
+    }
   }, [until])
-  return Math.max(0, Math.ceil((until - Math.max(now, 0)) / 1000))
+  return left
 }
 
 export const SignPanel = ({ title, facts, warning, action, statement, onSigned, onCancel }: SignPanelProps) => {
