@@ -35,14 +35,14 @@ describe('messages and requests', () => {
   it('a message counts from the main frame of our page only', () => {
     expect(mayCall({ frameUrl: 'app://wenshu/index.html#/desk', frame: 'main' })).toBe(true)
     expect(mayCall({ frameUrl: 'app://wenshu/index.html', frame: 'sub' })).toBe(false)
-    for (const frameUrl of hostile) expect(mayCall({ frameUrl, frame: 'main' }), frameUrl).toBe(false)
+    for (const frameUrl of hostile) expect([frameUrl, mayCall({ frameUrl, frame: 'main' })]).toEqual([frameUrl, false])
   })
   it('the page may ask for its own files and its own bytes', () => {
     for (const url of ['app://wenshu/assets/x.js', 'data:image/png;base64,', 'blob:app://wenshu/1']) expect(mayRequest(url)).toBe(true)
-    for (const url of hostile.filter((each) => !each.startsWith('data:'))) expect(mayRequest(url), url).toBe(false)
+    for (const url of hostile.filter((each) => !each.startsWith('data:'))) expect([url, mayRequest(url)]).toEqual([url, false])
   })
   it('a file’s path comes from our own host only', () => {
     expect(filePathOf('app://wenshu/assets/x.js?v=1')).toBe('/assets/x.js')
-    for (const url of hostile) expect(filePathOf(url), url).toBeNull()
+    for (const url of hostile) expect([url, filePathOf(url)]).toEqual([url, null])
   })
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { EventEmitter } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { bridgeChannels } from '#core/desktop'
-import { answerFile, fuses, startShell, windowOptions, type ElectronParts } from './index.ts'
+import { answerFile, fuses, startShell, type ElectronParts, type windowOptions } from './index.ts'
 
 let root: string
 beforeEach(async () => { root = await mkdtemp(join(tmpdir(), 'wenshu-shell-')) })
@@ -166,7 +166,7 @@ describe('app:// files', () => {
     const response = await answerFile(root, `${page}#/desk`)
     const nonce = /content="([^"]+)"/.exec(await response.text())![1]!
     expect(response.headers.get('content-security-policy')).toContain(`style-src 'self' 'nonce-${nonce}'`)
-    for (const url of ['app://wenshu/../x', 'app://wenshu/%2e%2e/x.js', 'app://evil/index.html', 'app://wenshu/none.js', 'file:///etc/passwd', 'x']) expect((await answerFile(root, url)).status, url).toBe(404)
+    for (const url of ['app://wenshu/../x', 'app://wenshu/%2e%2e/x.js', 'app://evil/index.html', 'app://wenshu/none.js', 'file:///etc/passwd', 'x']) expect([url, (await answerFile(root, url)).status]).toEqual([url, 404])
   })
 
   it('the fuses that packaging sets leave no way to run the binary as Node', () => {

@@ -32,9 +32,9 @@ const done = { ok: true, value: {} } as const
 const asAnswer = async (answer: Promise<Answer<unknown>>): Promise<DesktopResult<never>> => ({ ok: true, value: (await answer) as never })
 
 export const createMethods = ({ options, profileName, now, session, server, calls, emit }: MethodContext): Methods => {
-  const withProfile = async <T>(use: (profile: Profile) => Promise<DesktopResult<T>>): Promise<DesktopResult<T>> => {
+  const withProfile = async <T>(task: (profile: Profile) => Promise<DesktopResult<T>>): Promise<DesktopResult<T>> => {
     const profile = session.profile()
-    return profile === null ? signedOut() : use(profile)
+    return profile === null ? signedOut() : task(profile)
   }
   const changed = <T>(result: T): T => { emit({ type: 'changed' }); return result }
   // Damage is told once per unlocking: a screen must show it, and the work that is left must go on.

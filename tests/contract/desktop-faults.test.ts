@@ -184,7 +184,7 @@ describe('damage', () => {
       const before = await readFile(join(folder(), name))
       await writeFile(join(folder(), name), before.subarray(0, before.length - 3))
       host = await start()
-      expect(bad(await signIn()).code, name).toBe('damaged')
+      expect([name, bad(await signIn()).code]).toEqual([name, 'damaged'])
       await host.close()
       await writeFile(join(folder(), name), before)
     }
@@ -244,13 +244,13 @@ describe('the network', () => {
     server.blobs.set(sm3Hex(bytes), bytes)
     for (const after of [1000, 700_000, 1_500_000]) {
       proxy.cutAfter(after)
-      expect(bad(await host.call('blobs.read', { hash: sm3Hex(bytes) })).code, String(after)).toBe('offline')
+      expect([after, bad(await host.call('blobs.read', { hash: sm3Hex(bytes) })).code]).toEqual([after, 'offline'])
     }
     expect(good(await host.call('blobs.read', { hash: sm3Hex(bytes) })).length).toBe(bytes.length)
     // Before a byte of an answer it may have been a kept connection that was closed meanwhile: asked once more, unseen.
     for (const after of [0, 50]) {
       proxy.cutAfter(after)
-      expect(good(await host.call('sync.viewDigest', {})).ok, String(after)).toBe(true)
+      expect([after, good(await host.call('sync.viewDigest', {})).ok]).toEqual([after, true])
     }
     server.fault('/v1/view-digest', (_request, response) => { response.writeHead(200, { 'content-length': '100' }); response.write('{"count":'); setTimeout(() => response.destroy(), 20) })
     expect(good(await host.call('sync.viewDigest', {}))).toEqual({ ok: false, failure: { kind: 'offline' } })

@@ -184,11 +184,11 @@ describe('the loopback host over real HTTP', () => {
     expect((await stat(folder)).mode & 0o077).toBe(0)
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name)
-      expect((await stat(path)).mode & 0o077, path).toBe(0)
+      expect([path, (await stat(path)).mode & 0o077]).toEqual([path, 0])
       expect(path).not.toContain('doc-1')
       if (!entry.isFile()) continue
       const bytes = await readFile(path)
-      for (const secret of ['草原防火', password, 'doc-1']) expect(bytes.includes(secret), path).toBe(false)
+      for (const secret of ['草原防火', password, 'doc-1']) expect([path, bytes.includes(secret)]).toEqual([path, false])
     }
   })
 })

@@ -2,7 +2,7 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createLoopbackDesktop, enterLoopback, launchFragment, type Desktop } from '#core/desktop'
+import { createLoopbackDesktop, enterLoopback, jsonType, launchFragment, loopbackPaths, type Desktop } from '#core/desktop'
 import { createHost, type Host, type HostOptions } from '#main/host'
 import { startLoopback } from '#main/loopback'
 import { browserAt } from './desktop.machine.fixture.ts'
@@ -11,6 +11,8 @@ export type Place = {
   readonly desktop: Desktop
   /** the profile's folder */
   readonly folder: string
+  /** a method that the types do not know; the error's code */
+  readonly rawCall: (name: string) => Promise<string>
   /** ends the host and starts it again on the same folder */
   readonly restart: (change?: Partial<HostOptions>) => Promise<Desktop>
   readonly close: () => Promise<void>
@@ -38,6 +40,7 @@ const inProcess: Maker = async (serverUrl, change = {}) => {
   let host = await start({})
   return {
     desktop: hostDesktop(host), folder,
+    rawCall: async (name) => { const result = await host.call(name, {}); return result.ok ? 'ok' : result.error.code },
     restart: async (more = {}) => { await host.close(); host = await start(more); return hostDesktop(host) },
     close: async () => { await host.close(); await rm(root, { recursive: true, force: true }) },
   }
@@ -55,13 +58,18 @@ const loopback: Maker = async (serverUrl) => {
   const root = await mkdtemp(join(tmpdir(), 'wenshu-loop-'))
   const rendererDir = await rendererStub(root)
   const start = () => startLoopback({ ...common, profile: 'qiqige', profilesDir: join(root, 'profiles'), serverUrl, rendererDir })
+  let machine = browserAt('http://x.localhost:1')
   const enter = async (url: string): Promise<Desktop> => {
-    const machine = browserAt(new URL(url).origin)
+    machine = browserAt(new URL(url).origin)
     if (!(await enterLoopback(machine, url.split(launchFragment)[1] ?? ''))) throw new Error('not let in')
     return createLoopbackDesktop(machine)
   }
   let running = await start()
   return {
+    rawCall: async (name) => {
+      const answer = await machine.fetch(loopbackPaths.call + name, { method: 'POST', headers: { 'content-type': jsonType }, body: '{}' })
+      return ((await answer.json()) as { error: { code: string } }).error.code
+    },
     desktop: await enter(running.url), folder: join(root, 'profiles', 'qiqige'),
     restart: async () => { await running.close(); running = await start(); return enter(running.url) },
     close: async () => { await running.close(); await rm(root, { recursive: true, force: true }) },

@@ -105,12 +105,12 @@ export const serveLoopback = async ({ host, profile, port, rendererDir, controlS
   const cookieName = `wenshu-${profile}`
   const sockets = new Set<WebSocket>()
   const upgrades = new WebSocketServer({ noServer: true, maxPayload: 1024 })
-  let expected: Expected
   let origin = ''
+  const expected = (): Expected => ({ origin, cookieName, knows: tickets.knows, controlSecret })
   const launchUrl = (): string => `${origin}/${launchFragment}${tickets.launch()}`
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const verdict = judgeVisit(visitOf(request, 'none'), expected)
+    const verdict = judgeVisit(visitOf(request, 'none'), expected())
     if ('refused' in verdict) {
       response.writeHead(verdict.refused, { 'content-type': jsonType, connection: 'close' })
       response.end(JSON.stringify(failed('forbidden', `请求被拒绝（${verdict.reason}）。请从文枢桌面程序重新打开窗口；本机内容没有改变。`)))
@@ -139,7 +139,7 @@ export const serveLoopback = async ({ host, profile, port, rendererDir, controlS
     answer(request, response).catch(() => { response.destroy() })
   })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const verdict = judgeVisit(visitOf(request, request.headers.upgrade?.toLowerCase() === 'websocket' ? 'websocket' : 'none'), expected)
+    const verdict = judgeVisit(visitOf(request, request.headers.upgrade?.toLowerCase() === 'websocket' ? 'websocket' : 'none'), expected())
     if (!('pass' in verdict) || verdict.pass !== 'events') {
       socket.end(`HTTP/1.1 ${'refused' in verdict ? verdict.refused : 400} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
       return
@@ -158,7 +158,6 @@ export const serveLoopback = async ({ host, profile, port, rendererDir, controlS
   })
   const taken = (server.address() as AddressInfo).port
   origin = `http://${profile}.localhost:${taken}`
-  expected = { origin, cookieName, knows: tickets.knows, controlSecret }
   return {
     origin, port: taken, launchUrl,
     close: async () => {
