@@ -9,14 +9,12 @@ import type { Desktop, MethodOutput } from '#core/desktop'
 import { Barred, SignIn } from '../features/account/index.tsx'
 import { ClientProvider, preferences, useClient, usePreferences, type SessionInfo } from '../store/index.ts'
 import { Blank } from '../ui/index.ts'
+import { markStyles, styleNonce } from './csp.ts'
 import { connectDesktop } from './desktop.ts'
 import { changeWords, startWords } from './i18n.ts'
 import { Shell } from './Shell.tsx'
 import { lookOf, paintRoot, sizesOf, themeOf } from './theme.ts'
 import './style.css'
-
-/** Styles that antd makes at run time carry the nonce that the host put into the page, so that a strict CSP lets them in. */
-const styleNonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content
 
 const useMedia = (query: string): boolean => {
   const [matches, setMatches] = useState(() => window.matchMedia(query).matches)
@@ -116,5 +114,6 @@ const App = (): ReactNode => {
 
 /** Draws the window into `element`. */
 export const mount = (element: HTMLElement): void => {
+  if (styleNonce !== undefined) markStyles(styleNonce)
   void startWords(preferences().language).then(() => createRoot(element).render(<App />))
 }

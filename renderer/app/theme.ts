@@ -1,6 +1,6 @@
 /** Colours and sizes (界面主题): one neutral scale, one blue, red for overdue only. The same values feed antd and our own CSS. */
 import { theme as antd, type ThemeConfig } from 'antd'
-import type { Preferences } from '../store/index.ts'
+import { isLeadersMode, type Preferences } from '../store/index.ts'
 
 export type Look = 'light' | 'dark' | 'contrast'
 
@@ -33,7 +33,7 @@ export type Sizes = { readonly text: number; readonly row: number; readonly cont
 
 /** Leaders' mode: 18 px text and 48 px targets at least. */
 export const sizesOf = (preferences: Preferences, leader: boolean): Sizes => {
-  const leaders = preferences.leadersMode === 'on' || (preferences.leadersMode === 'auto' && leader)
+  const leaders = isLeadersMode(preferences, leader)
   const text = leaders ? Math.max(18, preferences.textSize) : preferences.textSize
   return { text, row: leaders ? 48 : Math.max(36, text + 22), control: leaders ? 48 : Math.max(32, text + 18) }
 }
@@ -48,6 +48,8 @@ export const themeOf = (look: Look, sizes: Sizes, calm: boolean): ThemeConfig =>
       colorPrimary: colours.blue, colorLink: colours.blue, colorInfo: colours.blue, colorError: colours.red, colorWarning: colours.amber,
       colorSuccess: colours.green, colorText: colours.text, colorTextSecondary: colours.quiet, colorTextDescription: colours.quiet,
       colorTextPlaceholder: colours.quiet, colorBgLayout: colours.canvas, colorBgContainer: colours.surface, colorBgElevated: colours.raised,
+      colorWarningBg: colours.hover, colorErrorBg: colours.hover, colorSuccessBg: colours.hover, colorInfoBg: colours.hover,
+      colorWarningBorder: colours.amber, colorErrorBorder: colours.red, colorSuccessBorder: colours.green, colorInfoBorder: colours.line,
       colorBorder: colours.strongLine, colorBorderSecondary: colours.line, colorTextLightSolid: colours.onBlue,
       fontFamily: fontStack, fontSize: sizes.text, controlHeight: sizes.control, borderRadius: 4, lineWidth: look === 'contrast' ? 2 : 1,
       boxShadow: 'none', boxShadowSecondary: 'none', boxShadowTertiary: 'none',

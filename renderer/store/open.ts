@@ -8,6 +8,7 @@ import { deleteDatabase, LocalDatabase } from './database.ts'
 import { dexieStore, type DexieStore } from './dexieStore.ts'
 import type { SessionInfo } from './hooks.ts'
 import { ownKey } from './ownKey.ts'
+import { createPrefetch, wantedOffline } from './prefetch.ts'
 import { DamagedValueError, openVault } from './sealing.ts'
 
 export type OpenClient = {
@@ -53,6 +54,7 @@ export const openClient = async (desktop: Desktop, session: SessionInfo, profile
   const name = `wenshu:${profile}:${session.account}`
   const shared = sharedStore(store, name)
   const contents = contentsOf(desktop)
+  const prefetch = createPrefetch(desktop, contents)
   const key = ownKey(session.personId)
   const journal = desktopJournal(desktop)
   const engine = createEngine({
@@ -76,7 +78,10 @@ export const openClient = async (desktop: Desktop, session: SessionInfo, profile
   const start = (): (() => void) => {
     const started = startSyncing({
       engine, shared, desktop, lock: name,
-      whenQuiet: async () => { if (await store.wantsCompacting()) await store.compact() },
+      whenQuiet: async () => {
+        await prefetch(wantedOffline(await engine.projection(), session.personId, new Date().toISOString()))
+        if (await store.wantsCompacting()) await store.compact()
+      },
     })
     rounds = started
     return () => {

@@ -59,3 +59,6 @@ const subscribe = (listener: () => void): (() => void) => {
 }
 
 export const usePreferences = (): Preferences => useSyncExternalStore(subscribe, preferences)
+
+/** Leaders' mode (领导模式): 18 px text and 48 px targets at least; by itself for those who approve. */
+export const isLeadersMode = ({ leadersMode }: Preferences, leader: boolean): boolean => leadersMode === 'on' || (leadersMode === 'auto' && leader)

@@ -49,7 +49,7 @@ export type SyncingOptions = {
   readonly desktop: Desktop
   /** name of the Web Lock: one per profile and account */
   readonly lock: string
-  /** after a successful round with nothing left to do: audits, compaction */
+  /** after a successful round, beside everything else: texts for the road, compaction */
   readonly whenQuiet: () => Promise<void>
 }
 
@@ -63,6 +63,7 @@ export const startSyncing = ({ engine, shared, desktop, lock, whenQuiet }: Synci
   let again = false
   let timer: ReturnType<typeof setTimeout> | undefined
   let lastAudit = 0
+  let quiet: Promise<unknown> | null = null
   let running: Promise<SyncOutcome> | null = null
 
   const round = async (): Promise<SyncOutcome> => {
@@ -81,7 +82,8 @@ export const startSyncing = ({ engine, shared, desktop, lock, whenQuiet }: Synci
         lastAudit = Date.now()
         await navigator.locks.request(lock, () => engine.audit())
       }
-      await whenQuiet()
+      // Not part of the round: whoever asked for it gets the outcome now.
+      quiet ??= whenQuiet().catch(() => undefined).finally(() => { quiet = null })
     }
     return outcome
   }

@@ -6,7 +6,7 @@ import type { DeskRow } from './rows.ts'
 import { shortMoment, spanOf } from './time.ts'
 
 /** Least width of the list, px at 14 px text, from which a column is shown. The rest are always there. */
-const shownFrom: Readonly<Record<string, number>> = { urgency: 720, organ: 840, updated: 960 }
+const shownFrom: Readonly<Record<string, number>> = { stay: 380, stage: 460, urgency: 720, organ: 840, updated: 960 }
 /** 文号 leaves its room to the title while nothing in a narrow list has a number. */
 const numberFrom = { some: 560, none: 840 } as const
 

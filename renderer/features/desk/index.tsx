@@ -2,7 +2,7 @@
 import { useCallback, useMemo, useState, type ComponentType, type ReactNode } from 'react'
 import { Splitter, Tabs } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { boxes, useClient, usePlace, type Place } from '../../store/index.ts'
+import { boxes, useClient, useLeadersMode, usePlace, type Place } from '../../store/index.ts'
 import { Blank } from '../../ui/index.ts'
 import { DocumentList } from './DocumentList.tsx'
 import { boxesOf, type DeskRow } from './rows.ts'
@@ -21,6 +21,8 @@ const Desk = ({ place, Reading }: Props): ReactNode => {
   const { t } = useTranslation()
   const { goTo } = usePlace()
   const { projection, session, status, now } = useClient()
+  // In leaders' mode the paper comes first and the list keeps what tells documents apart.
+  const leaders = useLeadersMode()
   const rows = useMemo(() => boxesOf(projection, session.personId, now), [projection, session.personId, now])
   const [first, setFirst] = useState<{ readonly box: string; readonly id: string | null }>({ box: '', id: null })
   const onSorted = useCallback((sorted: readonly DeskRow[]) => setFirst({ box: place.box, id: sorted[0]?.id ?? null }), [place.box])
@@ -33,7 +35,7 @@ const Desk = ({ place, Reading }: Props): ReactNode => {
   return (
     <div className="ws-desk">
       <Splitter>
-        <Splitter.Panel defaultSize="46%" min={360}>
+        <Splitter.Panel defaultSize={leaders ? '36%' : '46%'} min={320}>
           <div className="ws-desk-list">
             <h1 className="ws-hidden">{t('desk.name')}</h1>
             <Tabs
