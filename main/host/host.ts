@@ -11,6 +11,7 @@ import { machineFailure, signedOut } from './errors.ts'
 import { lockProfile } from './lock.ts'
 import { createMethods, type Methods } from './methods.ts'
 import { exportOutbox } from './package.ts'
+import { enrolPersonalKey } from './personal.ts'
 import type { ByteAnswer, Host, HostOptions } from './ports.ts'
 import type { Profile } from './profile.ts'
 import { createServerCalls } from './server/calls.ts'
@@ -63,6 +64,11 @@ export const createHost = async (options: HostOptions): Promise<DesktopResult<Ho
     if (trust.ok && session.profile() === profile && trust.value.crl !== profile.holdings().crl) await profile.keep({ crl: trust.value.crl })
   }
 
+  /** A personal key that was made without a network gets its certificate when there is one. */
+  const enrolLater = (profile: Profile): void => {
+    enrolPersonalKey(profile, server).then((enrolled) => { if (enrolled.ok) emit({ type: 'changed' }) }, () => undefined)
+  }
+
   const token = async (): Promise<string | null> => {
     if (server.accessToken() === null) await server.refresh(null)
     return server.accessToken()
@@ -72,8 +78,11 @@ export const createHost = async (options: HostOptions): Promise<DesktopResult<Ho
     pokeLine = profile === null ? null : openPokeLine({
       serverUrl, certificateAuthority, token,
       onPoke: () => emit({ type: 'poke' }),
-      // Whatever was missed while the line was down is fetched now.
-      onOpen: () => emit({ type: 'poke' }),
+      onOpen: () => {
+        // Whatever was missed while the line was down is fetched now.
+        emit({ type: 'poke' })
+        if (profile.holdings().enrolment !== null) enrolLater(profile)
+      },
       ...(options.pokePause === undefined ? {} : { pause: options.pokePause }),
     })
     if (profile !== null) refreshTrust(profile).catch(() => undefined)

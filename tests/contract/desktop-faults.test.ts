@@ -278,6 +278,15 @@ describe('the device and its profile', () => {
     expect(online).toBe(true)
   })
 
+  it('a personal key that was made without a network is enrolled by itself when there is one', async () => {
+    good(await signIn())
+    proxy.cut()
+    expect(good(await host.call('keys.create', { pin: '123456' }))).toEqual({ enrolled: false })
+    expect(good(await host.call('session.state', {})).session.personalKey).toBe('unenrolled')
+    proxy.restore()
+    await expect.poll(async () => good(await host.call('session.state', {})).session.personalKey, { timeout: 5000 }).toBe('ready')
+  })
+
   it('a server whose certificates do not lead to its root is refused, and nothing of it stays', async () => {
     const other = await startFakeServer()
     const { root: foreign } = (await (await fetch(`${other.url}/v1/trust`)).json()) as { root: string }
