@@ -1,26 +1,18 @@
 /** Which screen stands at which place (页面登记). Business screens are loaded when first needed. */
-import { lazy, Suspense, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react'
+import { lazy, Suspense, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Role } from '#core/access'
+// The frame itself counts and searches with these two, so they are there from the start.
+import Desk from '../features/desk/index.tsx'
+import Search from '../features/search/index.tsx'
 import type { Place } from '../store/index.ts'
 import { Blank } from '../ui/index.ts'
 
-type Screen<P> = LazyExoticComponent<ComponentType<P>>
-const screens = import.meta.glob<{ readonly default: ComponentType<never> }>('../features/*/index.tsx')
-
-const screen = <P,>(name: string): Screen<P> => lazy(async () => {
-  const load = screens[`../features/${name}/index.tsx`]
-  if (load === undefined) throw new Error(`screen ${name} is not part of this build`)
-  return (await load()) as { default: ComponentType<P> }
-})
-
-const Drafting = screen<{ documentId: string | null }>('drafting')
-const Reading = screen<{ documentId: string }>('approval')
-const Sealing = screen<object>('sealing')
-const Receiving = screen<object>('receiving')
-const Archive = screen<object>('archive')
-const Desk = lazy(() => import('../features/desk/index.tsx'))
-const Search = lazy(() => import('../features/search/index.tsx'))
+const Drafting = lazy(() => import('../features/drafting/index.tsx'))
+const Reading = lazy(() => import('../features/approval/index.tsx'))
+const Sealing = lazy(() => import('../features/sealing/index.tsx'))
+const Receiving = lazy(() => import('../features/receiving/index.tsx'))
+const Archive = lazy(() => import('../features/archive/index.tsx'))
 const Attention = lazy(() => import('../features/attention/index.tsx'))
 const Settings = lazy(() => import('../features/settings/index.tsx'))
 
