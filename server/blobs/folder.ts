@@ -69,7 +69,7 @@ export const folderBlobs = async (folder: string): Promise<BlobStore> => {
     },
     open: async (hash) => {
       const size = await sizeOf(hash)
-      return size === null ? null : { size, stream: createReadStream(pathOf(hash)) }
+      return size === null ? null : { size, stream: () => createReadStream(pathOf(hash)) }
     },
   }
 }

@@ -11,5 +11,5 @@ export type BlobStore = {
   readonly has: (hash: string) => Promise<boolean>
   /** null when there are none */
   readonly read: (hash: string) => Promise<Uint8Array | null>
-  readonly open: (hash: string) => Promise<{ readonly size: number; readonly stream: NodeJS.ReadableStream } | null>
+  readonly open: (hash: string) => Promise<{ readonly size: number; readonly stream: () => NodeJS.ReadableStream } | null>
 }

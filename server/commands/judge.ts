@@ -7,6 +7,7 @@ import {
 import { hasRole } from '#core/access'
 import type { CanonicalValue } from '#core/formats'
 import type { CommandBody } from '#core/sync'
+import { mayBeRetried } from '../db/index.ts'
 import { EffectRefused, type CommandServices, type EffectScope } from './ports.ts'
 
 export type Verdict =
@@ -21,12 +22,18 @@ export const judgeDocument = async (
   services: CommandServices, state: DocumentState | null, command: DocumentCommand, context: Omit<Context, 'effect'>, scope: Omit<EffectScope, 'state'>,
 ): Promise<Verdict> => {
   let effect: EffectResult | null = null
+  /** A refusal after an effect takes the effect back: a number that was drawn for nothing would be a hole. */
+  const undo = (): void => {
+    if (effect !== null) void scope.tx.query('rollback to savepoint effect')
+  }
   for (let round = 0; round < 3; round++) {
     const decision: Decision = decide(state, command, { ...context, effect })
     switch (decision.kind) {
       case 'noop':
+        undo()
         return { kind: 'noop' }
       case 'refused':
+        undo()
         return { kind: 'refused', ...decision.refusal }
       case 'events': {
         let next = state
@@ -39,11 +46,16 @@ export const judgeDocument = async (
       }
       case 'needs':
         if (state === null) throw new Error(`${command.type} needs an effect without a document`)
+        void scope.tx.query('savepoint effect')
         try {
           effect = await services.effects.perform(decision.effect, { ...scope, state })
         } catch (error) {
+          if (mayBeRetried(error)) throw error
+          await scope.tx.query('rollback to savepoint effect')
           if (error instanceof EffectRefused) return { kind: 'refused', code: error.code, detail: error.message }
-          throw error
+          // Without a stored answer the sender would ask for ever, and everything behind it would wait (P4).
+          services.log('error', `${decision.effect.kind} 未能完成`, { documentId: state.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+          return { kind: 'refused', code: 'internal_error', detail: '服务器未能完成该操作，已记录原因，请联系管理员后重试' }
         }
     }
   }

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { PGlite, types } from '@electric-sql/pglite'
 import { lockFolder } from './lock.ts'
-import { remembering, type Database, type Queryable } from './port.ts'
+import { causeOf, remembering, type Database, type Queryable } from './port.ts'
 
 /** @param folder null keeps everything in memory */
 export const openPglite = async (folder: string | null): Promise<Database> => {
@@ -30,9 +30,14 @@ export const openPglite = async (folder: string | null): Promise<Database> => {
     kind: 'pglite',
     transaction: (work) => db.transaction(async (tx) => {
       const asked: Promise<unknown>[] = []
-      const value = await work(remembering(queryable(tx), asked))
-      await Promise.all(asked)
-      return value
+      try {
+        const value = await work(remembering(queryable(tx), asked))
+        // Fails when a statement failed that nobody awaited; the commit itself would not say so.
+        await tx.query('select 1')
+        return value
+      } catch (thrown) {
+        throw await causeOf(thrown, asked)
+      }
     }),
     notify: async (channel, payload) => {
       await db.query('select pg_notify($1, $2)', [channel, payload])

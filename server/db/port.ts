@@ -40,6 +40,9 @@ export const isLostRace = (error: unknown): boolean => transient.has(codeOf(erro
 export const isUnreachable = (error: unknown): boolean =>
   unreachable.has(codeOf(error)) || (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message))
 
+/** The same work may succeed when it is simply done again. */
+export const mayBeRetried = (error: unknown): boolean => error instanceof DatabaseUnavailable || isLostRace(error) || isUnreachable(error)
+
 /** Several data-changing statements in one round trip. Each has its own $1 …; none may depend on another's effect. */
 export type Part = { readonly sql: string; readonly params: readonly unknown[] }
 
@@ -53,7 +56,7 @@ export const together = (parts: readonly Part[]): Part => {
   return { sql: `with ${named.join(', ')} select 1`, params }
 }
 
-/** Collects what is asked, so that nothing is left unawaited; a rejection has a listener from the start. */
+/** Collects what is asked, so that a rejection that nobody awaits has a listener from the start. */
 export const remembering = (on: Queryable, asked: Promise<unknown>[]): Queryable => ({
   query: <R>(sql: string, params?: readonly unknown[]) => {
     const answer = on.query<R>(sql, params)
@@ -62,3 +65,10 @@ export const remembering = (on: Queryable, asked: Promise<unknown>[]): Queryable
     return answer
   },
 })
+
+/** After a failed statement every later one fails too, saying only that: the cause is the last failure of another kind. */
+export const causeOf = async (thrown: unknown, asked: readonly Promise<unknown>[]): Promise<unknown> => {
+  if (codeOf(thrown) !== '25P02' && thrown !== undefined) return thrown
+  const failures = (await Promise.allSettled(asked)).flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []))
+  return failures.findLast((failure) => codeOf(failure) !== '25P02') ?? thrown ?? new Error('the transaction was rolled back')
+}

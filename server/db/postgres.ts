@@ -1,6 +1,7 @@
 /** PostgreSQL over the network (生产用数据库). */
+import type { Socket } from 'node:net'
 import pg from 'pg'
-import { DatabaseUnavailable, isLostRace, isUnreachable, remembering, type Database, type Queryable } from './port.ts'
+import { causeOf, DatabaseUnavailable, isLostRace, isUnreachable, remembering, type Database, type Queryable } from './port.ts'
 
 const types = new pg.TypeOverrides()
 types.setTypeParser(20, (text: string) => Number(text))
@@ -23,6 +24,25 @@ const nameOf = (sql: string): string | undefined => {
   const name = `w${names.size}`
   names.set(sql, name)
   return name
+}
+
+/** What is asked in one turn of the event loop leaves in one packet. */
+const inOnePacket = (client: pg.PoolClient, on: Queryable): Queryable => {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+  let corked = false
+  return {
+    query: (sql, params) => {
+      if (!corked) {
+        corked = true
+        stream.cork()
+        process.nextTick(() => {
+          corked = false
+          stream.uncork()
+        })
+      }
+      return on.query(sql, params)
+    },
+  }
 }
 
 const queryable = (on: pg.Pool | pg.PoolClient): Queryable => ({
@@ -58,19 +78,14 @@ export const openPostgres = async ({ url, size = 10, idleInTransactionMs = 15_00
     client.on('error', onError)
     const asked: Promise<unknown>[] = []
     try {
-      const tx = remembering(queryable(client), asked)
+      const tx = remembering(inOnePacket(client, queryable(client)), asked)
       void tx.query('begin')
       const value = await work(tx)
-      const ended = client.query('commit')
-      ended.catch(() => undefined)
-      await Promise.all(asked)
       // A commit after a failed statement is answered, politely, as a rollback.
-      if ((await ended).command !== 'COMMIT') throw new Error('the transaction was rolled back')
+      if ((await client.query('commit')).command !== 'COMMIT') throw await causeOf(undefined, asked)
       return value
     } catch (thrown) {
-      // After a failed statement every later one fails as well, saying only that; the first failure is the cause.
-      const [first] = (await Promise.allSettled(asked)).filter((answer) => answer.status === 'rejected')
-      const error: unknown = first?.reason ?? thrown
+      const error = await causeOf(thrown, asked)
       await client.query('rollback').catch((failure: Error) => {
         broken ??= failure
       })

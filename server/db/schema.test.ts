@@ -9,7 +9,7 @@ describe('C2 schema guard', () => {
   beforeAll(async () => {
     db = await openPglite(null)
     await migrate(db, '2026-11-24T00:00:00.000Z')
-  })
+  }, 120_000)
   afterAll(() => db.close())
 
   it('C2 the schema is the committed one', async () => {

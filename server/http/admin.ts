@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { hasRole, type Role } from '#core/access'
-import { createAccount, listDevices, revokeDevice } from '../identity/index.ts'
+import { approveDevice, createAccount, listDevices, revokeDevice } from '../identity/index.ts'
 import { Problem } from '../problem.ts'
 import { signed, type HttpServices } from './services.ts'
 import { parse } from './parse.ts'
@@ -24,6 +24,11 @@ export const adminRoutes = (app: FastifyInstance, services: HttpServices): void 
     const by = await officer(request, 'securityAdmin')
     const person = await revokeDevice(identity, parse(z.strictObject({ id }), request.params).id, by)
     pokes.poke([person])
+    return reply.code(204).send()
+  })
+  app.post('/v1/admin/devices/:id/approve', async (request, reply) => {
+    const by = await officer(request, 'securityAdmin')
+    await approveDevice(identity, parse(z.strictObject({ id }), request.params).id, by)
     return reply.code(204).send()
   })
   app.post('/v1/admin/accounts', async (request, reply) => {

@@ -41,11 +41,10 @@ export const blobRoutes = (parent: FastifyInstance, services: HttpServices): voi
     }
     app.get('/v1/blobs/:hash', { exposeHeadRoute: false }, async (request, reply) => {
       const { size, stream } = await readable(request)
-      return reply.type('application/octet-stream').header('content-length', size).header('content-disposition', 'attachment').send(stream)
+      return reply.type('application/octet-stream').header('content-length', size).header('content-disposition', 'attachment').send(stream())
     })
     app.head('/v1/blobs/:hash', async (request, reply) => {
-      const { size, stream } = await readable(request)
-      ;(stream as Readable).destroy()
+      const { size } = await readable(request)
       return reply.type('application/octet-stream').header('content-length', size).send()
     })
   })

@@ -23,3 +23,11 @@ export const revokeDevice = ({ db, clock }: Pick<IdentityServices, 'db' | 'clock
     await writeAudit(tx, { at: now, actor: by, action: 'device.revoke', target: deviceId, outcome: 'done' })
     return device.person
   })
+
+/** Lets a device in that waits for it. A revoked one stays out. Problem: `not_found`. */
+export const approveDevice = ({ db, clock }: Pick<IdentityServices, 'db' | 'clock'>, deviceId: string, by: string): Promise<void> =>
+  db.transaction(async (tx) => {
+    const [device] = await tx.query(`update device set status = 'active' where id = $1 and status = 'pending' returning id`, [deviceId])
+    if (device === undefined) throw new Problem(404, 'not_found', '没有等待批准的该设备')
+    await writeAudit(tx, { at: clock().toISOString(), actor: by, action: 'device.approve', target: deviceId, outcome: 'done' })
+  })

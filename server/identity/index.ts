@@ -1,6 +1,6 @@
 /** identity: accounts, devices, sessions and the installation's authority (身份). The only door of this folder. */
 export { openAuthority, rootPem, type Authority } from './authority.ts'
 export { createAccount } from './accounts.ts'
-export { listDevices, revokeDevice, type DeviceInfo } from './devices.ts'
+export { approveDevice, listDevices, revokeDevice, type DeviceInfo } from './devices.ts'
 export { certificatesOf, enrolKey, revocationPem } from './certificates.ts'
 export { authenticate, refresh, signIn, type IdentityServices, type Signed } from './sessions.ts'

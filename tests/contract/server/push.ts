@@ -4,7 +4,7 @@ import { sm3Hex } from '#core/crypto'
 import { frozenBytes } from '#core/document'
 import { standingSawHash } from '#core/route'
 import { verifyPdf } from '#core/seal'
-import { TestClient, sampleContent, uuid } from '../../harness/client.ts'
+import { sampleContent, type TestClient } from '../../harness/client.ts'
 import type { TestServer } from '../../harness/server.ts'
 import { assignments, newId, openRegion, type Region } from './region.ts'
 
