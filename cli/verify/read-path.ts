@@ -1,5 +1,5 @@
 /** Reads what is to be verified from disk (读取待验对象). Nothing outside the given path is ever followed. */
-import { lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 export type Target =
@@ -21,11 +21,11 @@ class Refused extends Error {
 
 export const readTarget = (path: string): Target => {
   try {
-    const found = lstatSync(path, { throwIfNoEntry: false })
+    // The path that the user names may be a link; inside a package none is followed.
+    const found = statSync(path, { throwIfNoEntry: false })
     if (found === undefined) throw new Refused('verify.not-found', `文件不存在：${path}`)
     if (found.isDirectory()) return { kind: 'folder', files: readFolder(path) }
-    // The path that the user names may be a link; inside a package none is followed.
-    if (!found.isFile() && !found.isSymbolicLink()) throw new Refused('verify.not-a-file', `不是文件也不是文件夹：${path}`)
+    if (!found.isFile()) throw new Refused('verify.not-a-file', `不是文件也不是文件夹：${path}`)
     const bytes = readFile(path)
     const start = String.fromCharCode(...bytes.subarray(0, 5))
     if (start === '%PDF-') return { kind: 'pdf', bytes }
@@ -39,7 +39,7 @@ export const readTarget = (path: string): Target => {
 }
 
 const readFile = (path: string): Uint8Array => {
-  const { size } = lstatSync(path)
+  const { size } = statSync(path)
   if (size > MAX_BYTES) throw new Refused('verify.too-large', `文件过大：${path}`)
   const buffer = readFileSync(path)
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)

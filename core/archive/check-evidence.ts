@@ -3,7 +3,7 @@ import { readCertificate } from '#core/crypto'
 import { encodeCanonical, fromBase64, fromHex } from '#core/formats'
 import { leafHash, verifyInclusion, verifySignedHead } from '#core/ledger'
 import { commandSignatureHolds } from './command.ts'
-import type { Notebook, TrustJudge } from './judge.ts'
+import { isInstallation, type Notebook, type TrustJudge } from './judge.ts'
 import type { Files } from './manifest.ts'
 import { deviceCertificatePath } from './paths.ts'
 import type { PackageParts } from './read-package.ts'
@@ -21,7 +21,7 @@ export const checkDevices = (files: Files, parts: PackageParts, { add, check }: 
       continue
     }
     const named = read.value.subject.parts.some((part) => part.type === 'UID' && part.value === deviceId)
-    if (!named && deviceId !== 'system') bad.push(`证书不属于设备 ${deviceId}`)
+    if (deviceId === 'system' ? !isInstallation(read.value) : !named) bad.push(`证书不属于设备 ${deviceId}`)
     const { point } = read.value.publicKey
     for (const command of parts.commands.values()) {
       if (command.deviceId === deviceId && !commandSignatureHolds(command, point)) bad.push(`操作 ${command.commandId} 的设备签名无效`)
@@ -47,5 +47,6 @@ export const checkLedger = ({ records, ledger }: PackageParts, { add, check }: N
   check('账本包含证明', included, `最后一条记录是日志 ${head.value.logId} 的第 ${ledger.index + 1} 条`, '最后一条记录不在该日志头所指的日志中')
   if (last !== undefined) check('账本时间', head.value.issuedAt >= last.receivedAt, '日志头在归档之后签发', '日志头早于归档')
   const read = readCertificate(der)
+  if (read.ok) check('账本证书', isInstallation(read.value), read.value.subject.text, '签发日志头的是个人或设备证书')
   if (read.ok) judge(read.value, head.value.issuedAt, '账本', add)
 }

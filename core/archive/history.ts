@@ -2,7 +2,7 @@
  * Replays the record of a document and holds every event against what came before it, against the command that caused it
  * and against the bytes in the package (过程复演). A record that the rules of the route could not have produced is refused.
  */
-import { attachmentsHash, evolve, sawHash, standingRevision, standingSawHash, type DocumentEvent, type DocumentState, type Statement, type StatementSignature } from '#core/route'
+import { attachmentsHash, evolve, routeProblem, sawHash, standingRevision, standingSawHash, type DocumentEvent, type DocumentState, type Statement, type StatementSignature } from '#core/route'
 import type { DocumentContent } from '#core/document'
 import { verifyRecordChain, type EventRecord } from '#core/ledger'
 import { followsFrom, isMembers, type PackagedCommand } from './command.ts'
@@ -88,6 +88,7 @@ const problemOf = (
       return event.title === content.title && event.urgency === content.urgency && event.disclosure === content.disclosure ? null : '题名等要素与文本不符'
     }
     case 'RouteStarted':
+      if (routeProblem(event.route) !== null) return '流程定义不合规则'
       return state.status === 'draft' && standing !== null ? null : '流程重复启动'
     case 'StepOpened':
       return stepProblem(state, event)

@@ -27,6 +27,9 @@ export const verdictOf = (steps: readonly CheckStep[], trust: VerifyOptions['tru
   return counted.some((step) => step.result === 'unknown') ? 'undecided' : 'valid'
 }
 
+/** Certificates of people and devices carry their identifier (UID); those of the installation itself (archive, log, system) do not. */
+export const isInstallation = (certificate: Certificate): boolean => !certificate.subject.parts.some((part) => part.type === 'UID')
+
 /** Judges a certificate at a time (ISO 8601 UTC) and notes one step. */
 export type TrustJudge = (certificate: Certificate, at: string, who: string, add: AddStep) => void
 

@@ -132,7 +132,8 @@ export const filedDocument = async (authority: TestAuthority, options: { readonl
   const keys = new Map<string, Signer>()
   for (const { id: who, name } of [...people, { id: 'system', name: '文枢服务' }]) {
     const deviceId = who === 'system' ? 'system' : `dev-${who}`
-    devices.set(deviceId, await authority.sm2([{ type: 'CN', value: name }, { type: 'UID', value: deviceId }]))
+    // The installation's own certificates carry no UID.
+    devices.set(deviceId, await authority.sm2([{ type: 'CN', value: name }, ...(who === 'system' ? [] : [{ type: 'UID', value: deviceId }])]))
     keys.set(who, await authority.sm2([{ type: 'CN', value: name }, { type: 'UID', value: who }]))
   }
   const sealSigner = await authority.rsa([{ type: 'O', value: '自治区人民政府办公厅' }, { type: 'CN', value: '公章' }])
@@ -292,7 +293,7 @@ const pointHex = (signer: Signer): string => {
 }
 
 /** What someone with the archive's key could do: put together any files and sign them anew. */
-export const resign = async (files: ReadonlyMap<string, Uint8Array>, input: PackageInput): Promise<Map<string, Uint8Array>> => {
+export const resign = async (files: ReadonlyMap<string, Uint8Array>, input: Pick<PackageInput, 'state' | 'signer' | 'builtAt'>): Promise<Map<string, Uint8Array>> => {
   const changed = new Map(files)
   const isPayload = (path: string) => path.startsWith('data/')
   const payload = [...changed].filter(([path]) => isPayload(path))

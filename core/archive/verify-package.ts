@@ -9,7 +9,7 @@ import { checkContents, checkPdf, type PdfVerifier } from './check-contents.ts'
 import { checkDevices, checkLedger } from './check-evidence.ts'
 import { replay } from './history.ts'
 import { packageContext } from './input.ts'
-import { notebook, trustJudge, verdictOf, type Notebook, type TrustJudge } from './judge.ts'
+import { isInstallation, notebook, trustJudge, verdictOf, type Notebook, type TrustJudge } from './judge.ts'
 import { checkBag, declaration, manifestOf, type Files } from './manifest.ts'
 import { namesProblem, paths } from './paths.ts'
 import { readParts, readSignature, type PackageSignature } from './read-package.ts'
@@ -86,6 +86,7 @@ const checkSignature = (files: Files, { signed, signature, certificate }: Packag
     return null
   }
   const { publicKey, subject } = read.value
+  check('归档签名证书', isInstallation(read.value), subject.text, '归档签名用的是个人或设备证书')
   check('归档签名值', verifyCanonicalSignature(signed as unknown as CanonicalValue, packageContext, signature, publicKey.point), `由 ${subject.text} 签名`, '签名值无效')
   if (Number.isNaN(Date.parse(signed.builtAt))) add('归档签名时间', 'fail', '时间不合法')
   else judge(read.value, signed.builtAt, '归档签名', add)
