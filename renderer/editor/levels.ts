@@ -37,10 +37,13 @@ const $skeleton = (): readonly Block[] =>
     ? { kind: 'paragraph', level: child.getLevel(), number: child.getNumber(), text: '' }
     : { kind: 'paragraph', level: 0, number: null, text: '' })
 
-/** 一、 typed at the start of a plain paragraph becomes its level. Only behind the caret of the person typing, never in loaded text. */
+/**
+ * 一、 typed at the start of a paragraph becomes its level, also where Enter has just given another one. Only behind the caret
+ * of the person typing, never in loaded text.
+ */
 const $convertTyped = (text: TextNode): void => {
   const paragraph = text.getParent()
-  if (text.isComposing() || !$isLevelParagraph(paragraph) || paragraph.getLevel() !== 0 || paragraph.getFirstChild() !== text) return
+  if (text.isComposing() || !$isLevelParagraph(paragraph) || paragraph.getFirstChild() !== text) return
   const selection = $getSelection()
   if (!$isRangeSelection(selection) || !selection.isCollapsed() || selection.anchor.getNode() !== text) return
   const content = text.getTextContent()

@@ -19,11 +19,13 @@ export type PdfPagesProps = {
   /** SM3 of the file's bytes */
   readonly hash: string
   readonly tools?: ReactNode
-  /** where the seal will go; its page is brought into view */
+  /** where the seal goes; its page is brought into view */
   readonly seal?: SealPlace | null
+  /** `outline` while it is not there yet */
+  readonly sealLook?: 'outline' | 'applied'
 }
 
-export const PdfPages = ({ hash, tools, seal = null }: PdfPagesProps) => {
+export const PdfPages = ({ hash, tools, seal = null, sealLook = 'outline' }: PdfPagesProps) => {
   const t = useWords()
   const { readFile } = useClient()
   const [state, setState] = useState<Loaded>({ kind: 'loading' })
@@ -61,13 +63,15 @@ export const PdfPages = ({ hash, tools, seal = null }: PdfPagesProps) => {
         {tools}
       </div>
       <div className="wk-desk" tabIndex={0} role="document" aria-label={t('paper.pages', { total: state.pdf.numPages })}>
-        {Array.from({ length: state.pdf.numPages }, (_, index) => <PdfPage key={index} pdf={state.pdf} number={index + 1} seal={seal?.page === index + 1 ? seal : null} />)}
+        {Array.from({ length: state.pdf.numPages }, (_, index) => <PdfPage key={index} pdf={state.pdf} number={index + 1} seal={seal?.page === index + 1 ? seal : null} sealLook={sealLook} />)}
       </div>
     </section>
   )
 }
 
-const PdfPage = ({ pdf, number, seal }: { readonly pdf: PDFDocumentProxy; readonly number: number; readonly seal: SealPlace | null }) => {
+type PdfPageProps = { readonly pdf: PDFDocumentProxy; readonly number: number; readonly seal: SealPlace | null; readonly sealLook: 'outline' | 'applied' }
+
+const PdfPage = ({ pdf, number, seal, sealLook }: PdfPageProps) => {
   const t = useWords()
   const sheet = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
@@ -80,7 +84,12 @@ const PdfPage = ({ pdf, number, seal }: { readonly pdf: PDFDocumentProxy; readon
     observer.observe(element)
     return () => observer.disconnect()
   }, [])
-  useEffect(() => { if (seal !== null) sheet.current?.scrollIntoView({ block: 'end' }) }, [seal])
+  useEffect(() => {
+    const element = sheet.current
+    const desk = element?.parentElement
+    // The seal stands a little above the middle; only the desk scrolls, not the window around it.
+    if (seal !== null && element && desk) desk.scrollTo({ top: element.offsetTop + seal.y / paper.height * element.offsetHeight - desk.clientHeight * 0.45 })
+  }, [seal])
   useEffect(() => {
     if (!isNear) return
     let stale = false
@@ -107,7 +116,7 @@ const PdfPage = ({ pdf, number, seal }: { readonly pdf: PDFDocumentProxy; readon
   return (
     <div ref={sheet} className="wk-sheet wk-sheet-pdf">
       <canvas ref={canvas} aria-hidden="true" />
-      {seal !== null && <SealOutline seal={seal} width={paper.width} height={paper.height} label={t('paper.sealHere')} />}
+      {seal !== null && sealLook === 'outline' && <SealOutline seal={seal} width={paper.width} height={paper.height} label={t('paper.sealHere')} />}
       <p className="wk-hidden-text">{t('paper.pageText', { page: number, text })}</p>
     </div>
   )

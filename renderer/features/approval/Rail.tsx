@@ -45,9 +45,11 @@ export const Rail = ({ document, onScreen }: { readonly document: ProjectedDocum
       {pending.length > 0 && said === null && <Notice tone="info">{isOnline ? t('rail.sending') : t('rail.queued', { count: pending.length })}</Notice>}
       {expectedRefusal !== null && <Notice tone="warn">{t('rail.expectedRefusal', { reason: expectedRefusal.detail })}</Notice>}
       {main ?? (said === null && <p className="wk-note">{t('rail.nothing')}</p>)}
-      {actions.mayAmend && <Button block onClick={() => goTo({ screen: 'drafting', documentId: state.id })}>{t('rail.amend')}</Button>}
-      {actions.mayComment && <Ask label={t('rail.comment')} field={t('rail.commentText')} longest={2000} text="required" look="plain" onDone={tell('commented')} act={(text) => submit({ type: 'comment.add', documentId: state.id, text })} />}
-      {actions.mayRecall && <Ask label={t('rail.recall')} field={t('rail.recallReason')} longest={500} text="required" look="plain" onDone={tell('recalled')} act={(reason) => submit({ type: 'document.recall', documentId: state.id, reason })} />}
+      <div className="wk-secondary">
+        {actions.mayAmend && <Button block onClick={() => goTo({ screen: 'drafting', documentId: state.id })}>{t('rail.amend')}</Button>}
+        {actions.mayComment && <Ask label={t('rail.comment')} field={t('rail.commentText')} longest={2000} text="required" look="plain" onDone={tell('commented')} act={(text) => submit({ type: 'comment.add', documentId: state.id, text })} />}
+        {actions.mayRecall && <Ask label={t('rail.recall')} field={t('rail.recallReason')} longest={500} text="required" look="plain" onDone={tell('recalled')} act={(reason) => submit({ type: 'document.recall', documentId: state.id, reason })} />}
+      </div>
       {(state.opinions.length > 0 || state.comments.length > 0) && (
         <section className="wk-said" aria-label={t('rail.said')}>
           <h2>{t('rail.said')}</h2>

@@ -23,7 +23,7 @@ export const recordsOf = (state: DocumentState): readonly RecordEntry[] => {
   }
   plain('record.created', state.createdBy, state.createdAt)
   for (const revision of state.revisions) {
-    plain(revision.number === 1 ? 'record.submitted' : 'record.amended', revision.by, revision.receivedAt, { revision: revision.number, text: revision.note })
+    plain(revision.number === 1 ? 'record.submitted' : 'record.amended', revision.by, revision.receivedAt, { revision: revision.number, ...(revision.number === 1 ? {} : { text: revision.note }) })
   }
   for (const opinion of state.opinions) {
     plain(opinion.decision === 'agree' ? 'record.agreed' : 'record.returned', opinion.by, opinion.receivedAt, {

@@ -6,15 +6,17 @@ import { Chip, Notice, PdfPages, useContent, useWords } from '../../paper/index.
 import { useClient } from '../../store/index.ts'
 import { organName, personName, when } from '../approval/index.tsx'
 import { matchRecipients } from './recipients.ts'
+import { useSealPlace } from './sealPlace.ts'
 import { Verdict } from './Verdict.tsx'
 
 export const DispatchPane = ({ document }: { readonly document: ProjectedDocument }) => {
   const t = useWords()
   const { state } = document
+  const { place } = useSealPlace(state)
   if (state.seal === null) return null
   return (
     <div className="wk-pane">
-      <PdfPages hash={state.seal.sealedHash} />
+      <PdfPages hash={state.seal.sealedHash} seal={place} sealLook="applied" />
       <aside className="wk-rail" aria-label={t('dispatch.label')}>
         <h2>{state.number?.text} {state.title}</h2>
         <Verdict hash={state.seal.sealedHash} />
@@ -42,7 +44,7 @@ const Choose = ({ document: { state, pending } }: { readonly document: Projected
     <section className="wk-choose" aria-label={t('dispatch.title')}>
       <h2>{t('dispatch.title')}</h2>
       {recipients.length > 0 && <p className="wk-note">{t('dispatch.printed', { names: recipients.join('，') })}</p>}
-      <div className="wk-actions">
+      <div className="wk-row">
         <Button size="small" onClick={() => setPicked(organs.map((organ) => organ.id))}>{t('dispatch.all')}</Button>
         <Button size="small" onClick={() => setPicked([])}>{t('dispatch.none')}</Button>
       </div>

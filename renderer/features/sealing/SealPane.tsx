@@ -1,29 +1,24 @@
 /** One document before its seal: the real pages, the place of the seal, the leader's signature, the PIN (用印). */
 import { Button } from 'antd'
 import { useMemo, useState } from 'react'
-import { sm3Hex } from '#core/crypto'
 import type { ProjectedDocument } from '#core/sync'
-import { layoutBytes } from '#core/typeset'
-import { Notice, PdfPages, useContent, useLayout, useWords } from '../../paper/index.ts'
+import { Notice, PdfPages, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
-import { issueOf, personName, when } from '../approval/index.tsx'
+import { personName, when } from '../approval/index.tsx'
 import { SignPanel } from '../signing/index.ts'
 import { approvalProof } from './proof.ts'
+import { useSealPlace } from './sealPlace.ts'
 
 /** 用途 of the seal on an issued document. */
 const purpose = 'issue'
 
 export const SealPane = ({ document }: { readonly document: ProjectedDocument }) => {
   const t = useWords()
-  const { projection, session, submit, sync, status, fonts } = useClient()
+  const { projection, session, submit, sync, status } = useClient()
   const { state } = document
   const [isSigning, setSigning] = useState(false)
   const [sent, setSent] = useState<string | null>(null)
-  const content = useContent(state.final?.revisionHash ?? null)
-  const issue = useMemo(() => issueOf(state), [state])
-  const layout = useLayout(content.kind === 'ready' ? content.content : null, issue, fonts)
-  // The outline is drawn only when our pages are the very pages that were composed: then the rule's place is this place.
-  const seal = useMemo(() => (layout !== null && sm3Hex(layoutBytes(layout)) === state.final?.layoutHash ? layout.sealPlace : null), [layout, state.final?.layoutHash])
+  const { place: seal, isUnknown } = useSealPlace(state)
   const proof = useMemo(() => approvalProof(state), [state])
   const isOnline = status.connection === 'online'
   const rejection = projection.rejections.find((candidate) => candidate.command.commandId === sent) ??
@@ -56,7 +51,7 @@ export const SealPane = ({ document }: { readonly document: ProjectedDocument })
                 </>
               )}
         </section>
-        {seal === null && content.kind === 'ready' && layout !== null && <p className="wk-note">{t('seal.placeByServer')}</p>}
+        {isUnknown && <p className="wk-note">{t('seal.placeByServer')}</p>}
         {rejection !== undefined && <Notice tone="warn">{t('seal.refused', { reason: rejection.result.detail })}</Notice>}
         {document.pending.length > 0
           ? <Notice tone="info">{isOnline ? t('seal.waiting') : t('seal.offline')}</Notice>

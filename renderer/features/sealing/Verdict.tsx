@@ -5,7 +5,7 @@ import type { VerifyReport } from '#core/seal'
 import { Notice, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
 import { when } from '../approval/index.tsx'
-import { readReport, toneOf } from './verdict.ts'
+import { readReport, signerName, toneOf } from './verdict.ts'
 
 export type VerdictProps = { readonly hash: string; readonly onReport?: (report: VerifyReport) => void }
 
@@ -45,7 +45,7 @@ export const Verdict = ({ hash, onReport }: VerdictProps) => {
       <Notice tone={toneOf(report.verdict)}><strong>{t(`verdict.${report.verdict}`)}</strong></Notice>
       {report.signatures.map((signature) => (
         <details key={signature.id}>
-          <summary>{t('verdict.signature', { signer: signature.signer ?? t('verdict.unknownSigner'), time: signature.signedAt === null ? t('verdict.noTime') : when(signature.signedAt) })}</summary>
+          <summary>{t('verdict.signature', { signer: signature.signer === null ? t('verdict.unknownSigner') : signerName(signature.signer), time: signature.signedAt === null ? t('verdict.noTime') : when(signature.signedAt) })}</summary>
           <ul>
             <li>{signature.coverage === 'whole' && !signature.modifiedAfter ? t('verdict.whole') : t('verdict.partial')}</li>
             {signature.steps.map((step, index) => <li key={index}><span className={`wk-step-${step.result}`}>{t(`verdict.step.${step.result}`)}</span> {step.name}{step.detail === '' ? '' : `：${step.detail}`}</li>)}

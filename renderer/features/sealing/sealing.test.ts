@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { emptyDirectory, type Directory } from '#core/access'
 import { matchRecipients } from './recipients.ts'
-import { readReport, receiptVerdict } from './verdict.ts'
+import { readReport, receiptVerdict, signerName } from './verdict.ts'
 
 const organ = (id: string, name: string, shortName: string) => ({ id, name, shortName, mark: 'x', fonds: 'Z001', unitCode: 'X' })
 const directory: Directory = {
@@ -24,6 +24,10 @@ describe('the verdict', () => {
   const report = (verdict: string) => readReport({ kind: 'pdf', verdict, signatures: [], warnings: [] })
   test('only a proven seal is called valid on a receipt', () => {
     expect(['valid', 'undecided', 'invalid', 'unusable', 'unsigned'].map((verdict) => receiptVerdict(report(verdict)!))).toEqual(['valid', 'undecided', 'invalid', 'invalid', 'invalid'])
+  })
+  test('the signer is called by name', () => {
+    expect(signerName('C=CN, O=办公厅, CN=办公厅电子印章')).toBe('办公厅电子印章')
+    expect(signerName('无名')).toBe('无名')
   })
   test('an answer that is no report is not taken for one', () => {
     for (const value of [null, 'valid', {}, { verdict: 'fine', signatures: [], warnings: [] }, { verdict: 'valid' }]) expect(readReport(value)).toBeNull()

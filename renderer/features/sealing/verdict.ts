@@ -21,3 +21,6 @@ export const receiptVerdict = (report: VerifyReport): 'valid' | 'invalid' | 'und
 
 export const toneOf = (verdict: VerifyVerdict): 'good' | 'warn' | 'bad' => (verdict === 'valid' ? 'good' : verdict === 'undecided' ? 'warn' : 'bad')
 
+
+/** The name in a certificate's subject: people know the seal by it, not by its directory path. */
+export const signerName = (subject: string): string => /(?:^|,\s*)CN=([^,]+)/u.exec(subject)?.[1]?.trim() ?? subject
