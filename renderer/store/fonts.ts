@@ -19,32 +19,37 @@ export const loadFonts = (desktop: Desktop): Promise<FontSet | null> => {
 const load = async (desktop: Desktop): Promise<FontSet | null> => {
   const list = await desktop.call('fonts.list', {})
   if (!list.ok) return null
-  // Substitutes often serve several roles; each file is read once.
-  const byFile = new Map<string, Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly metrics: FaceMetrics } | null>>()
-  const read = async (role: FontRole): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly metrics: FaceMetrics } | null> => {
+  const fonts = fontRoles.map((role) => list.value.fonts.find((font) => font.role === role))
+  // Substitutes often serve several roles; each file is asked for once, and all of them at the same time.
+  const files = new Map<string, ReturnType<typeof read>>()
+  const read = async (role: FontRole): Promise<Uint8Array<ArrayBuffer> | null> => {
     const bytes = await desktop.call('fonts.read', { role })
-    if (!bytes.ok) return null
-    const metrics = readFont(bytes.value)
-    return metrics.ok ? { bytes: bytes.value as Uint8Array<ArrayBuffer>, metrics: metrics.value } : null
+    return bytes.ok ? (bytes.value as Uint8Array<ArrayBuffer>) : null
   }
+  for (const font of fonts) if (font !== undefined && !files.has(fileOf(font))) files.set(fileOf(font), read(font.role))
+  const measured = new Map<string, FaceMetrics>()
   const faces: [FontRole, FontSet['faces'][FontRole]][] = []
-  for (const role of fontRoles) {
-    const entry = list.value.fonts.find((font) => font.role === role)
-    if (entry === undefined) return null
-    const file = `${entry.family}/${entry.size}`
-    // One after the other, and only when the window has nothing better to do: the browser decodes megabytes in one go.
+  for (const font of fonts) {
+    const bytes = font === undefined ? null : await files.get(fileOf(font))
+    if (font === undefined || bytes === null || bytes === undefined) return null
+    // Decoding takes the browser a moment a file: one after the other, between what the person does.
     await idle()
-    const running = byFile.get(file) ?? read(role)
-    byFile.set(file, running)
-    const loaded = await running
-    if (loaded === null) return null
-    await idle()
-    const face = new FontFace(cssFamilyOf(role), loaded.bytes)
+    const metrics = measured.get(fileOf(font)) ?? metricsOf(bytes)
+    if (metrics === null) return null
+    measured.set(fileOf(font), metrics)
+    const face = new FontFace(cssFamilyOf(font.role), bytes)
     await face.load()
     document.fonts.add(face)
-    faces.push([role, { face: loaded.metrics, family: entry.family, substituted: entry.substituted }])
+    faces.push([font.role, { face: metrics, family: font.family, substituted: font.substituted }])
   }
   return { id: list.value.setId, faces: Object.fromEntries(faces) as FontSet['faces'] }
 }
 
-const idle = (): Promise<void> => new Promise((resolve) => { requestIdleCallback(() => resolve(), { timeout: 500 }) })
+const fileOf = (font: { readonly family: string; readonly size: number }): string => `${font.family}/${font.size}`
+
+const metricsOf = (bytes: Uint8Array): FaceMetrics | null => {
+  const metrics = readFont(bytes)
+  return metrics.ok ? metrics.value : null
+}
+
+const idle = (): Promise<void> => new Promise((resolve) => { requestIdleCallback(() => resolve(), { timeout: 200 }) })

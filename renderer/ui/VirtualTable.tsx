@@ -28,6 +28,8 @@ type Props<T> = {
   readonly onSort: (column: string) => void
   readonly onChoose: (row: T) => void
   readonly onOpen: (row: T) => void
+  /** what one press of the mouse or the finger does; `open` where there is no pane beside the list */
+  readonly press: 'choose' | 'open'
   /** takes the focus when it appears */
   readonly focus: 'onMount' | 'never'
 }
@@ -100,7 +102,7 @@ export const VirtualTable = <T,>(props: Props<T>): ReactNode => {
               <div
                 key={key} id={`${prefix}-${item.index}`} role="row" aria-rowindex={item.index + 2} aria-selected={key === chosen}
                 className={key === chosen ? 'ws-row ws-row-chosen' : 'ws-row'} style={{ ...tracks, height: rowHeight, transform: `translateY(${item.start}px)` }}
-                onClick={() => props.onChoose(row)} onDoubleClick={() => props.onOpen(row)}
+                onClick={() => (props.press === 'open' ? props.onOpen(row) : props.onChoose(row))} onDoubleClick={() => props.onOpen(row)}
               >
                 {columns.map((column) => <div key={column.key} role="gridcell">{column.cell(row)}</div>)}
               </div>

@@ -11,6 +11,7 @@ type Props = {
   readonly chosen: string | null
   readonly initial: Sorting
   readonly focus: 'onMount' | 'never'
+  readonly press: 'choose' | 'open'
   readonly onChoose: (documentId: string) => void
   readonly onOpen: (documentId: string) => void
   /** the sorted rows, so that the first can be chosen for the reader */
@@ -23,7 +24,7 @@ const rootNumber = (name: string, otherwise: number): number => {
   return Number.isFinite(value) ? value : otherwise
 }
 
-export const DocumentList = ({ label, rows, chosen, initial, focus, onChoose, onOpen, onSorted }: Props): ReactNode => {
+export const DocumentList = ({ label, rows, chosen, initial, focus, press, onChoose, onOpen, onSorted }: Props): ReactNode => {
   const { now } = useClient()
   const box = useRef<HTMLDivElement>(null)
   const [width, setWidth] = useState(0)
@@ -43,7 +44,7 @@ export const DocumentList = ({ label, rows, chosen, initial, focus, onChoose, on
   return (
     <div ref={box} className="ws-list">
       <VirtualTable
-        label={label} columns={columns} rows={sorted} rowKey={(row) => row.id} rowHeight={rootNumber('--row', 36)} chosen={chosen} sorting={sorting} focus={focus}
+        label={label} columns={columns} rows={sorted} rowKey={(row) => row.id} rowHeight={rootNumber('--row', 36)} chosen={chosen} sorting={sorting} focus={focus} press={press}
         onSort={(column) => setSorting((before) => ({ column, descending: before.column === column && !before.descending }))}
         onChoose={(row) => onChoose(row.id)} onOpen={(row) => onOpen(row.id)}
       />

@@ -11,7 +11,7 @@ const shownFrom: Readonly<Record<string, number>> = { stay: 380, stage: 460, urg
 const numberFrom = { some: 560, none: 840 } as const
 
 export const useColumns = (width: number, textSize: number, now: string, numbers: keyof typeof numberFrom): readonly Column<DeskRow>[] => {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   return useMemo(() => {
     const scale = textSize / 14
     const px = (value: number): string => `${Math.round(value * scale)}px`
@@ -27,7 +27,8 @@ export const useColumns = (width: number, textSize: number, now: string, numbers
       return t(`desk.span.${span.unit}`, { count: span.count })
     }
     const all: readonly Column<DeskRow>[] = [
-      column('light', px(72), (row) => <Light tone={row.light} word={t(`desk.light.${row.light}`)} />),
+      // English words are longer.
+      column('light', px(i18n.language === 'en' ? 92 : 72), (row) => <Light tone={row.light} word={t(`desk.light.${row.light}`)} />),
       column('number', px(156), (row) => row.number),
       column('title', 'minmax(0, 1fr)', (row) => (
         <span className="ws-title-cell" title={row.title}>
@@ -44,5 +45,5 @@ export const useColumns = (width: number, textSize: number, now: string, numbers
       column('updated', px(104), (row) => shortMoment(row.updatedAt, now)),
     ]
     return all.filter((candidate) => shown(candidate.key))
-  }, [width, textSize, now, numbers, t])
+  }, [width, textSize, now, numbers, t, i18n.language])
 }

@@ -1,5 +1,5 @@
 /** desk: the boxes of a person's documents and the paper beside them (工作台). */
-import { useCallback, useMemo, useState, type ComponentType, type ReactNode } from 'react'
+import { useCallback, useMemo, useState, useSyncExternalStore, type ComponentType, type ReactNode } from 'react'
 import { Splitter, Tabs } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { boxes, useClient, useLeadersMode, usePlace, type Place } from '../../store/index.ts'
@@ -17,12 +17,22 @@ type Props = {
   readonly Reading: ComponentType<{ documentId: string }>
 }
 
+/** Beside the list a paper needs this much of the window to be readable; below it (and at 200 %) the list stands alone. */
+const roomForTwo = '(min-width: 1000px)'
+const subscribe = (listener: () => void): (() => void) => {
+  const media = window.matchMedia(roomForTwo)
+  media.addEventListener('change', listener)
+  return () => media.removeEventListener('change', listener)
+}
+const useRoomForTwo = (): boolean => useSyncExternalStore(subscribe, () => window.matchMedia(roomForTwo).matches)
+
 const Desk = ({ place, Reading }: Props): ReactNode => {
   const { t } = useTranslation()
   const { goTo } = usePlace()
   const { projection, session, status, now } = useClient()
   // In leaders' mode the paper comes first and the list keeps what tells documents apart.
   const leaders = useLeadersMode()
+  const wide = useRoomForTwo()
   const rows = useMemo(() => boxesOf(projection, session.personId, now), [projection, session.personId, now])
   const [first, setFirst] = useState<{ readonly box: string; readonly id: string | null }>({ box: '', id: null })
   const onSorted = useCallback((sorted: readonly DeskRow[]) => setFirst({ box: place.box, id: sorted[0]?.id ?? null }), [place.box])
@@ -32,31 +42,33 @@ const Desk = ({ place, Reading }: Props): ReactNode => {
   const known = chosen !== null && projection.documents.has(chosen)
   const neverPulled = status.lastPulledAt === null && projection.documents.size === 0
 
+  const list = (
+    <div className="ws-desk-list">
+      <h1 className="ws-hidden">{t('desk.name')}</h1>
+      <Tabs
+        activeKey={place.box} onChange={(key) => goTo({ screen: 'desk', box: boxes.find((box) => box === key) ?? 'todo', documentId: null })}
+        items={boxes.map((box) => ({ key: box, label: <span>{t(`desk.box.${box}`)} <span className="ws-count">{rows[box].length}</span></span> }))}
+      />
+      {here.length > 0 ? (
+        <DocumentList
+          key={place.box} label={t(`desk.box.${place.box}`)} rows={here} chosen={chosen} focus="onMount" onSorted={onSorted} press={wide ? 'choose' : 'open'}
+          initial={{ column: place.box === 'todo' ? 'light' : 'updated', descending: false }}
+          onChoose={(documentId) => goTo({ ...place, documentId }, place.documentId === null ? 'push' : 'replace')}
+          onOpen={(documentId) => goTo({ screen: 'document', documentId })}
+        />
+      ) : neverPulled ? (
+        <Blank
+          tone="loading" title={status.connection === 'offline' && !status.syncing ? t('desk.blank.offlineTitle') : t('desk.blank.firstTitle')}
+          text={status.connection === 'offline' && !status.syncing ? t('desk.blank.offlineText') : t('desk.blank.firstText')}
+        />
+      ) : <Blank title={t(`desk.blank.${place.box}`)} text={t('desk.blank.text')} />}
+    </div>
+  )
+  if (!wide) return <div className="ws-desk">{list}</div>
   return (
     <div className="ws-desk">
       <Splitter>
-        <Splitter.Panel defaultSize={leaders ? '36%' : '46%'} min={320}>
-          <div className="ws-desk-list">
-            <h1 className="ws-hidden">{t('desk.name')}</h1>
-            <Tabs
-              activeKey={place.box} onChange={(key) => goTo({ screen: 'desk', box: boxes.find((box) => box === key) ?? 'todo', documentId: null })}
-              items={boxes.map((box) => ({ key: box, label: <span>{t(`desk.box.${box}`)} <span className="ws-count">{rows[box].length}</span></span> }))}
-            />
-            {here.length > 0 ? (
-              <DocumentList
-                key={place.box} label={t(`desk.box.${place.box}`)} rows={here} chosen={chosen} focus="onMount" onSorted={onSorted}
-                initial={{ column: place.box === 'todo' ? 'light' : 'updated', descending: false }}
-                onChoose={(documentId) => goTo({ ...place, documentId }, place.documentId === null ? 'push' : 'replace')}
-                onOpen={(documentId) => goTo({ screen: 'document', documentId })}
-              />
-            ) : neverPulled ? (
-              <Blank
-                tone="loading" title={status.connection === 'offline' && !status.syncing ? t('desk.blank.offlineTitle') : t('desk.blank.firstTitle')}
-                text={status.connection === 'offline' && !status.syncing ? t('desk.blank.offlineText') : t('desk.blank.firstText')}
-              />
-            ) : <Blank title={t(`desk.blank.${place.box}`)} text={t('desk.blank.text')} />}
-          </div>
-        </Splitter.Panel>
+        <Splitter.Panel defaultSize={leaders ? '36%' : '46%'} min={320}>{list}</Splitter.Panel>
         <Splitter.Panel min={360}>
           <div className="ws-desk-reading">
             {known ? <Reading key={chosen} documentId={chosen} />

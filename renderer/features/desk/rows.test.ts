@@ -23,8 +23,11 @@ describe('order of the desk', () => {
     ]
     expect(sortRows(rows, 'light', false).map(({ id }) => id)).toEqual(['late', 'urgent', 'calm', 'calm-new'])
   })
+  test('results of a search keep their order until a column is chosen', () => {
+    expect(sortRows([row('b'), row('c'), row('a')], 'given', false).map(({ id }) => id)).toEqual(['b', 'c', 'a'])
+  })
   test('sorting neither loses nor invents rows, in any column and direction', () => {
-    const column = fc.constantFrom('light', 'number', 'title', 'organ', 'urgency', 'stage', 'stay', 'updated', 'toString')
+    const column = fc.constantFrom('light', 'number', 'title', 'organ', 'urgency', 'stage', 'stay', 'updated', 'given', 'toString')
     fc.assert(fc.property(fc.uniqueArray(fc.string({ minLength: 1 })), column, fc.boolean(), (ids, key, descending) => {
       const sorted = sortRows(ids.map((id) => row(id)), key, descending).map(({ id }) => id)
       expect(sorted.toSorted()).toEqual(ids.toSorted())

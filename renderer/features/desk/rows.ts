@@ -111,6 +111,8 @@ const isSortKey = (key: string): key is SortKey => Object.hasOwn(compare, key)
 
 /** Stable: equal rows stand newest first whichever way the column points; rows without a number stay last both ways. */
 export const sortRows = (rows: readonly DeskRow[], column: string, descending: boolean): readonly DeskRow[] => {
+  // The order in which the rows came, e.g. best match first.
+  if (column === 'given') return descending ? rows.toReversed() : rows
   const by = isSortKey(column) ? compare[column] : compare.updated
   return [...rows].sort((a, b) => {
     if (column === 'number' && (a.parsed === null) !== (b.parsed === null)) return a.parsed === null ? 1 : -1

@@ -50,7 +50,7 @@ const Search = (): ReactNode => {
       </div>
       {rows.length === 0 ? <Blank title={t('search.none')} text={t('search.noneText')} /> : (
         <DocumentList
-          label={t('search.results')} rows={rows} chosen={chosen} initial={{ column: 'updated', descending: false }} focus="never"
+          key={query.trim() === '' ? 'all' : 'found'} label={t('search.results')} rows={rows} chosen={chosen} initial={{ column: query.trim() === '' ? 'updated' : 'given', descending: false }} focus="never" press="choose"
           onChoose={setChosen} onOpen={(documentId) => goTo({ screen: 'document', documentId })}
         />
       )}
