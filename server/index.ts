@@ -14,7 +14,7 @@ import { FolderInUse, migrate, openPglite, openPostgres, type Database } from '.
 import { seedDemo } from './demo/index.ts'
 import { cursorCodec, openEpoch, writeMark, type FeedOptions } from './feed/index.ts'
 import { buildApp, openPokes } from './http/index.ts'
-import { createAccount, openAuthority, revokeDevice, type Authority, type IdentityServices } from './identity/index.ts'
+import { approveDevice, createAccount, openAuthority, revokeDevice, type Authority, type IdentityServices } from './identity/index.ts'
 import { openWorker } from './jobs/index.ts'
 import { openHeads } from './ledger/index.ts'
 import type { Log } from './problem.ts'
@@ -68,6 +68,7 @@ export type Server = {
   readonly directory: () => Promise<Directory>
   readonly createAccount: (personId: string, password: string) => Promise<void>
   readonly defineSeal: (seal: SealDefinition) => Promise<void>
+  readonly approveDevice: (deviceId: string) => Promise<void>
   readonly revokeDevice: (deviceId: string) => Promise<void>
   /** resolves when no job is due */
   readonly settled: () => Promise<void>
@@ -114,7 +115,7 @@ const startOn = async (db: Database, options: Settled): Promise<Server> => {
   const { dataDir, host, clock, log } = options
   const now = clock().toISOString()
   await migrate(db, now)
-  const { epoch, logId, restored } = await openEpoch(db, dataDir, now)
+  const { logId, restored } = await openEpoch(db, dataDir, now)
   if (restored) log('warn', '数据库来自备份：各客户端将重新拉取')
   const authority = await openAuthority(join(dataDir, 'keys'), options.keyPassphrase ?? process.env['WENSHU_KEY_PASSPHRASE'], '文枢', now)
   log('info', authority.protection)
@@ -144,7 +145,7 @@ const startOn = async (db: Database, options: Settled): Promise<Server> => {
     db, clock, log, run: { followUp: (documentId) => followUpDocument(commands, documentId), audience: () => refreshAudiences(commands) },
   })
   const identity: IdentityServices = { db, records, authority, clock, deviceApproval: options.deviceApproval ?? 'automatic' }
-  const feed: FeedOptions = { db, records, codec, clock, epoch: () => epoch, head: () => heads.head(db) }
+  const feed: FeedOptions = { db, records, codec, clock, log, head: () => heads.head(db) }
   const tls = options.tls === 'own' || (options.tls === undefined && !isLoopback(host)) ? ownTls(dataDir, host, clock()) : options.tls === 'none' ? null : (options.tls ?? null)
   const app = await buildApp({ identity, commands, feed, blobs, pokes, logId, log, blobLimit: options.blobLimit ?? 200 * 1024 * 1024, tls })
   const server = {
@@ -153,6 +154,7 @@ const startOn = async (db: Database, options: Settled): Promise<Server> => {
     directory: () => records.directory(db),
     createAccount: (personId: string, password: string) => createAccount(identity, personId, password),
     defineSeal: (seal: SealDefinition) => defineSeal(db, seal),
+    approveDevice: (deviceId: string) => approveDevice(identity, deviceId, 'system'),
     revokeDevice: async (deviceId: string) => pokes.poke([await revokeDevice(identity, deviceId, 'system')]),
     settled: worker.settled,
   }

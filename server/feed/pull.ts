@@ -3,15 +3,17 @@ import type { SignedHead } from '#core/ledger'
 import type { PullRequest, PullResponse, Row } from '#core/sync'
 import type { Database } from '../db/index.ts'
 import { recordRow, type Records } from '../records/index.ts'
+import type { Log } from '../problem.ts'
 import type { CursorCodec, Position } from './cursor.ts'
+import { renewEpoch } from './epoch.ts'
 import { everyone } from './write.ts'
 
 export type FeedOptions = {
   readonly db: Database
   readonly records: Records
   readonly codec: CursorCodec
-  readonly epoch: () => string
   readonly clock: () => Date
+  readonly log: Log
   readonly head: () => Promise<SignedHead>
 }
 
@@ -37,9 +39,21 @@ export const pull = async (options: FeedOptions, personId: string, request: Pull
   const moment = clock()
   const serverTime = moment.toISOString()
   const cursor = request.cursor === null ? null : codec.read(personId, request.cursor)
-  if (request.cursor !== null && (cursor === null || cursor.epoch !== options.epoch())) return { reset: true, serverTime }
   const from = cursor ?? start
-  const rows = await db.query<FeedRow>(page, [personId, from.xid, from.seq, request.limit + 1])
+  const [[mark], rows] = await Promise.all([
+    db.query<{ epoch: string; lost: boolean }>(
+      'select epoch, $1::text::xid8 >= pg_snapshot_xmax(pg_current_snapshot()) as lost from installation where id = 1', [from.xid]),
+    db.query<FeedRow>(page, [personId, from.xid, from.seq, request.limit + 1]),
+  ])
+  const epoch = mark?.epoch ?? ''
+  if (request.cursor !== null && (cursor === null || cursor.epoch !== epoch)) return { reset: true, serverTime }
+  if (mark?.lost === true) {
+    // Our own cursor of this epoch from transactions that never were here: the database came out of a backup, and no
+    // position that was given out before can be trusted.
+    await renewEpoch(db, epoch)
+    options.log('warn', '收到备份时间点之后的游标：数据库已被恢复，各客户端将重新拉取')
+    return { reset: true, serverTime }
+  }
   const served = rows.slice(0, request.limit)
   const standing = served.length === 0 ? [] : await db.query<{ kind: Row['kind']; id: string; version: number; state: unknown }>(
     `select kind, id, version, state from aggregate join unnest($1::text[], $2::text[]) as asked (kind, id) using (kind, id)`,
@@ -59,6 +73,6 @@ export const pull = async (options: FeedOptions, personId: string, request: Pull
   const { xid, seq } = served.at(-1) ?? from
   return {
     reset: false, changes, removals, hasMore: rows.length > served.length, head: await options.head(), serverTime,
-    cursor: codec.write(personId, { epoch: options.epoch(), xid, seq, issuedAt: moment.getTime() }),
+    cursor: codec.write(personId, { epoch, xid, seq, issuedAt: moment.getTime() }),
   }
 }

@@ -33,11 +33,15 @@ export const prepareSeals = async (q: Queryable, authority: Authority, now: stri
   }
 }
 
-let face: Promise<SealAppearance['glyph']> | null = null
+/** Reading the font's outlines is slow, and one font draws all seals. A failure is not kept. */
+const faces = new WeakMap<SealServices['font'], SealAppearance['glyph']>()
 
 const openFace = async (font: SealServices['font']): Promise<SealAppearance['glyph']> => {
+  const known = faces.get(font)
+  if (known !== undefined) return known
   const opened = sealFace(await font())
   if (!opened.ok) throw new Error(opened.error.message)
+  faces.set(font, opened.value)
   return opened.value
 }
 
@@ -58,13 +62,10 @@ export const applySeal = async (services: SealServices, tx: Queryable, order: Se
   const pdf = await services.blobs.read(order.finalHash)
   if (composition === undefined || pdf === null) return '版式文件不存在'
   if (composition.seal_place === null) return '版式文件没有用印位置'
-  face ??= openFace(services.font).catch((error: unknown) => {
-    face = null
-    throw error
-  })
+  const glyph = await openFace(services.font)
   const signer = await signerOf(services.authority, order.sealId, seal.name, order.now)
   const sealed = await sealPdf({
-    pdf, place: { ...composition.seal_place, diameter: seal.diameter_mm }, appearance: { name: seal.name, bottomText: '', glyph: await face }, signer,
+    pdf, place: { ...composition.seal_place, diameter: seal.diameter_mm }, appearance: { name: seal.name, bottomText: '', glyph }, signer,
     chain: [services.authority.rootCertificate], signedAt: `${order.now.slice(0, 19)}Z`, name: seal.name, reason: '公文用印',
   })
   if (!sealed.ok) return sealed.error.message

