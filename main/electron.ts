@@ -17,7 +17,7 @@ if (isProfileName(profile)) {
     preload: file('../preload/index.cjs'),
     rendererDir: file('../renderer'),
     profile,
-    serverUrl: argument('server') ?? 'http://127.0.0.1:8600',
+    serverUrl: argument('server') ?? 'http://127.0.0.1:8710',
     fonts: createHostFonts(),
     verifySeal: (pdf, trust) => verifyPdf(pdf, { ...trust, trust: 'decide' }),
   }).catch((error: unknown) => {

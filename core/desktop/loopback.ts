@@ -7,7 +7,7 @@
  *   POST /call/METHOD      `bytesIn`: raw body, application/octet-stream, input as percent-encoded JSON in the header `wenshu-input`
  *   GET  /events           WebSocket of DesktopEvent as JSON
  */
-import { failed } from './judge.ts'
+import { desktopLimits, failed } from './judge.ts'
 import { desktopErrorCodes, desktopTable, type Desktop, type DesktopEvent, type DesktopResult } from './table.ts'
 
 export const loopbackPaths = { session: '/session', call: '/call/', events: '/events' } as const
@@ -39,6 +39,8 @@ export type LoopbackMachine = {
 }
 
 const gone = () => failed('internal', '本机服务没有回应：请重新运行文枢桌面程序。已保存的内容都在本机，没有丢失。')
+
+const tooLarge = () => failed('too_large', '内容超过上限，未保存；原有内容没有改变，请分开或精简后再试。')
 
 const isResult = (value: unknown): value is DesktopResult<never> => {
   if (typeof value !== 'object' || value === null || !('ok' in value)) return false
@@ -85,9 +87,12 @@ export const createLoopbackDesktop = (machine: LoopbackMachine): Desktop => {
 
   const call: Desktop['call'] = async (method, input, body) => {
     const bytesIn = desktopTable[method].effect === 'bytesIn'
+    // The host would refuse it in the middle of the upload, which a browser shows as a broken connection.
+    if (body !== undefined && body.length > desktopLimits.bodyBytes) return tooLarge()
     const request: LoopbackRequest = bytesIn
       ? { method: 'POST', headers: { 'content-type': bytesType, [inputHeader]: encodeURIComponent(JSON.stringify(input)) }, body: new Uint8Array(body ?? []) }
       : { method: 'POST', headers: { 'content-type': jsonType }, body: JSON.stringify(input) }
+    if (!bytesIn && request.body.length > desktopLimits.jsonBytes) return tooLarge()
     try {
       const response = await machine.fetch(loopbackPaths.call + method, request)
       if (response.headers.get('content-type')?.startsWith(bytesType) === true) return { ok: true, value: new Uint8Array(await response.arrayBuffer()) as never }

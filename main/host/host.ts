@@ -158,7 +158,7 @@ export const createHost = async (options: HostOptions): Promise<DesktopResult<Ho
       close: async () => {
         pokeLine?.close()
         pokeLine = null
-        session.lock()
+        await session.lock()
         http.close()
         await lock.release()
       },

@@ -21,6 +21,8 @@ export type Profile = {
   readonly blobs: Blobs
   readonly holdings: () => Holdings
   readonly keep: (change: Partial<Holdings>) => Promise<void>
+  /** Resolves when nothing of it will be written any more: a wiped profile must not come back in part. */
+  readonly end: () => Promise<void>
   /** base64 of 32 bytes: key of the encrypted values in IndexedDB */
   readonly storeKey: string
 }
@@ -41,6 +43,7 @@ export const openProfile = async (place: ProfilePlace, vault: Vault, vaultKey: U
   const { deviceId, account } = vault
   const journal = await openJournal({ disk, path: join(folder, 'journal'), key: deriveKey(vaultKey, 'journal'), deviceId, signer })
   let turn: Promise<void> = Promise.resolve()
+  let ended = false
   return {
     account, deviceId, vaultKey, keys, journal,
     identity: { deviceId, deviceName: place.deviceName, devicePublicKey: toHex(keys.devicePublicKey()), signer },
@@ -48,7 +51,12 @@ export const openProfile = async (place: ProfilePlace, vault: Vault, vaultKey: U
     blobs: openBlobs(disk, join(folder, 'blobs'), deriveKey(vaultKey, 'blobs'), place.maxBlobBytes),
     storeKey: toBase64(deriveKey(vaultKey, 'store')),
     holdings: () => holdings,
+    end: async () => {
+      ended = true
+      await turn.catch(() => undefined)
+    },
     keep: (change) => {
+      if (ended) return Promise.resolve()
       holdings = { ...holdings, ...change }
       turn = turn.catch(() => undefined).then(() => writeHoldings(disk, folder, vaultKey, holdings))
       return turn

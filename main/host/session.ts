@@ -25,7 +25,7 @@ export type SessionKeeper = {
   readonly signOut: (whenUnsent: 'refuse' | 'lock') => Promise<DesktopResult<Record<string, never>>>
   /** I2: everything of the profile goes, unsent work included. */
   readonly wipe: () => Promise<void>
-  readonly lock: () => void
+  readonly lock: () => Promise<void>
 }
 
 export type SessionOptions = ProfilePlace & {
@@ -60,17 +60,19 @@ export const createSessionKeeper = (options: SessionOptions): SessionKeeper => {
     return { ok: true, value: await info(open) }
   }
 
-  const lock = (): void => {
+  const lock = async (): Promise<void> => {
     if (profile === null) return
+    const ending = profile.end()
     profile = null
     online = false
     server.speakFor(null, { accessToken: null, refreshToken: null })
     options.onChange(null)
     emit({ type: 'session', signedIn: false })
+    await ending
   }
 
   const wipe = async (): Promise<void> => {
-    lock()
+    await lock()
     await wipeFolder(disk, folder)
     emit({ type: 'wiped' })
   }
@@ -191,7 +193,7 @@ export const createSessionKeeper = (options: SessionOptions): SessionKeeper => {
     signOut: (whenUnsent) => inTurn(async () => {
       const unsent = profile?.journal.pending().length ?? 0
       if (unsent > 0 && whenUnsent === 'refuse') return failed('unsent_work', `还有 ${unsent} 项内容没有发送。退出后它们仍保存在本机，下次登录会继续发送；也可以先导出。确定要退出吗？`)
-      lock()
+      await lock()
       return { ok: true, value: {} }
     }),
   }

@@ -311,12 +311,13 @@ describe('the device and its profile', () => {
   })
 })
 
-const openssl = (() => { try { execFileSync('openssl', ['version'], { stdio: 'ignore' }); return true } catch { return false } })()
+const tool = 'openssl'
+const openssl = (() => { try { execFileSync(tool, ['version'], { stdio: 'ignore' }); return true } catch { return false } })()
 describe.skipIf(!openssl && skipLoudly('TLS pin of a profile', 'openssl is not installed'))('TLS', () => {
   it('a private authority in the profile’s folder is trusted for this server, and nothing is without it', async () => {
     const key = join(root, 'key.pem')
     const certificate = join(root, 'cert.pem')
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', key, '-out', certificate, '-days', '30', '-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'], { stdio: 'ignore' })
+    execFileSync(tool, ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', key, '-out', certificate, '-days', '30', '-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'], { stdio: 'ignore' })
     const tls = createTlsServer({ key: await readFile(key), cert: await readFile(certificate) }, (request, response) => {
       void fetch(server.url + request.url).then(async (answer) => response.writeHead(answer.status).end(await answer.text()))
     })

@@ -8,7 +8,7 @@ export type Answer = { readonly status: number; readonly headers: Readonly<Recor
 /** One raw request to the port; headers exactly as given. */
 export const knock = (port: number, method: string, path: string, headers: Record<string, string | string[]>, body?: string | Uint8Array): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, method, path, headers, setHost: false }, (response) => {
+    const sent = request({ host: '127.0.0.1', port, method, path, headers, setHost: false, agent: false }, (response) => {
       const parts: Buffer[] = []
       response.on('data', (part: Buffer) => parts.push(part))
       response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts) }))

@@ -46,11 +46,13 @@ async function* bounded(request: IncomingMessage, most: number): AsyncGenerator<
 }
 
 const readJson = async (request: IncomingMessage, most: number): Promise<DesktopResult<unknown>> => {
+  const tooLarge = failed('too_large', '内容超过上限，未保存；原有内容没有改变，请分开或精简后再试。')
+  if (Number(request.headers['content-length'] ?? 0) > most) return tooLarge
   const parts: Uint8Array[] = []
   try {
     for await (const part of bounded(request, most)) parts.push(part)
   } catch (error) {
-    if (error instanceof TooLarge) return failed('too_large', '内容超过上限，未保存；原有内容没有改变，请分开或精简后再试。')
+    if (error instanceof TooLarge) return tooLarge
     throw error
   }
   try {
@@ -68,9 +70,10 @@ const readHeader = (value: string): DesktopResult<unknown> => {
   }
 }
 
-const sendJson = (response: ServerResponse, value: unknown): void => {
+const sendJson = (response: ServerResponse, value: unknown, then: 'keep' | 'close' = 'keep'): void => {
   const text = Buffer.from(JSON.stringify(value), 'utf8')
-  response.writeHead(200, { 'content-type': jsonType, 'content-length': String(text.length), 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' })
+  // A connection on which half an upload is still coming is of no further use.
+  response.writeHead(200, { ...(then === 'close' ? { connection: 'close' } : {}), 'content-type': jsonType, 'content-length': String(text.length), 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' })
   response.end(text)
 }
 
@@ -78,11 +81,11 @@ const answerCall = async (host: Host, method: string, body: 'json' | 'bytes', re
   if (body === 'bytes') {
     const input = readHeader(String(request.headers[inputHeader]))
     if (!input.ok) return sendJson(response, input)
-    if (Number(request.headers['content-length'] ?? 0) > desktopLimits.bodyBytes) return sendJson(response, failed('too_large', `文件超过 ${desktopLimits.bodyBytes / 1024 / 1024} MB 的上限，未保存。`))
+    if (Number(request.headers['content-length'] ?? 0) > desktopLimits.bodyBytes) return sendJson(response, failed('too_large', `文件超过 ${desktopLimits.bodyBytes / 1024 / 1024} MB 的上限，未保存。`), 'close')
     return sendJson(response, await host.call(method, input.value, bounded(request, desktopLimits.bodyBytes + 1)))
   }
   const input = await readJson(request, desktopLimits.jsonBytes)
-  if (!input.ok) return sendJson(response, input)
+  if (!input.ok) return sendJson(response, input, input.error.code === 'too_large' ? 'close' : 'keep')
   if (!isMethod(method) || desktopTable[method].effect !== 'bytesOut') return sendJson(response, await host.call(method, input.value))
   const answer = await host.open(method, input.value)
   if (!answer.ok) return sendJson(response, answer)
