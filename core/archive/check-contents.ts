@@ -5,7 +5,7 @@ import { standingRevision, type DocumentState } from '#core/route'
 import type { SignatureReport, VerifyOptions, VerifyReport } from '#core/seal'
 import { readArchivalCode } from './archival-code.ts'
 import { attachmentsOf } from './build.ts'
-import type { Notebook } from './judge.ts'
+import { distinct, type Notebook } from './judge.ts'
 import { bagInfoText, readBagInfo, type Files } from './manifest.ts'
 import { metadataXml } from './metadata.ts'
 import { organName } from './names.ts'
@@ -92,7 +92,7 @@ const checkDescription = (files: Files, parts: PackageParts, state: DocumentStat
 export const checkPdf = (
   files: Files, parts: PackageParts, state: DocumentState, options: VerifyOptions, verifyPdf: PdfVerifier, { add, check }: Notebook,
 ): readonly SignatureReport[] => {
-  const crls = [...options.crls, ...parts.crls]
+  const crls = distinct([...options.crls, ...parts.crls])
   const report = verifyPdf(files.get(paths.sealed) ?? new Uint8Array(0), { ...options, crls })
   const [first, ...more] = report.signatures
   check('正本验章', first !== undefined && report.verdict !== 'invalid' && report.verdict !== 'unusable', `${report.signatures.length} 个印章签名完整`, `正本验章不通过：${report.warnings[0]?.detail ?? ''}`)

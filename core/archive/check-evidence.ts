@@ -26,7 +26,9 @@ export const checkDevices = (files: Files, parts: PackageParts, { add, check }: 
     for (const command of parts.commands.values()) {
       if (command.deviceId === deviceId && !commandSignatureHolds(command, point)) bad.push(`操作 ${command.commandId} 的设备签名无效`)
     }
-    for (const at of new Set([times[0]!, times.at(-1)!])) judge(read.value, at, `设备 ${deviceId}`, add)
+    // Judged at its last use, where a revocation would show; it must have begun by its first.
+    judge(read.value, times.at(-1)!, `设备 ${deviceId}`, add)
+    if (Date.parse(read.value.notBefore) > Date.parse(times[0]!)) bad.push(`设备 ${deviceId} 的证书在使用时尚未生效`)
   }
   for (const command of parts.commands.values()) if (!uses.has(command.deviceId)) bad.push(`操作 ${command.commandId} 来自未知设备`)
   check('设备签名', bad.length === 0, `${parts.commands.size} 条操作的设备签名均有效`, bad.slice(0, 5).join('；'))

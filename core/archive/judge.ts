@@ -1,5 +1,5 @@
 /** The notebook of a verification: steps that were made, and trust in certificates (验证步骤与证书信任). */
-import { readCertificate, readRevocationList, validateChain, type Certificate, type CheckStep, type RevocationList } from '#core/crypto'
+import { readCertificate, readRevocationList, sm3Hex, validateChain, type Certificate, type CheckStep, type RevocationList } from '#core/crypto'
 import { toHex } from '#core/formats'
 import type { SignatureReport, VerifyOptions } from '#core/seal'
 
@@ -27,6 +27,9 @@ export const verdictOf = (steps: readonly CheckStep[], trust: VerifyOptions['tru
   return counted.some((step) => step.result === 'unknown') ? 'undecided' : 'valid'
 }
 
+/** Each byte string once: a list that is given and carried along would be verified twice for every certificate. */
+export const distinct = (list: readonly Uint8Array[]): readonly Uint8Array[] => [...new Map(list.map((bytes) => [sm3Hex(bytes), bytes])).values()]
+
 /** Certificates of people and devices carry their identifier (UID); those of the installation itself (archive, log, system) do not. */
 export const isInstallation = (certificate: Certificate): boolean => !certificate.subject.parts.some((part) => part.type === 'UID')
 
@@ -41,7 +44,7 @@ export const trustJudge = (options: VerifyOptions, issuers: readonly Uint8Array[
   })
   const anchors = certificates(options.anchors)
   const pool = certificates(issuers)
-  const lists = [...options.crls, ...crls].flatMap((der): RevocationList[] => {
+  const lists = distinct([...options.crls, ...crls]).flatMap((der): RevocationList[] => {
     const read = readRevocationList(der)
     return read.ok ? [read.value] : []
   })

@@ -77,7 +77,8 @@ describe('every byte counts', () => {
     for (const position of positions) {
       const changed = bytes.slice()
       changed[position]! ^= 1 << below(8)
-      const { verdict } = judge(replaced({ [path]: changed }))
+      // Without chains: they do not look at bytes, and take most of the time.
+      const { verdict } = verifyPackage(replaced({ [path]: changed }), { anchors: [], crls: [], trust: 'report' }, verifyPdf)
       expect(verdict, `byte ${position}`).toBe('invalid')
     }
   })

@@ -157,19 +157,18 @@ export class PdfCursor {
 
   private hexString(): PdfValue {
     const start = this.at++
-    const digits: number[] = []
-    for (;;) {
+    const end = this.bytes.indexOf(0x3e, this.at)
+    if (end < 0) this.fail('十六进制字符串没有结束')
+    const bytes = new Uint8Array(Math.ceil((end - this.at) / 2))
+    let count = 0
+    for (; this.at < end; this.at++) {
       const byte = this.bytes[this.at]
-      if (byte === undefined) this.fail('十六进制字符串没有结束')
-      this.at++
-      if (byte === 0x3e) break
       const digit = hexValue(byte)
-      if (digit >= 0) digits.push(digit)
+      if (digit >= 0) bytes[count >> 1]! |= count++ % 2 === 0 ? digit << 4 : digit
       else if (!isSpace(byte)) this.fail('十六进制字符串含有其他字符')
     }
-    const bytes = new Uint8Array(Math.ceil(digits.length / 2))
-    for (let i = 0; i < bytes.length; i++) bytes[i] = digits[2 * i]! * 16 + (digits[2 * i + 1] ?? 0)
-    return { kind: 'string', bytes, hex: true, ...this.span(start) }
+    this.at++
+    return { kind: 'string', bytes: bytes.subarray(0, Math.ceil(count / 2)), hex: true, ...this.span(start) }
   }
 
   private literal(): PdfValue {
