@@ -122,6 +122,11 @@ const startOn = async (db: Database, options: Settled): Promise<Server> => {
   await db.query(
     `insert into device (id, person, name, public_key, certificate, status, enrolled_at) values ('system', 'system', '服务器', $1, $3, 'active', $2) on conflict (id) do nothing`,
     [authority.system.publicKey, now, toBase64(authority.system.certificate)])
+  const [own] = await db.query<{ public_key: string }>(`select public_key from device where id = 'system'`)
+  // With other keys than those that signed so far, every client would take this server for an impostor.
+  if (own?.public_key !== authority.system.publicKey) {
+    throw new Error(`${join(dataDir, 'keys')} 中的安装密钥不属于这个数据库：请把原来的 keys 目录恢复到数据目录；多个实例须使用同一份 keys`)
+  }
   const blobs = await openBlobs(options.blobUrl, dataDir)
   const records = openRecords()
   const heads = openHeads(logId, authority.log, clock)

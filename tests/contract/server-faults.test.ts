@@ -45,7 +45,8 @@ describe('faults', () => {
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
-  })
+    // Three starts of the embedded database.
+  }, 300_000)
 
   it('a job that fails is kept with its reason and done later; a seal that cannot be applied is an answer, not a silence', async () => {
     let broken = true

@@ -78,6 +78,10 @@ describe.skipIf(absent)('server on PostgreSQL', () => {
     })
   })
 
+  it('with other keys than those of its installation a server does not start', async () => {
+    await expect(startTestServer({ databaseUrl })).rejects.toThrow('安装密钥不属于这个数据库')
+  })
+
   it('S1 two seal clerks at the same moment give one seal', async () => {
     const region = openRegion(server)
     const id = await region.composed()
