@@ -20,10 +20,6 @@ const $selectedParagraphs = (): readonly LevelParagraphNode[] => {
   return [...found.values()]
 }
 
-/** Gives the selected paragraphs a level; their numbers are computed again. */
-export const setLevel = (editor: LexicalEditor, level: Level): void =>
-  editor.update(() => { for (const paragraph of $selectedParagraphs()) paragraph.setLevel(level, null) })
-
 const $shiftLevel = (step: 1 | -1): void => {
   for (const paragraph of $selectedParagraphs()) {
     const level = Math.min(4, Math.max(0, paragraph.getLevel() + step)) as Level

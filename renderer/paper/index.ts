@@ -1,6 +1,6 @@
 /** paper: documents as pages, as text, as differences, as final files (版面). The only door of this folder. */
 export { useContent } from './content.ts'
-export { Blocks, DocumentText } from './DocumentText.tsx'
+export { Blocks } from './DocumentText.tsx'
 export { shownOf, useLayout, usePreview, type Preview, type Shown } from './layouts.ts'
 export { PaperView } from './PaperView.tsx'
 export { PdfPages } from './PdfPages.tsx'

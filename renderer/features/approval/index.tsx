@@ -17,8 +17,7 @@ import { VersionsTab } from './VersionsTab.tsx'
 import './approval.css'
 
 export { BothVersions, type BothVersionsProps } from './BothVersions.tsx'
-export { Header as DocumentHeader } from './Header.tsx'
-export { day, organName, personName, when } from './names.ts'
+export { organName, personName, when } from './names.ts'
 export { offerFile } from './offerFile.ts'
 export { issueOf } from './seen.ts'
 

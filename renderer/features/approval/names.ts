@@ -7,4 +7,3 @@ export const organName = (directory: Directory, organId: string): string => dire
 /** Local date and time to the minute. */
 export const when = (instant: string): string =>
   new Date(instant).toLocaleString('zh-CN', { hour12: false, year: 'numeric', month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' })
-export const day = (instant: string): string => new Date(instant).toLocaleDateString('zh-CN', { year: 'numeric', month: 'long', day: 'numeric' })

@@ -54,7 +54,7 @@ const Item = ({ rejection }: { readonly rejection: Rejection }): ReactNode => {
         {actions.map((action) => (action === 'exportUnsent' ? <ExportUnsent key={action} desktop={desktop} /> : <Button key={action} onClick={() => run(action)}>{t(`attention.action.${action}`)}</Button>))}
         <Button type="text" onClick={() => void dismissRejection(command.commandId)}>{t('attention.dismiss')}</Button>
       </div>
-      {comparing && asked !== null && result.standing !== undefined ? <Compare asked={asked} standing={result.standing} onClose={() => setComparing(false)} /> : null}
+      {comparing && documentId !== null && asked !== null && result.standing !== undefined ? <Compare documentId={documentId} asked={asked} standing={result.standing} onClose={() => setComparing(false)} /> : null}
     </article>
   )
 }

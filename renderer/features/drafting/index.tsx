@@ -11,8 +11,6 @@ import { KindChooser } from './KindChooser.tsx'
 import type { DraftStart } from './useDraft.ts'
 import './drafting.css'
 
-export { sizeText } from './sizes.ts'
-
 export type DraftingScreenProps = { readonly documentId: string | null }
 
 const DraftingScreen = ({ documentId }: DraftingScreenProps) => {

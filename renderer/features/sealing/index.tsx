@@ -25,7 +25,7 @@ const SealingScreen = () => {
     { title: t('seal.queue'), documents: of('composed'), note: (state: DocumentState) => state.number?.text ?? '' },
     { title: t('dispatch.queue'), documents: of('sealed'), note: (state: DocumentState) => state.number?.text ?? '' },
     {
-      title: t('dispatch.sent'), documents: of('dispatched'),
+      title: t('dispatch.sent'), documents: [...of('dispatched'), ...of('filed'), ...of('packaged')],
       note: (state: DocumentState) => t('flow.receipts', { done: state.dispatch?.targets.filter((target) => target.receipt !== null).length ?? 0, total: state.dispatch?.targets.length ?? 0 }),
     },
     { title: t('seal.coming'), documents: [...of('numbered')], note: (state: DocumentState) => when(state.updatedAt) },
