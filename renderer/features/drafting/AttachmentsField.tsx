@@ -5,6 +5,7 @@ import { limits, parsePlainText, type Attachment, type Block } from '#core/docum
 import { BodyEditor, writtenBlocks } from '../../editor/index.ts'
 import { Notice, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
+import { decodeText } from './decode.ts'
 import { sizeText } from './sizes.ts'
 
 export type AttachmentsFieldProps = { readonly attachments: readonly Attachment[]; readonly onChange: (attachments: readonly Attachment[]) => void }
@@ -28,7 +29,9 @@ export const AttachmentsField = ({ attachments, onChange }: AttachmentsFieldProp
 
   const addText = async (file: File): Promise<void> => {
     if (file.size > limits.bytes) return setProblem(t('attachment.tooLarge', { name: file.name, size: sizeText(limits.bytes) }))
-    const read = parsePlainText(await file.text())
+    const text = decodeText(new Uint8Array(await file.arrayBuffer()))
+    if (!text.ok) return setProblem(t('attachment.notText', { name: file.name }))
+    const read = parsePlainText(text.value)
     if (!read.ok) return setProblem(`${file.name}：${read.error.message}`)
     onChange([...attachments, { kind: 'text', name: read.value.title, body: read.value.blocks }])
   }
