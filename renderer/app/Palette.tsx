@@ -85,7 +85,7 @@ const Body = ({ onClose, commands }: Props): ReactNode => {
 export const Palette = ({ open, ...body }: Props & { readonly open: boolean }): ReactNode => {
   const { t } = useTranslation()
   return (
-    <Modal open={open} onCancel={body.onClose} footer={null} closable={false} destroyOnHidden width={640} style={{ top: 72 }} aria-label={t('app.palette.name')} className="ws-palette">
+    <Modal open={open} onCancel={body.onClose} footer={null} closable={false} destroyOnHidden width={640} style={{ top: 72 }} title={<span className="ws-hidden">{t('app.palette.name')}</span>} className="ws-palette">
       <Body {...body} />
     </Modal>
   )

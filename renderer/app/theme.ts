@@ -47,7 +47,7 @@ export const themeOf = (look: Look, sizes: Sizes, calm: boolean): ThemeConfig =>
     token: {
       colorPrimary: colours.blue, colorLink: colours.blue, colorInfo: colours.blue, colorError: colours.red, colorWarning: colours.amber,
       colorSuccess: colours.green, colorText: colours.text, colorTextSecondary: colours.quiet, colorTextDescription: colours.quiet,
-      colorTextPlaceholder: colours.quiet, colorBgLayout: colours.canvas, colorBgContainer: colours.surface, colorBgElevated: colours.raised,
+      colorTextPlaceholder: colours.quiet, colorTextDisabled: colours.quiet, colorBgContainerDisabled: colours.hover, colorBgLayout: colours.canvas, colorBgContainer: colours.surface, colorBgElevated: colours.raised,
       colorWarningBg: colours.hover, colorErrorBg: colours.hover, colorSuccessBg: colours.hover, colorInfoBg: colours.hover,
       colorWarningBorder: colours.amber, colorErrorBorder: colours.red, colorSuccessBorder: colours.green, colorInfoBorder: colours.line,
       colorBorder: colours.strongLine, colorBorderSecondary: colours.line, colorTextLightSolid: colours.onBlue,

@@ -112,7 +112,8 @@ export const startSyncing = ({ engine, shared, desktop, lock, whenQuiet }: Synci
     }, 150)
   })
   const stopEvents = desktop.on((event) => {
-    if (event.type !== 'poke' && !(event.type === 'connection' && event.online)) return
+    // A connection that was lost is tried at once as well: the chip should not say online for a minute more.
+    if (event.type !== 'poke' && event.type !== 'connection') return
     if (running !== null) again = true
     else later(0)
   })

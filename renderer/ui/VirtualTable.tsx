@@ -48,18 +48,19 @@ const stepOf = (key: string, page: number): number | null => {
 
 export const VirtualTable = <T,>(props: Props<T>): ReactNode => {
   const { columns, rows, rowKey, rowHeight, chosen, sorting, focus } = props
+  const grid = useRef<HTMLDivElement>(null)
   const scroller = useRef<HTMLDivElement>(null)
   const prefix = useId()
   // Its functions must not be memoised, and nothing here is: the build has no React Compiler.
   // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 8 })
   useEffect(() => { virtual.measure() }, [rowHeight, virtual])
-  useEffect(() => { if (focus === 'onMount') scroller.current?.focus({ preventScroll: true }) }, [focus])
+  useEffect(() => { if (focus === 'onMount') grid.current?.focus({ preventScroll: true }) }, [focus])
   const chosenIndex = chosen === null ? -1 : rows.findIndex((row) => rowKey(row) === chosen)
   const tracks: CSSProperties = { gridTemplateColumns: columns.map((column) => column.track).join(' ') }
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.target !== scroller.current) return
+    if (event.altKey || event.ctrlKey || event.metaKey || event.target !== grid.current) return
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? rowHeight) / rowHeight) - 1)
     const step = stepOf(event.key, page)
     const current = rows[chosenIndex]
@@ -76,7 +77,10 @@ export const VirtualTable = <T,>(props: Props<T>): ReactNode => {
   }
 
   return (
-    <div className="ws-table" role="grid" aria-label={props.label} aria-rowcount={rows.length + 1}>
+    <div
+      ref={grid} className="ws-table" role="grid" aria-label={props.label} aria-rowcount={rows.length + 1} tabIndex={0} onKeyDown={onKeyDown}
+      {...(chosenIndex === -1 ? {} : { 'aria-activedescendant': `${prefix}-${chosenIndex}` })}
+    >
       <div className="ws-table-head" role="row" aria-rowindex={1} style={tracks}>
         {columns.map((column) => {
           const sorted = sorting.column === column.key
@@ -90,8 +94,7 @@ export const VirtualTable = <T,>(props: Props<T>): ReactNode => {
         })}
       </div>
       <div
-        ref={scroller} className="ws-table-body" role="rowgroup" tabIndex={0} onKeyDown={onKeyDown} aria-label={props.label}
-        {...(chosenIndex === -1 ? {} : { 'aria-activedescendant': `${prefix}-${chosenIndex}` })}
+        ref={scroller} className="ws-table-body" role="rowgroup" tabIndex={-1} onFocus={() => grid.current?.focus({ preventScroll: true })}
       >
         <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {virtual.getVirtualItems().map((item) => {
