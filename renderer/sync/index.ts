@@ -10,7 +10,6 @@ import type { Desktop } from '#core/desktop'
 import type { Engine, StorePort, SyncOutcome } from '#core/sync'
 import { nextAttempt } from './schedule.ts'
 
-export { nextAttempt, quietPollMs } from './schedule.ts'
 
 export type SharedStore = { readonly store: StorePort; readonly onForeignCommit: (listener: () => void) => () => void; readonly close: () => void }
 

@@ -11,7 +11,6 @@ import { shortMoment } from '../desk/index.tsx'
 import { actionsFor, askedHash, documentOf, type Action } from './advice.ts'
 import { Compare } from './Compare.tsx'
 
-export { actionsFor, type Action } from './advice.ts'
 
 const Item = ({ rejection }: { readonly rejection: Rejection }): ReactNode => {
   const { t } = useTranslation()
