@@ -20,6 +20,7 @@ export const ForkChoice = ({ state }: { readonly state: DocumentState }) => {
     if (!settled.ok) return setProblem(settled.error.detail)
     await desktop.call('drafts.discard', { documentId: state.id })
   }
+  // The later text stands on the right and is the primary choice; both buttons stand over their own text.
   const name = (head: DraftHead): string => t('fork.name', { time: when(head.savedAt), device: head.deviceId === session.deviceId ? t('fork.thisDevice') : t('fork.otherDevice') })
   if (first.kind === 'failed' || second.kind === 'failed') {
     return <Failure title={t('fork.unreadable')} detail={t('fork.unreadableDetail')} actions={<Button onClick={() => { first.retry(); second.retry() }}>{t('action.retry')}</Button>} />
@@ -30,13 +31,9 @@ export const ForkChoice = ({ state }: { readonly state: DocumentState }) => {
       <h1>{t('fork.title')}</h1>
       <p className="wk-note">{t('fork.explain')}</p>
       {problem !== null && <Notice tone="bad">{problem}</Notice>}
-      <div className="wk-row">
-        <Button type="primary" onClick={() => void choose(right)}>{t('fork.take', { name: name(right) })}</Button>
-        <Button onClick={() => void choose(left)}>{t('fork.take', { name: name(left) })}</Button>
-      </div>
       <div className="wk-fork-sides">
-        <section aria-label={name(left)}><h2>{name(left)}</h2><Redline before={second.content} after={first.content} beforeName={name(right)} afterName={name(left)} /></section>
-        <section aria-label={name(right)}><h2>{name(right)}</h2><Redline before={first.content} after={second.content} beforeName={name(left)} afterName={name(right)} /></section>
+        <section aria-label={name(left)}><div className="wk-row wk-fork-head"><h2>{name(left)}</h2><Button onClick={() => void choose(left)}>{t('fork.take')}</Button></div><Redline before={second.content} after={first.content} beforeName={name(right)} afterName={name(left)} /></section>
+        <section aria-label={name(right)}><div className="wk-row wk-fork-head"><h2>{name(right)}</h2><Button type="primary" onClick={() => void choose(right)}>{t('fork.take')}</Button></div><Redline before={first.content} after={second.content} beforeName={name(left)} afterName={name(right)} /></section>
       </div>
     </main>
   )
