@@ -34,6 +34,8 @@ export type Office = {
   readonly server: Server
   readonly shiftClock: (milliseconds: number) => void
   readonly desk: (account: string, options?: { readonly signIn?: boolean; readonly serverUrl?: string; readonly profile?: string }) => Promise<Desk>
+  /** pictures and complaints of every desk, for a scenario that failed */
+  readonly witness: () => Promise<string>
   readonly close: () => Promise<void>
 }
 
@@ -57,7 +59,10 @@ export const openOffice = async (executablePath: string): Promise<Office> => {
   const desk: Office['desk'] = async (account, options = {}) => {
     const profile = options.profile ?? account
     const open = desks.get(profile)
-    if (open !== undefined) return open
+    if (open !== undefined) {
+      open.cable.restore()
+      return open
+    }
     const cable = await startTcpProxy(Number(new URL(options.serverUrl ?? server.url).port))
     const host = await startLoopback({ profile, profilesDir: join(folder, 'profiles'), serverUrl: cable.url, rendererDir, pokePause: { first: 200, longest: 1000 } })
     const browserDir = join(folder, 'browsers', profile)
@@ -73,7 +78,7 @@ export const openOffice = async (executablePath: string): Promise<Office> => {
     await page.goto(host.url)
     if (options.signIn !== false) {
       await signIn(page, account)
-      await page.getByRole('navigation').first().waitFor()
+      await page.locator('.ws-chip', { hasText: '在线' }).waitFor()
     }
     const opened: Desk = {
       account, page, context, cable, host, profileDir: join(folder, 'profiles', profile), browserDir, complaints,
@@ -101,6 +106,14 @@ export const openOffice = async (executablePath: string): Promise<Office> => {
   return {
     server, desk,
     shiftClock: (milliseconds) => { offset += milliseconds },
+    witness: async () => {
+      const lines: string[] = []
+      for (const [name, open] of desks) {
+        await open.page.screenshot({ path: join(shotsDir, `failed-${name}.png`) }).catch(() => undefined)
+        if (open.complaints.length > 0) lines.push(`${name}: ${open.complaints.splice(0).slice(-5).join(' · ')}`)
+      }
+      return lines.join('\n')
+    },
     close: async () => {
       for (const close of closers) await close().catch(() => undefined)
       await server.close()

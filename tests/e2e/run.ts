@@ -32,7 +32,7 @@ if (browser === undefined || !existsSync(join(rendererDir, 'index.html'))) {
       process.stdout.write(`  ✓ ${title} (${Math.round(performance.now() - started)} ms)\n`)
     } catch (error) {
       failed += 1
-      process.stdout.write(`  ✗ ${title} (${Math.round(performance.now() - started)} ms)\n${error instanceof Error ? error.stack ?? error.message : String(error)}\n`)
+      process.stdout.write(`  ✗ ${title} (${Math.round(performance.now() - started)} ms)\n${error instanceof Error ? error.stack ?? error.message : String(error)}\n${await office.witness()}\n`)
     }
   }
   await office.close()
