@@ -74,6 +74,23 @@ describe('outbox', () => {
     expect(authority.received.flat().map((command) => command.commandId)).toEqual(journal.committed.map((command) => command.commandId))
   })
 
+  it('a store deleted under a running engine loses nothing either', async () => {
+    const authority = await ready()
+    const journal = memoryJournal()
+    let inner = memoryStore()
+    const store: StorePort = {
+      rows: (kind) => inner.rows(kind), row: (kind, id) => inner.row(kind, id), outbox: () => inner.outbox(), rejections: () => inner.rejections(),
+      deferred: () => inner.deferred(), meta: (key) => inner.meta(key), commit: (list) => inner.commit(list),
+    }
+    const engine = open(authority, { journal, store })
+    await engine.sync()
+    await engine.submit(draft)
+    inner = memoryStore()
+    expect(await engine.sync()).toMatchObject({ kind: 'done', pushed: 1 })
+    expect(engine.status().unsent).toBe(0)
+    expect(Object.keys((await engine.projection()).directory.people)).toEqual(['drafter'])
+  })
+
   it('a failing store after the journal still keeps the work, and says so by rejecting', async () => {
     const authority = await ready()
     const journal = memoryJournal()

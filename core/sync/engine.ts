@@ -120,8 +120,9 @@ export const createEngine = (options: EngineOptions): Engine & { readonly reload
   }
 
   const recover = async (): Promise<number> => {
-    const current = await load()
-    const known = new Set(current.outbox.map((entry) => entry.command.commandId))
+    await load()
+    // The store is asked, not the memory of it: it may have been deleted under a running window.
+    const known = new Set((await store.outbox()).map((entry) => entry.command.commandId))
     const lost = (await journal.pending()).filter((command) => !known.has(command.commandId))
     if (lost.length > 0) await commit(lost.map((command): StoreMutation => ({ put: 'outbox', entry: { command, attempts: 0 } })))
     return lost.length
@@ -133,7 +134,13 @@ export const createEngine = (options: EngineOptions): Engine & { readonly reload
   }
 
   const syncOnce = async (): Promise<SyncOutcome> => {
-    await load()
+    const before = await load()
+    if ((await store.outbox()).length < before.outbox.length) {
+      // Settled by another window, or lost with the whole store: both are read anew, and the journal knows which.
+      cache = null
+      await load()
+      await recover()
+    }
     if (status.forked) return { kind: 'forked', detail: (await store.meta('forked')) ?? '' }
     announce({ syncing: true })
     const push = await pushAll({ store, journal, transport, commit, recover })

@@ -84,6 +84,8 @@ export const openOffice = async (executablePath: string): Promise<Office> => {
       account, page, context, cable, host, profileDir: join(folder, 'profiles', profile), browserDir, complaints,
       shot: async (name) => { await page.screenshot({ path: join(shotsDir, `${name}.png`) }) },
       reopen: async () => {
+        // The same address with another fragment would not load anything.
+        await page.goto('about:blank')
         await page.goto(await host.launchUrl())
         if (await page.locator('input[type=password]').or(page.getByRole('navigation').first()).first().waitFor().then(() => page.locator('input[type=password]').count()) > 0) await signIn(page, account)
         await page.getByRole('navigation').first().waitFor()

@@ -4,6 +4,7 @@ import { documentKinds, emptyContent, type DocumentKind } from '#core/document'
 import { Notice, useWords } from '../../paper/index.ts'
 import { goTo, useClient } from '../../store/index.ts'
 import { writeLocalDraft } from './draft.ts'
+import { Unfinished } from './Unfinished.tsx'
 
 export const KindChooser = () => {
   const t = useWords()
@@ -11,6 +12,7 @@ export const KindChooser = () => {
   const [problem, setProblem] = useState<string | null>(null)
   const person = projection.directory.people[session.personId]
   const organ = person === undefined ? undefined : projection.directory.organs[person.organId]
+  if (projection.directory.version === 0) return <div className="wk-chooser"><Notice tone="info">{t('drafting.noDirectory')}</Notice><Unfinished /></div>
   if (organ === undefined || person?.roles.includes('drafter') !== true) return <div className="wk-chooser"><Notice tone="warn">{t('drafting.notDrafter')}</Notice></div>
 
   const begin = async (kind: DocumentKind): Promise<void> => {
@@ -22,7 +24,8 @@ export const KindChooser = () => {
   }
   const ordered = ['通知' as const, ...documentKinds.filter((kind) => kind !== '通知')]
   return (
-    <main className="wk-chooser">
+    <div className="wk-chooser">
+      <Unfinished />
       <h1>{t('drafting.chooseKind')}</h1>
       <p className="wk-note">{t('drafting.chooseHint', { organ: organ.name })}</p>
       {problem !== null && <Notice tone="bad">{problem}</Notice>}
@@ -36,6 +39,6 @@ export const KindChooser = () => {
           </li>
         ))}
       </ul>
-    </main>
+    </div>
   )
 }

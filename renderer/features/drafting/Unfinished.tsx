@@ -1,0 +1,33 @@
+/** What was begun and not sent yet (未送出的起草): this device's copies and one's own drafts, newest first. */
+import { useEffect, useState } from 'react'
+import { useWords } from '../../paper/index.ts'
+import { goTo, useClient } from '../../store/index.ts'
+import { unfinishedOf, type Kept } from './unfinishedDrafts.ts'
+
+export const Unfinished = () => {
+  const t = useWords()
+  const { desktop, projection, session } = useClient()
+  const [kept, setKept] = useState<readonly Kept[]>([])
+  useEffect(() => {
+    let stale = false
+    void desktop.call('drafts.list', {}).then((listed) => { if (!stale && listed.ok) setKept(listed.value.drafts) })
+    return () => { stale = true }
+  }, [desktop, projection])
+  const unfinished = unfinishedOf(kept, projection, session.personId)
+  if (unfinished.length === 0) return null
+  return (
+    <section aria-label={t('drafting.unfinished')}>
+      <h2>{t('drafting.unfinished')}</h2>
+      <ul className="wk-unfinished">
+        {unfinished.map((entry) => (
+          <li key={entry.documentId}>
+            <button type="button" onClick={() => goTo({ screen: 'drafting', documentId: entry.documentId })}>
+              <strong>{entry.title === '' ? t('document.untitled') : entry.title}</strong>
+              <span>{entry.kind} · {t(entry.onlyHere ? 'drafting.keptHere' : 'drafting.keptEverywhere', { when: new Date(entry.savedAt).toLocaleString() })}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
