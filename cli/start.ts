@@ -3,7 +3,7 @@
  * is at hand or can be had within seconds, else in the user's browser, else the printed address.
  */
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { openDesk } from './desk.ts'
@@ -32,9 +32,14 @@ const electronBinary = (): string | null => {
   return locate()
 }
 
+const newestUnder = (folder: string): number => Math.max(0, ...readdirSync(folder, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile()).map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs))
+
+/** Built when it is not there yet, and again after its sources changed. */
 const buildRenderer = (): void => {
-  if (existsSync(join(root, 'out', 'renderer', 'index.html'))) return
-  say('首次启动，正在构建客户端界面……')
+  const page = join(root, 'out', 'renderer', 'index.html')
+  if (existsSync(page) && ['core', 'renderer', 'resources', 'preload'].every((folder) => newestUnder(join(root, folder)) < statSync(page).mtimeMs)) return
+  say('正在构建客户端界面……')
   const tool = createRequire(import.meta.url).resolve('electron-vite/package.json')
   const built = spawnSync(process.execPath, [join(tool, '..', 'bin', 'electron-vite.js'), 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
   if (built.status !== 0) throw new Error('客户端界面构建失败，请运行 npm run build 查看原因')
