@@ -1,15 +1,30 @@
 /** wenshu verify: offline verification by anyone, without a server (离线验证). */
-import { readOptions, type CommandModule } from '../command.ts'
+import { readOptions, UsageError, type CommandModule } from '../command.ts'
 import { runVerify } from '../verify/index.ts'
+
+const optionsOf = (argv: readonly string[]) => {
+  try {
+    return readOptions(argv, {
+      trust: { type: 'string', multiple: true, default: [] }, at: { type: 'string' }, 'no-trust': { type: 'boolean', default: false }, json: { type: 'boolean', default: false },
+    })
+  } catch (error) {
+    if (error instanceof UsageError) return { problem: error.message }
+    throw error
+  }
+}
 
 export const { help, run }: CommandModule = {
   help: (language) => language === 'en'
     ? 'wenshu verify PATH [--trust FILE_OR_DIR]… [--at TIME] [--no-trust] [--json]\n  PATH: an archive package (folder or zip) or a PDF. Exit: 0 valid, 1 invalid, 2 unreadable or refused, 3 nothing to verify, 4 intact but undecided.'
     : 'wenshu verify 路径 [--trust 文件或目录]… [--at 时间] [--no-trust] [--json]\n  路径为归档包（文件夹或 zip）或 PDF；信任锚只来自 --trust，包内所带证书只是证据。\n  退出码：0 有效；1 无效；2 无法读取或拒绝；3 没有可验证的内容；4 完整但未能判定（缺信任锚、时间或吊销信息）。',
   run: async (argv) => {
-    const { values, positionals } = readOptions(argv, {
-      trust: { type: 'string', multiple: true, default: [] }, at: { type: 'string' }, 'no-trust': { type: 'boolean', default: false }, json: { type: 'boolean', default: false },
-    })
+    const read = optionsOf(argv)
+    // 1 means "invalid": a mistyped option must not read like a verdict.
+    if ('problem' in read) {
+      process.stderr.write(`${read.problem}\n`)
+      return 2
+    }
+    const { values, positionals } = read
     const [path, ...more] = positionals
     if (path === undefined || more.length > 0) {
       process.stderr.write('请给出一个要验证的路径，例如：wenshu verify 归档包目录 --trust 信任目录\n')
