@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState, type ReactNode } from 'react'
 import { Alert, Button, Dropdown } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { SignOut } from '../features/account/index.tsx'
-import { taskCounts } from '../features/desk/index.tsx'
+import { backToList, taskCounts } from '../features/desk/index.tsx'
 import { useClient, usePlace } from '../store/index.ts'
 import { Keys } from '../ui/index.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
@@ -19,7 +19,7 @@ const isTyping = (target: EventTarget | null): boolean =>
 export const Shell = (): ReactNode => {
   const { t } = useTranslation()
   const { projection, session, status, now } = useClient()
-  const { place, goTo, goBack } = usePlace()
+  const { place, goTo } = usePlace()
   const [palette, setPalette] = useState(false)
   const [sheet, setSheet] = useState(false)
   const [leaving, setLeaving] = useState(false)
@@ -41,13 +41,13 @@ export const Shell = (): ReactNode => {
       else if (event.altKey && event.key.toLowerCase() === 'n' && entries.some((entry) => entry.key === 'drafting')) goTo({ screen: 'drafting', documentId: null })
       else if (event.altKey && entries.some((entry) => entry.letter === event.key)) goTo(entries.find((entry) => entry.letter === event.key)!.to)
       else if (!isTyping(event.target) && event.key === '?') setSheet(true)
-      else if (!isTyping(event.target) && event.key === 'Escape' && place.screen === 'document' && document.querySelector('.ant-modal-wrap, .ant-drawer-open') === null) goBack()
+      else if (!isTyping(event.target) && event.key === 'Escape' && place.screen === 'document' && document.querySelector('.ant-modal-wrap, .ant-drawer-open') === null) backToList()
       else return
       event.preventDefault()
     }
     window.addEventListener('keydown', hear)
     return () => window.removeEventListener('keydown', hear)
-  }, [entries, goTo, goBack, place.screen])
+  }, [entries, goTo, place.screen])
 
   const commands = useMemo(() => [
     { key: 'keys', label: t('app.keys.title'), run: () => setSheet(true) },
@@ -80,7 +80,8 @@ export const Shell = (): ReactNode => {
           </Dropdown>
         </div>
       </header>
-      <nav className="ws-menu" aria-label={t('app.menu.name')}>
+      {/* A document has the whole window; Esc and its own first button lead back. */}
+      {place.screen === 'document' ? null : <nav className="ws-menu" aria-label={t('app.menu.name')}>
         <ul>
           {entries.map((entry) => (
             <li key={entry.key}>
@@ -91,7 +92,7 @@ export const Shell = (): ReactNode => {
             </li>
           ))}
         </ul>
-      </nav>
+      </nav>}
       <main id="main" className="ws-main" tabIndex={-1}>
         {status.connection === 'tooOld' || status.connection === 'forked' || status.connection === 'unauthorized'
           ? <Alert banner type={status.connection === 'unauthorized' ? 'warning' : 'error'} title={t(`sync.about.${status.connection}`)} /> : null}

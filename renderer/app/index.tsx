@@ -38,7 +38,7 @@ const Dress = ({ leader, children }: { readonly leader: boolean; readonly childr
   useEffect(() => changeWords(wanted.language), [wanted.language])
   return (
     <ConfigProvider
-      locale={wanted.language === 'en' ? enUS : zhCN} theme={themeOf(look, sizes, calm)} button={{ autoInsertSpace: false }} wave={{ disabled: true }}
+      locale={wanted.language === 'en' ? enUS : zhCN} theme={themeOf(look, sizes, calm)} button={{ autoInsertSpace: false }} input={{ autoComplete: 'off' }} textArea={{ autoComplete: 'off' }} wave={{ disabled: true }}
       {...(styleNonce === undefined ? {} : { csp: { nonce: styleNonce } })}
     >
       {children}

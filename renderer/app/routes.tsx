@@ -16,7 +16,7 @@ const Archive = lazy(() => import('../features/archive/index.tsx'))
 const Attention = lazy(() => import('../features/attention/index.tsx'))
 const Settings = lazy(() => import('../features/settings/index.tsx'))
 
-const ReadingPane = ({ documentId }: { documentId: string }): ReactNode => <Waiting><Reading documentId={documentId} /></Waiting>
+const ReadingPane = ({ documentId }: { documentId: string }): ReactNode => <Waiting><Reading documentId={documentId} stand="pane" /></Waiting>
 
 /** Blank for the few frames that a screen needs to load; words only when it takes long enough to be noticed (CSS). */
 const Waiting = ({ children }: { readonly children: ReactNode }): ReactNode => {
@@ -27,7 +27,7 @@ const Waiting = ({ children }: { readonly children: ReactNode }): ReactNode => {
 const at = (place: Place): ReactNode => {
   switch (place.screen) {
     case 'desk': return <Desk place={place} Reading={ReadingPane} />
-    case 'document': return <Reading key={place.documentId} documentId={place.documentId} />
+    case 'document': return <Reading key={place.documentId} documentId={place.documentId} stand="window" />
     case 'drafting': return <Drafting key={place.documentId ?? 'new'} documentId={place.documentId} />
     case 'sealing': return <Sealing />
     case 'receiving': return <Receiving />

@@ -68,5 +68,6 @@ export const paintRoot = (look: Look, sizes: Sizes): void => {
   root.style.setProperty('--text-size', `${sizes.text}px`)
   root.style.setProperty('--row', `${sizes.row}px`)
   root.style.setProperty('--control', `${sizes.control}px`)
+  root.style.setProperty('--target', sizes.control >= 48 ? '48px' : '24px')
   root.style.setProperty('--font', fontStack)
 }

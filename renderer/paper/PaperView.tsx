@@ -1,17 +1,18 @@
 /** Pages on a desk: zoom, page turning, only what is near the eye is drawn (阅读版面). */
 import { Button, Segmented } from 'antd'
-import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import type { DocumentContent, Issue } from '#core/document'
 import type { Layout, SealPlace } from '#core/typeset'
 import { DocumentText } from './DocumentText.tsx'
 import { PageSvg } from './PageSvg.tsx'
+import { useFirstFocus } from './focus.ts'
 import { useWords } from './words.ts'
 import './paper.css'
 
 /** CSS px of an A4 page at 100 %. */
 const pageWidth = 794
 /** Beyond this a page that fits the width would show too few lines at once. */
-const largestFit = 1.15
+const largestFit = 1.2
 const zooms = ['fit', '100', '150', '200'] as const
 type Zoom = (typeof zooms)[number]
 
@@ -23,11 +24,15 @@ export type PaperViewProps = {
   /** page to bring into view, from 1, and how far down it, mm; a new object asks again */
   readonly lookAt?: { readonly page: number; readonly y: number } | null
   readonly tools?: ReactNode
+  /** a quiet word at the end of the tools, e.g. that fonts are substituted */
+  readonly remark?: string
+  /** takes the focus when it appears and nothing else has it */
+  readonly focus?: 'onMount' | 'never'
   /** `plain` leaves out the tool bar, for previews */
   readonly frame?: 'reading' | 'plain'
 }
 
-export const PaperView = ({ layout, content, issue = null, seal = null, lookAt = null, tools, frame = 'reading' }: PaperViewProps) => {
+export const PaperView = ({ layout, content, issue = null, seal = null, lookAt = null, tools, remark, focus = 'never', frame = 'reading' }: PaperViewProps) => {
   const t = useWords()
   const desk = useRef<HTMLDivElement>(null)
   const [zoom, setZoom] = useState<Zoom>('fit')
@@ -51,6 +56,17 @@ export const PaperView = ({ layout, content, issue = null, seal = null, lookAt =
   const width = Math.min(wanted, room)
   const height = width * 297 / 210
   const gap = 16
+
+  // The empty head of the first page tells nothing: reading begins a little above what is printed first.
+  const margin = useMemo(() => Math.max(0, Math.min(...layout.pages[0]?.glyphs.map((glyph) => glyph.y - glyph.size) ?? [0]) - 8), [layout])
+  const began = useRef(0)
+  useLayoutEffect(() => {
+    const element = desk.current
+    if (element === null || frame === 'plain' || isLarge || Math.abs(element.scrollTop - began.current) > 1) return
+    element.scrollTop = Number.isFinite(margin) ? margin / 297 * height : 0
+    began.current = element.scrollTop
+  }, [frame, isLarge, margin, height])
+  useFirstFocus(desk, focus)
 
   const look = useCallback(() => {
     const element = desk.current
@@ -95,8 +111,8 @@ export const PaperView = ({ layout, content, issue = null, seal = null, lookAt =
           <span className="wk-num" aria-live="polite">{t('paper.position', { page: shown, total })}</span>
           <Button size="small" onClick={() => turn(1)} aria-label={t('paper.next')} disabled={shown >= total}>→</Button>
           <Segmented<Zoom> size="small" value={zoom} onChange={setZoom} aria-label={t('paper.zoom')} options={zooms.map((value) => ({ value, label: value === 'fit' ? t('paper.fit') : `${value}%` }))} />
-          <span className="wk-grow" />
           {tools}
+          <span className="wk-remark" title={remark}>{remark === undefined ? null : <><span aria-hidden="true">ⓘ</span> {remark}</>}</span>
         </div>
       )}
       {/* The desk scrolls, so the keyboard must be able to reach it. */}

@@ -4,6 +4,7 @@ import { getDocument, PDFWorker, type PDFDocumentProxy } from 'pdfjs-dist'
 import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react'
 import { paper, type SealPlace } from '#core/typeset'
 import { useClient } from '../store/index.ts'
+import { useFirstFocus } from './focus.ts'
 import { SealOutline } from './SealOutline.tsx'
 import { Failure, Waiting } from './states.tsx'
 import { useWords } from './words.ts'
@@ -19,13 +20,15 @@ export type PdfPagesProps = {
   /** SM3 of the file's bytes */
   readonly hash: string
   readonly tools?: ReactNode
+  /** takes the focus when it appears and nothing else has it */
+  readonly focus?: 'onMount' | 'never'
   /** where the seal goes; its page is brought into view */
   readonly seal?: SealPlace | null
   /** `outline` while it is not there yet */
   readonly sealLook?: 'outline' | 'applied'
 }
 
-export const PdfPages = ({ hash, tools, seal = null, sealLook = 'outline' }: PdfPagesProps) => {
+export const PdfPages = ({ hash, tools, focus = 'never', seal = null, sealLook = 'outline' }: PdfPagesProps) => {
   const t = useWords()
   const { readFile } = useClient()
   const [state, setState] = useState<Loaded>({ kind: 'loading' })
@@ -59,14 +62,22 @@ export const PdfPages = ({ hash, tools, seal = null, sealLook = 'outline' }: Pdf
     <section className="wk-paper-view" aria-label={t('paper.label')}>
       <div className="wk-paper-tools" role="toolbar" aria-label={t('paper.tools')}>
         <span className="wk-num">{t('paper.total', { total: state.pdf.numPages })}</span>
-        <span className="wk-grow" />
         {tools}
       </div>
-      <div className="wk-desk" tabIndex={0} role="document" aria-label={t('paper.pages', { total: state.pdf.numPages })}>
+      <Desk focus={focus} label={t('paper.pages', { total: state.pdf.numPages })}>
         {Array.from({ length: state.pdf.numPages }, (_, index) => <PdfPage key={index} pdf={state.pdf} number={index + 1} seal={seal?.page === index + 1 ? seal : null} sealLook={sealLook} />)}
-      </div>
+      </Desk>
     </section>
   )
+}
+
+type DeskProps = { readonly focus: 'onMount' | 'never'; readonly label: string; readonly children: ReactNode }
+
+/** Mounted only once the file is there, so that the focus comes with it. */
+const Desk = ({ focus, label, children }: DeskProps) => {
+  const desk = useRef<HTMLDivElement>(null)
+  useFirstFocus(desk, focus)
+  return <div ref={desk} className="wk-desk" tabIndex={0} role="document" aria-label={label}>{children}</div>
 }
 
 type PdfPageProps = { readonly pdf: PDFDocumentProxy; readonly number: number; readonly seal: SealPlace | null; readonly sealLook: 'outline' | 'applied' }

@@ -1,8 +1,8 @@
 /**
- * A long list (长列表): fixed row height, only the visible rows exist. Keyboard: J/K or arrows move, Home/End, PgUp/PgDn, Enter
- * opens. Focus stays on the list and the chosen row is announced by `aria-activedescendant`.
+ * A long list (长列表): fixed row height, only the visible rows exist. Keyboard: J/K or arrows move, Home/End, PgUp/PgDn; Enter
+ * or Space opens. Focus stays on the list and the chosen row is announced by `aria-activedescendant`.
  */
-import { useEffect, useId, useRef, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useEffectEvent, useId, useRef, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 
 export type Sorting = { readonly column: string; readonly descending: boolean }
@@ -57,6 +57,8 @@ export const VirtualTable = <T,>(props: Props<T>): ReactNode => {
   useEffect(() => { virtual.measure() }, [rowHeight, virtual])
   useEffect(() => { if (focus === 'onMount') grid.current?.focus({ preventScroll: true }) }, [focus])
   const chosenIndex = chosen === null ? -1 : rows.findIndex((row) => rowKey(row) === chosen)
+  const bringIntoView = useEffectEvent(() => { if (chosenIndex > 0) virtual.scrollToIndex(chosenIndex) })
+  useEffect(() => { bringIntoView() }, [])
   const tracks: CSSProperties = { gridTemplateColumns: columns.map((column) => column.track).join(' ') }
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -70,7 +72,7 @@ export const VirtualTable = <T,>(props: Props<T>): ReactNode => {
       virtual.scrollToIndex(next)
       const row = rows[next]
       if (row !== undefined) props.onChoose(row)
-    } else if (event.key === 'Enter' && current !== undefined) {
+    } else if ((event.key === 'Enter' || event.key === ' ') && current !== undefined) {
       event.preventDefault()
       props.onOpen(current)
     }

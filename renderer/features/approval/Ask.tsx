@@ -21,7 +21,7 @@ export const Ask = ({ label, field, longest, text: need, look, act, onDone }: As
   const [text, setText] = useState('')
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
-  if (!isOpen) return <Button block type={look === 'primary' ? 'primary' : 'default'} size={look === 'primary' ? 'large' : 'middle'} onClick={() => setOpen(true)}>{label}</Button>
+  if (!isOpen) return <Button block={look === 'primary'} type={look === 'primary' ? 'primary' : 'text'} size={look === 'primary' ? 'large' : 'middle'} onClick={() => setOpen(true)}>{label}</Button>
   const send = async (): Promise<void> => {
     if (need === 'required' && text.trim() === '') return setProblem(t('ask.required', { field }))
     setBusy(true)
@@ -34,7 +34,7 @@ export const Ask = ({ label, field, longest, text: need, look, act, onDone }: As
     onDone()
   }
   return (
-    <form className="wk-ask" onSubmit={(event) => { event.preventDefault(); void send() }}>
+    <form className="wk-ask" onKeyDown={(event) => { if (event.key === 'Escape') { event.preventDefault(); setOpen(false) } }} onSubmit={(event) => { event.preventDefault(); void send() }}>
       <label className="wk-opinion">
         <span>{field}</span>
         <Input.TextArea autoFocus value={text} onChange={(event) => setText(event.target.value)} maxLength={longest} className="wk-grows" aria-required={need === 'required'} />

@@ -7,11 +7,11 @@ import { Failure, Notice, PaperView, PdfPages, Redline, useContent, useWords, Wa
 import { useClient, type ContentState } from '../../store/index.ts'
 import { issueOf } from './seen.ts'
 
-export type BodyTabProps = { readonly state: DocumentState; readonly content: ContentState & { readonly retry: () => void }; readonly layout: Layout | null }
+export type BodyTabProps = { readonly state: DocumentState; readonly content: ContentState & { readonly retry: () => void }; readonly layout: Layout | null; readonly stand: 'window' | 'pane' }
 
 type Show = 'text' | 'redline' | 'final'
 
-export const BodyTab = ({ state, content, layout }: BodyTabProps) => {
+export const BodyTab = ({ state, content, layout, stand }: BodyTabProps) => {
   const t = useWords()
   const { fonts } = useClient()
   const finalHash = state.seal?.sealedHash ?? state.final?.hash ?? null
@@ -19,6 +19,7 @@ export const BodyTab = ({ state, content, layout }: BodyTabProps) => {
   const [chosen, setShow] = useState<Show | null>(null)
   const show: Show = chosen ?? (finalHash !== null ? 'final' : 'text')
   const before = useContent(show === 'redline' ? previous?.hash ?? null : null)
+  const focus = stand === 'window' ? 'onMount' : 'never'
   const hasText = state.revisions.length + state.drafts.length > 0
 
   useEffect(() => {
@@ -39,7 +40,7 @@ export const BodyTab = ({ state, content, layout }: BodyTabProps) => {
   ]
   const tools = options.length > 1 ? <Segmented<Show> size="small" aria-label={t('body.show')} value={show} onChange={setShow} options={options} /> : null
 
-  if (show === 'final' && finalHash !== null) return <PdfPages hash={finalHash} tools={tools} />
+  if (show === 'final' && finalHash !== null) return <PdfPages hash={finalHash} tools={tools} focus={focus} />
   if (content.kind === 'failed') {
     return <Failure title={t('document.failed')} detail={t('document.failedDetail', { reason: content.error.message })} actions={<Button onClick={content.retry}>{t('action.retry')}</Button>} />
   }
@@ -49,7 +50,7 @@ export const BodyTab = ({ state, content, layout }: BodyTabProps) => {
     if (before.kind === 'loading') return <Waiting text={t('document.loading')} />
     return (
       <div className="wk-column">
-        <div className="wk-paper-tools"><span className="wk-grow" />{tools}</div>
+        <div className="wk-paper-tools">{tools}</div>
         <Redline before={before.content} after={content.content} beforeName={t('revision.number', { number: previous.number })} afterName={t('revision.number', { number: state.revisions.at(-1)?.number ?? 0 })} />
       </div>
     )
@@ -59,7 +60,10 @@ export const BodyTab = ({ state, content, layout }: BodyTabProps) => {
   return (
     <div className="wk-column">
       {layout.warnings.length > 0 && <Notice tone="warn">{layout.warnings.map((warning) => warning.message).join('；')}</Notice>}
-      <PaperView layout={layout} content={content.content} issue={issueOf(state)} tools={<>{substituted && <span className="wk-note">{t('paper.substituted')}</span>}{tools}</>} />
+      <PaperView
+        layout={layout} content={content.content} issue={issueOf(state)} tools={tools} focus={focus}
+        {...(substituted ? { remark: t('paper.substituted') } : {})}
+      />
     </div>
   )
 }

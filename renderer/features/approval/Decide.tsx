@@ -29,7 +29,9 @@ export const Decide = ({ state, task, nextStep, onScreen, onDone }: DecideProps)
   const t = useWords()
   const client = useClient()
   const key = `${state.id}/${task.branch.id}`
-  const [opinion, setText] = useState(begun.get(key) ?? '')
+  // A leader who agrees needs no word more; the phrase stands in the box and can be changed or removed.
+  const phrase = task.stepKind === 'approve' ? t('phrase.agree') : ''
+  const [opinion, setText] = useState(begun.get(key) ?? phrase)
   const [step, setStep] = useState<'write' | 'sign' | 'return'>('write')
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
@@ -75,6 +77,8 @@ export const Decide = ({ state, task, nextStep, onScreen, onDone }: DecideProps)
   const giveBack = async (): Promise<void> => {
     if (onScreen === null || isBusy) return
     if (step !== 'return') {
+      // What was chosen for agreeing is no reason for returning.
+      if (opinion === phrase) setText('')
       setStep('return')
       return box.current?.focus()
     }
@@ -89,6 +93,21 @@ export const Decide = ({ state, task, nextStep, onScreen, onDone }: DecideProps)
     setBusy(false)
     if (!answer.ok) return setProblem(t('decide.refused', { reason: answer.error.detail }))
     done('returned')
+  }
+
+  /** Esc leaves what was begun as it is: first the return, then the box; the next Esc leaves the document. */
+  const leaveBox = (event: { readonly key: string; readonly currentTarget: HTMLElement; readonly preventDefault: () => void }): void => {
+    if (event.key !== 'Escape') return
+    event.preventDefault()
+    if (step === 'return') return backToWriting()
+    const paper = event.currentTarget.closest('.wk-document')?.querySelector<HTMLElement>('.wk-desk')
+    if (paper === null || paper === undefined) event.currentTarget.blur()
+    else paper.focus({ preventScroll: true })
+  }
+  const backToWriting = (): void => {
+    setStep('write')
+    setProblem(null)
+    if (opinion === '') setText(phrase)
   }
 
   const pressed = useEffectEvent((event: KeyboardEvent) => {
@@ -120,7 +139,7 @@ export const Decide = ({ state, task, nextStep, onScreen, onDone }: DecideProps)
           return approval.ok ? { ok: true, value: approval.value.statement } : approval
         }}
         onSigned={(signature) => agreeWith('sawHash' in signature.statement ? signature.statement.sawHash : '', signature)}
-        onCancel={() => setStep('write')}
+        onCancel={() => { setStep('write'); setTimeout(() => box.current?.focus()) }}
       />
     )
   }
@@ -137,7 +156,7 @@ export const Decide = ({ state, task, nextStep, onScreen, onDone }: DecideProps)
         <span>{step === 'return' ? t('decide.reason') : t('decide.opinion')} <kbd>F2</kbd></span>
         <Input.TextArea
           ref={box as never} value={opinion} onChange={(event) => setOpinion(event.target.value)} className="wk-grows" maxLength={2000}
-          aria-required={step === 'return'} placeholder={step === 'return' ? t('decide.reasonHint') : t('decide.opinionHint')}
+          onKeyDown={leaveBox} aria-required={step === 'return'} placeholder={step === 'return' ? t('decide.reasonHint') : t('decide.opinionHint')}
         />
       </label>
       <div aria-live="polite">{problem !== null && <Notice tone="bad">{problem}</Notice>}</div>
@@ -145,7 +164,7 @@ export const Decide = ({ state, task, nextStep, onScreen, onDone }: DecideProps)
         ? (
             <div className="wk-buttons">
               <Button danger type="primary" block size="large" loading={isBusy} disabled={onScreen === null} onClick={() => void giveBack()}>{t('decide.return')}<kbd>F9</kbd></Button>
-              <Button block onClick={() => { setStep('write'); setProblem(null) }}>{t('action.cancel')}</Button>
+              <Button block onClick={backToWriting}>{t('action.cancel')}</Button>
             </div>
           )
         : (

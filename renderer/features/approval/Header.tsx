@@ -1,20 +1,23 @@
 /** The head of a document: title, number, and its state in words (文件头). */
+import { Button } from 'antd'
 import type { ProjectedDocument } from '#core/sync'
 import { Chip, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
+import { backToList } from '../desk/index.tsx'
 import { personName } from './names.ts'
 import { stayOf, type Light } from './records.ts'
 
 const shapes: Readonly<Record<Light, string>> = { green: '●', amber: '◆', red: '▲' }
 const tones = { green: 'good', amber: 'warn', red: 'bad' } as const
 
-export const Header = ({ document: { state, pending, awaitsServer } }: { readonly document: ProjectedDocument }) => {
+export const Header = ({ document: { state, pending, awaitsServer }, stand }: { readonly document: ProjectedDocument; readonly stand: 'window' | 'pane' }) => {
   const t = useWords()
   const { projection: { directory }, now, status } = useClient()
   const stay = stayOf(state, now)
   const holders = state.revising ? [state.createdBy] : state.step?.branches.filter((branch) => branch.state === 'open').map((branch) => branch.holder) ?? []
   return (
     <header className="wk-doc-head">
+      {stand === 'window' && <Button className="wk-doc-back" onClick={backToList} aria-keyshortcuts="Escape">← {t('document.back')}<kbd>Esc</kbd></Button>}
       <h1>{state.title === '' ? t('document.untitled') : state.title}</h1>
       <p className="wk-doc-chips">
         {state.number !== null && <span className="wk-doc-number">{state.number.text}</span>}

@@ -8,8 +8,11 @@ import { actionsOf } from './actions.ts'
 import { Ask } from './Ask.tsx'
 import { Decide, type OnScreen } from './Decide.tsx'
 import { organName, personName, when } from './names.ts'
+import { Next } from './Next.tsx'
 
-export const Rail = ({ document, onScreen }: { readonly document: ProjectedDocument; readonly onScreen: OnScreen | null }) => {
+type RailProps = { readonly document: ProjectedDocument; readonly onScreen: OnScreen | null; readonly stand: 'window' | 'pane' }
+
+export const Rail = ({ document, onScreen, stand }: RailProps) => {
   const t = useWords()
   const { state, pending, expectedRefusal } = document
   const { projection: { directory }, session, now, submit, status } = useClient()
@@ -42,11 +45,12 @@ export const Rail = ({ document, onScreen }: { readonly document: ProjectedDocum
   return (
     <aside className="wk-rail" aria-label={t('rail.label')}>
       {said !== null && <Notice tone="good">{said}</Notice>}
+      {said !== null && task === null && <Next documentId={state.id} stand={stand} />}
       {pending.length > 0 && said === null && <Notice tone="info">{isOnline ? t('rail.sending') : t('rail.queued', { count: pending.length })}</Notice>}
       {expectedRefusal !== null && <Notice tone="warn">{t('rail.expectedRefusal', { reason: expectedRefusal.detail })}</Notice>}
       {main ?? (said === null && <p className="wk-note">{t('rail.nothing')}</p>)}
       <div className="wk-secondary">
-        {actions.mayAmend && <Button block onClick={() => goTo({ screen: 'drafting', documentId: state.id })}>{t('rail.amend')}</Button>}
+        {actions.mayAmend && <Button type="text" onClick={() => goTo({ screen: 'drafting', documentId: state.id })}>{t('rail.amend')}</Button>}
         {actions.mayComment && <Ask label={t('rail.comment')} field={t('rail.commentText')} longest={2000} text="required" look="plain" onDone={tell('commented')} act={(text) => submit({ type: 'comment.add', documentId: state.id, text })} />}
         {actions.mayRecall && <Ask label={t('rail.recall')} field={t('rail.recallReason')} longest={500} text="required" look="plain" onDone={tell('recalled')} act={(reason) => submit({ type: 'document.recall', documentId: state.id, reason })} />}
       </div>
@@ -54,14 +58,15 @@ export const Rail = ({ document, onScreen }: { readonly document: ProjectedDocum
         <section className="wk-said" aria-label={t('rail.said')}>
           <h2>{t('rail.said')}</h2>
           <ul>
-            {state.opinions.map((opinion) => (
-              <li key={opinion.commandId}>
-                <p>{opinion.decision === 'return' && <strong>{t('sheet.returned')} </strong>}{opinion.text === '' ? t('sheet.emptyOpinion') : opinion.text}</p>
-                <p className="wk-note">{opinion.stepName} · {opinion.organId !== state.organId && `${organName(directory, opinion.organId)} `}{personName(directory, opinion.by)} · {when(opinion.receivedAt)}</p>
-              </li>
+            {state.opinions.toReversed().map((opinion, index) => (
+              <Said
+                key={opinion.commandId} name={personName(directory, opinion.by)} mark={opinion.decision === 'return' ? t('sheet.returned') : null}
+                text={opinion.text === '' ? t('sheet.emptyOpinion') : opinion.text} isOpen={index === 0 && state.revising}
+                more={`${opinion.stepName} · ${opinion.organId === state.organId ? '' : `${organName(directory, opinion.organId)} `}${when(opinion.receivedAt)}`}
+              />
             ))}
             {state.comments.map((comment, index) => (
-              <li key={index}><p>{comment.text}</p><p className="wk-note">{t('record.commented')} · {personName(directory, comment.by)} · {when(comment.receivedAt)}</p></li>
+              <Said key={index} name={personName(directory, comment.by)} mark={null} text={comment.text} isOpen={false} more={`${t('record.commented')} · ${when(comment.receivedAt)}`} />
             ))}
           </ul>
         </section>
@@ -69,3 +74,13 @@ export const Rail = ({ document, onScreen }: { readonly document: ProjectedDocum
     </aside>
   )
 }
+
+/** Who said what, one line each; the whole of it one key further. */
+const Said = ({ name, mark, text, more, isOpen }: { readonly name: string; readonly mark: string | null; readonly text: string; readonly more: string; readonly isOpen: boolean }) => (
+  <li>
+    <details open={isOpen}>
+      <summary><span className="wk-said-name">{name}</span><span className="wk-said-text">{mark !== null && <strong>{mark} </strong>}{text}</span></summary>
+      <p className="wk-note">{more}</p>
+    </details>
+  </li>
+)

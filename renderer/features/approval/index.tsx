@@ -1,8 +1,10 @@
 /** approval: reading a document and deciding on it (办理). The only door of this folder. */
 import { Button } from 'antd'
 import { useMemo, useState } from 'react'
+import type { ProjectedDocument } from '#core/sync'
 import { Nothing, shownOf, useContent, useLayout, useWords } from '../../paper/index.ts'
-import { goTo, useClient } from '../../store/index.ts'
+import { useClient } from '../../store/index.ts'
+import { backToList } from '../desk/index.tsx'
 import { AttachmentsTab } from './AttachmentsTab.tsx'
 import { BodyTab } from './BodyTab.tsx'
 import type { OnScreen } from './Decide.tsx'
@@ -21,20 +23,24 @@ export { organName, personName, when } from './names.ts'
 export { offerFile } from './offerFile.ts'
 export { issueOf } from './seen.ts'
 
-export type DocumentScreenProps = { readonly documentId: string }
+export type DocumentScreenProps = {
+  readonly documentId: string
+  /** alone in the window, or beside a list that keeps the focus */
+  readonly stand: 'window' | 'pane'
+}
 
-const DocumentScreen = ({ documentId }: DocumentScreenProps) => {
+const DocumentScreen = ({ documentId, stand }: DocumentScreenProps) => {
   const t = useWords()
   const { projection } = useClient()
   const document = projection.documents.get(documentId)
   if (document === undefined) {
-    return <Nothing title={t('document.notFound')} detail={t('document.notFoundDetail')} actions={<Button onClick={() => goTo({ screen: 'desk', box: 'todo', documentId: null })}>{t('action.back')}</Button>} />
+    return <Nothing title={t('document.notFound')} detail={t('document.notFoundDetail')} actions={<Button onClick={backToList}>{t('action.back')}</Button>} />
   }
-  return <OpenDocument key={documentId} document={document} />
+  return <OpenDocument key={documentId} document={document} stand={stand} />
 }
 export default DocumentScreen
 
-const OpenDocument = ({ document }: { readonly document: NonNullable<ReturnType<ReturnType<typeof useClient>['projection']['documents']['get']>> }) => {
+const OpenDocument = ({ document, stand }: { readonly document: ProjectedDocument; readonly stand: DocumentScreenProps['stand'] }) => {
   const t = useWords()
   const { fonts } = useClient()
   const { state } = document
@@ -55,7 +61,7 @@ const OpenDocument = ({ document }: { readonly document: NonNullable<ReturnType<
 
   const hasWay = state.revisions.length > 0
   const tabs: readonly Tab[] = [
-    { key: 'body', label: t('tab.body'), body: () => <BodyTab state={state} content={content} layout={layout} /> },
+    { key: 'body', label: t('tab.body'), body: () => <BodyTab state={state} content={content} layout={layout} stand={stand} /> },
     ...(hasWay ? [{ key: 'sheet', label: t('tab.sheet'), body: () => <HandlingSheet state={state} content={ready?.content ?? null} /> }] : []),
     ...(ready === null ? [] : [{ key: 'attachments', label: t('tab.attachments', { count: ready.content.attachments.length }), body: () => <AttachmentsTab content={ready.content} /> }]),
     ...(hasWay
@@ -67,13 +73,13 @@ const OpenDocument = ({ document }: { readonly document: NonNullable<ReturnType<
       : []),
   ]
   return (
-    <div className="wk-document">
+    <div className={`wk-document wk-in-${stand}`}>
       <div className="wk-document-frame">
         <div className="wk-document-main">
-          <Header document={document} />
+          <Header document={document} stand={stand} />
           <Tabs label={t('tab.label')} tabs={tabs} active={tab} onChange={setTab} />
         </div>
-        <Rail document={document} onScreen={onScreen} />
+        <Rail document={document} onScreen={onScreen} stand={stand} />
       </div>
     </div>
   )

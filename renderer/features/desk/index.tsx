@@ -5,10 +5,12 @@ import { useTranslation } from 'react-i18next'
 import { boxes, useClient, useLeadersMode, usePlace, type Place } from '../../store/index.ts'
 import { Blank } from '../../ui/index.ts'
 import { DocumentList } from './DocumentList.tsx'
+import { openDocument } from './opening.ts'
 import { boxesOf, type DeskRow } from './rows.ts'
 
 export { DocumentList } from './DocumentList.tsx'
-export { rowOf, taskCounts, type DeskRow } from './rows.ts'
+export { backToList, openDocument } from './opening.ts'
+export { boxesOf, rowOf, sortRows, taskCounts, type DeskRow } from './rows.ts'
 export { clockOf, shortMoment } from './time.ts'
 
 type Props = {
@@ -30,15 +32,17 @@ const Desk = ({ place, Reading }: Props): ReactNode => {
   const { t } = useTranslation()
   const { goTo } = usePlace()
   const { projection, session, status, now } = useClient()
-  // In leaders' mode the paper comes first and the list keeps what tells documents apart.
+  // Leaders read one paper at a time in the whole window; everyone else sees it beside the list first.
   const leaders = useLeadersMode()
-  const wide = useRoomForTwo()
+  const wide = useRoomForTwo() && !leaders
   const rows = useMemo(() => boxesOf(projection, session.personId, now), [projection, session.personId, now])
   const [first, setFirst] = useState<{ readonly box: string; readonly id: string | null }>({ box: '', id: null })
   const onSorted = useCallback((sorted: readonly DeskRow[]) => setFirst({ box: place.box, id: sorted[0]?.id ?? null }), [place.box])
   const here = rows[place.box]
-  // The first paper is there at once; the address changes only when the reader chooses.
-  const chosen = place.documentId ?? (first.box === place.box ? first.id : null)
+  // The first paper is there at once; the address changes only when the reader chooses. What was dealt with and left a list that
+  // stands alone leaves the choice to the next one.
+  const gone = !wide && !here.some((row) => row.id === place.documentId)
+  const chosen = place.documentId === null || gone ? (first.box === place.box ? first.id : null) : place.documentId
   const known = chosen !== null && projection.documents.has(chosen)
   const neverPulled = status.lastPulledAt === null && projection.documents.size === 0
 
@@ -54,7 +58,7 @@ const Desk = ({ place, Reading }: Props): ReactNode => {
           key={place.box} label={t(`desk.box.${place.box}`)} rows={here} chosen={chosen} focus="onMount" onSorted={onSorted} press={wide ? 'choose' : 'open'}
           initial={{ column: place.box === 'todo' ? 'light' : 'updated', descending: false }}
           onChoose={(documentId) => goTo({ ...place, documentId }, place.documentId === null ? 'push' : 'replace')}
-          onOpen={(documentId) => goTo({ screen: 'document', documentId })}
+          onOpen={(documentId) => openDocument(documentId, { ...place, documentId })}
         />
       ) : neverPulled ? (
         <Blank
@@ -68,7 +72,7 @@ const Desk = ({ place, Reading }: Props): ReactNode => {
   return (
     <div className="ws-desk">
       <Splitter>
-        <Splitter.Panel defaultSize={leaders ? '36%' : '46%'} min={320}>{list}</Splitter.Panel>
+        <Splitter.Panel defaultSize="40%" min={320}>{list}</Splitter.Panel>
         <Splitter.Panel min={360}>
           <div className="ws-desk-reading">
             {known ? <Reading key={chosen} documentId={chosen} />

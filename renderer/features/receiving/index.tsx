@@ -29,6 +29,7 @@ const ReceivingScreen = () => {
   const chosen = all.find((state) => state.id === picked) ?? all[0]
   const open = chosen === undefined ? undefined : documents.get(chosen.id)
   const target = chosen === undefined ? undefined : targetOf(chosen)
+  if (directory.version === 0) return <Nothing title={t('document.noDirectory')} detail={t('document.noDirectoryDetail')} />
   if (open === undefined || target === undefined) return <Nothing title={t('receive.nothing')} detail={t('receive.nothingDetail')} />
   return (
     <main className="wk-split">
@@ -53,11 +54,11 @@ const ReceivePane = ({ document: { state, pending }, target }: { readonly docume
       <PdfPages hash={sealedHash} />
       <aside className="wk-rail" aria-label={t('receive.rail')}>
         <h2>{state.title}</h2>
-        <dl className="wk-facts">
+        {!isSigning && <dl className="wk-facts">
           <div><dt>{t('receive.from')}</dt><dd>{directory.organs[state.organId]?.name ?? state.organId}</dd></div>
           <div><dt>{t('field.number')}</dt><dd>{state.number?.text}</dd></div>
           <div><dt>{t('receive.sealedBy')}</dt><dd>{state.seal.sealName} · {when(state.seal.receivedAt)}</dd></div>
-        </dl>
+        </dl>}
         <Verdict hash={sealedHash} onReport={setReport} />
         {target.receipt !== null
           ? <Notice tone="good">{t('receive.signed', { name: personName(directory, target.receipt.by), time: when(target.receipt.receivedAt) })}{pending.length > 0 && ` ${isOnline ? t('document.sending') : t('receive.queued')}`}</Notice>

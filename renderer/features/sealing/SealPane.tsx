@@ -32,12 +32,13 @@ export const SealPane = ({ document }: { readonly document: ProjectedDocument })
     <div className="wk-pane">
       <PdfPages hash={final.hash} seal={seal} />
       <aside className="wk-rail" aria-label={t('seal.label')}>
-        <h2>{state.title}</h2>
-        <dl className="wk-facts">
+        {/* The panel says the same again, just above the PIN. */}
+        {!isSigning && <h2>{state.title}</h2>}
+        {!isSigning && <dl className="wk-facts">
           <div><dt>{t('field.number')}</dt><dd>{state.number?.text}</dd></div>
           <div><dt>{t('decide.pages')}</dt><dd>{t('status.pages', { count: final.pages })}</dd></div>
           <div><dt>{t('seal.fileDigest')}</dt><dd><code title={final.hash}>{final.hash.slice(0, 8)}</code></dd></div>
-        </dl>
+        </dl>}
         <section aria-label={t('seal.proof')}>
           <h2>{t('seal.proof')}</h2>
           {proof === null

@@ -34,6 +34,7 @@ const SealingScreen = () => {
   // The paper just sealed stays before the eyes: it moves to the next group, and the choice goes with it.
   const chosen = all.find((state) => state.id === picked) ?? all[0]
   const open = chosen === undefined ? undefined : projection.documents.get(chosen.id)
+  if (projection.directory.version === 0) return <Nothing title={t('document.noDirectory')} detail={t('document.noDirectoryDetail')} />
   if (chosen === undefined || open === undefined) return <Nothing title={t('seal.nothing')} detail={t('seal.nothingDetail')} />
   return (
     <main className="wk-split">

@@ -3,20 +3,29 @@ import { useDeferredValue, useMemo, useState, type ReactNode } from 'react'
 import { Input, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { documentKinds } from '#core/document'
-import { takeSearchText, useClient, usePlace } from '../../store/index.ts'
+import { takeSearchText, useClient } from '../../store/index.ts'
 import { Blank } from '../../ui/index.ts'
-import { DocumentList, rowOf } from '../desk/index.tsx'
+import { DocumentList, openDocument, rowOf } from '../desk/index.tsx'
 import { createIndex, find, noFilter, type Filter } from './match.ts'
 
 export { createIndex, find, noFilter, normalise, type SearchEntry } from './match.ts'
 
+type Kept = { readonly person: string; readonly text: string; readonly filter: Filter; readonly chosen: string | null }
+/** The search as it was left for a document, so that coming back finds it again; in memory only, and only for the same person. */
+let kept: Kept | null = null
+
+const begin = (person: string): Kept => {
+  const text = takeSearchText()
+  return text === '' && kept?.person === person ? kept : { person, text, filter: noFilter, chosen: null }
+}
+
 const Search = (): ReactNode => {
   const { t } = useTranslation()
-  const { projection, now } = useClient()
-  const { goTo } = usePlace()
-  const [text, setText] = useState(takeSearchText)
-  const [filter, setFilter] = useState<Filter>(noFilter)
-  const [chosen, setChosen] = useState<string | null>(null)
+  const { projection, session, now } = useClient()
+  const [before] = useState(() => begin(session.personId))
+  const [text, setText] = useState(before.text)
+  const [filter, setFilter] = useState<Filter>(before.filter)
+  const [chosen, setChosen] = useState<string | null>(before.chosen)
   const query = useDeferredValue(text)
   const [index] = useState(() => createIndex())
   const entries = useMemo(() => index([...projection.documents.values()].map(({ state }) => state)), [index, projection.documents])
@@ -32,7 +41,7 @@ const Search = (): ReactNode => {
     <div className="ws-search">
       <h1 className="ws-hidden">{t('search.name')}</h1>
       <div className="ws-search-bar" role="search">
-        <Input autoFocus allowClear value={text} placeholder={t('search.placeholder')} aria-label={t('search.name')} onChange={(event) => setText(event.target.value)} />
+        <Input autoFocus={before.chosen === null} allowClear value={text} placeholder={t('search.placeholder')} aria-label={t('search.name')} onChange={(event) => setText(event.target.value)} />
         <Select
           aria-label={t('search.year')} value={filter.year ?? 0} onChange={(year) => setFilter({ ...filter, year: year === 0 ? null : year })}
           options={[{ value: 0, label: t('search.anyYear') }, ...years.map((year) => ({ value: year, label: t('search.yearOf', { year }) }))]}
@@ -50,8 +59,12 @@ const Search = (): ReactNode => {
       </div>
       {rows.length === 0 ? <Blank title={t('search.none')} text={t('search.noneText')} /> : (
         <DocumentList
-          key={query.trim() === '' ? 'all' : 'found'} label={t('search.results')} rows={rows} chosen={chosen} initial={{ column: query.trim() === '' ? 'updated' : 'given', descending: false }} focus="never" press="choose"
-          onChoose={setChosen} onOpen={(documentId) => goTo({ screen: 'document', documentId })}
+          key={query.trim() === '' ? 'all' : 'found'} label={t('search.results')} rows={rows} chosen={chosen} initial={{ column: query.trim() === '' ? 'updated' : 'given', descending: false }} focus={before.chosen === null ? 'never' : 'onMount'} press="open"
+          onChoose={setChosen}
+          onOpen={(documentId) => {
+            kept = { person: session.personId, text, filter, chosen: documentId }
+            openDocument(documentId, { screen: 'search' })
+          }}
         />
       )}
     </div>

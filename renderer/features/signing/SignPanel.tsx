@@ -69,7 +69,14 @@ export const SignPanel = ({ title, facts, warning, action, statement, onSigned, 
   }
 
   return (
-    <section className="wk-sign-panel" aria-labelledby={titleId}>
+    <section
+      className="wk-sign-panel" aria-labelledby={titleId}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || isBusy) return
+        event.preventDefault()
+        onCancel()
+      }}
+    >
       <h3 id={titleId}>{title}</h3>
       <dl className="wk-facts">
         {facts.map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}
