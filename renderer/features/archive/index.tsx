@@ -18,6 +18,7 @@ const ArchiveScreen = () => {
   const open = mine.filter((state) => state.status === 'dispatched').map((state) => ({ state, readiness: readinessOf(state) }))
   const filed = mine.filter((state) => state.archive !== null)
   const chosen = documents.get(picked ?? '') ?? documents.get(open[0]?.state.id ?? filed[0]?.id ?? '')
+  if (directory.version === 0) return <Nothing title={t('document.noDirectory')} detail={t('document.noDirectoryDetail')} />
   if (chosen === undefined) return <Nothing title={t('file.nothing')} detail={t('file.nothingDetail')} />
   const card = (state: DocumentState, detail: string) => (
     <li key={state.id}>
