@@ -1,12 +1,14 @@
 /** One 件 before and after filing (归档). */
 import { Button, Input, Segmented, Select } from 'antd'
 import { useState } from 'react'
+import type { DocumentContent } from '#core/document'
 import { standingRevision, type Retention } from '#core/route'
 import type { ProjectedDocument } from '#core/sync'
 import { Notice, useContent, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
 import { offerFile, personName, when } from '../approval/index.tsx'
-import { isShorter, readinessOf, retentionRules, stackOf, suggestRetention } from './readiness.ts'
+import { readinessOf, stackOf } from './readiness.ts'
+import { isShorter, retentionPack, ruleOf, suggestRetention } from './retention.ts'
 
 export const FilePane = ({ document }: { readonly document: ProjectedDocument }) => {
   const t = useWords()
@@ -29,23 +31,26 @@ export const FilePane = ({ document }: { readonly document: ProjectedDocument })
         </ol>
       </div>
       <aside className="wk-rail" aria-label={t('file.label')}>
-        {state.archive === null ? <File document={document} /> : <Filed document={document} />}
+        {state.archive === null ? <File document={document} content={content.kind === 'ready' ? content.content : null} /> : <Filed document={document} />}
       </aside>
     </section>
   )
 }
 
-const File = ({ document: { state, pending } }: { readonly document: ProjectedDocument }) => {
+const rules = retentionPack?.rules.map((rule) => ({ value: rule.code, label: `${rule.code} ${rule.papers}` })) ?? []
+
+const File = ({ document: { state, pending }, content }: { readonly document: ProjectedDocument; readonly content: DocumentContent | null }) => {
   const t = useWords()
   const { submit, status } = useClient()
-  const suggested = suggestRetention(state.kind, state.title)
-  const [category, setCategory] = useState(suggested.category)
-  const chosenRule = retentionRules.find((rule) => rule.category === category) ?? suggested
-  const [retention, setRetention] = useState<Retention>(suggested.retention)
+  const suggested = suggestRetention(state, content)
+  const [category, setCategory] = useState(suggested?.rule.code ?? '')
+  const chosenRule = ruleOf(category)
+  const [retention, setRetention] = useState<Retention>(suggested?.rule.retention ?? 'Y')
   const [reason, setReason] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)
-  const isChanged = category !== suggested.category || retention !== suggested.retention
+  const isChanged = category !== suggested?.rule.code || retention !== suggested.rule.retention
+  const others = suggested?.alternatives.filter((rule) => rule.code !== category) ?? []
   const isRed = readinessOf(state).column === 'red'
   const file = async (): Promise<void> => {
     if (isChanged && reason.trim() === '') return setProblem(t('file.reasonRequired'))
@@ -62,19 +67,31 @@ const File = ({ document: { state, pending } }: { readonly document: ProjectedDo
         block aria-label={t('file.retention')} value={retention} onChange={setRetention}
         options={(['Y', 'D30', 'D10'] as const).map((value) => ({ value, label: t(`retention.${value}`) }))}
       />
-      <p>{t('file.suggested', { term: t(`retention.${suggested.retention}`) })}</p>
-      <blockquote className="wk-clause">{t('file.clause', { category: chosenRule.category, text: chosenRule.text })}</blockquote>
-      {isShorter(retention, chosenRule.retention) && <Notice tone="warn">{t('file.shorter', { term: t(`retention.${chosenRule.retention}`) })}</Notice>}
+      {suggested !== null && <p>{t('file.suggested', { term: t(`retention.${suggested.rule.retention}`), reason: suggested.reason })}</p>}
+      {chosenRule !== null && (
+        <blockquote className="wk-clause">
+          <p>{t('file.clause', { category: chosenRule.code, text: chosenRule.papers })} · {t(`retention.${chosenRule.retention}`)}</p>
+          <p className="wk-clause-mark" data-certainty={chosenRule.certainty}>{t(`file.certainty.${chosenRule.certainty}`)}{chosenRule.note !== '' && ` · ${chosenRule.note}`}</p>
+        </blockquote>
+      )}
+      {chosenRule !== null && isShorter(retention, chosenRule.retention) && <Notice tone="warn">{t('file.shorter', { term: t(`retention.${chosenRule.retention}`) })}</Notice>}
       <label className="wk-opinion">
         <span>{t('file.category')}</span>
         <Select
-          aria-label={t('file.category')} value={category} popupMatchSelectWidth={480} options={retentionRules.map((rule) => ({ value: rule.category, label: `${rule.category} ${rule.text}` }))}
+          aria-label={t('file.category')} value={category} popupMatchSelectWidth={480} options={rules}
+            showSearch={{ optionFilterProp: 'label' }}
           onChange={(next: string) => {
             setCategory(next)
-            setRetention(retentionRules.find((rule) => rule.category === next)?.retention ?? retention)
+            setRetention(ruleOf(next)?.retention ?? retention)
           }}
         />
       </label>
+      {others.length > 0 && (
+        <div className="wk-row wk-middle">
+          <span className="wk-note">{t('file.others')}</span>
+          {others.map((rule) => <Button key={rule.code} onClick={() => { setCategory(rule.code); setRetention(rule.retention) }}>{rule.code} · {t(`retention.${rule.retention}`)}</Button>)}
+        </div>
+      )}
       {isChanged && (
         <label className="wk-opinion">
           <span>{t('file.reason')}</span>
@@ -83,6 +100,7 @@ const File = ({ document: { state, pending } }: { readonly document: ProjectedDo
       )}
       {problem !== null && <Notice tone="bad">{problem}</Notice>}
       <Button type="primary" size="large" block htmlType="submit" loading={isBusy} disabled={isRed}>{t('file.act')}</Button>
+      {retentionPack !== null && <details className="wk-basis"><summary>{t('file.edition', { edition: retentionPack.edition })}</summary><p>{t('file.basis', { basis: retentionPack.basis })}</p></details>}
       {isRed && <p className="wk-note">{t('file.redWhy')}</p>}
     </form>
   )

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { DispatchTarget, DocumentState } from '#core/route'
-import { isShorter, readinessOf, retentionRules, stackOf, suggestRetention } from './readiness.ts'
+import { readinessOf, stackOf } from './readiness.ts'
 
 const waiting: DispatchTarget = { organId: 'azq', receipt: null }
 const signed: DispatchTarget = { organId: 'sgl', receipt: { by: 'naren', claimedAt: '', receivedAt: '', verdict: 'valid', signature: {} as never } }
@@ -28,20 +28,6 @@ describe('readiness', () => {
   })
   test('nothing that a 件 needs may be missing', () => {
     expect(readinessOf({ ...state, seal: null, number: null }).findings.map((finding) => finding.key)).toEqual(['file.noNumber', 'file.noSeal'])
-  })
-})
-
-describe('retention', () => {
-  test('what was said in the title goes before the kind', () => {
-    expect(suggestRetention('通知', '关于某某同志任职的通知').category).toBe('10.2')
-    expect(suggestRetention('通知', '关于印发方案的通知')).toMatchObject({ category: '8.1', retention: 'Y' })
-    expect(suggestRetention('函', '关于商请提供资料的函').retention).toBe('D30')
-  })
-  test('every category stands once', () => {
-    expect(new Set(retentionRules.map((rule) => rule.category)).size).toBe(retentionRules.length)
-  })
-  test('lengthening is not shortening', () => {
-    expect([isShorter('D10', 'Y'), isShorter('Y', 'D30'), isShorter('D30', 'D30')]).toEqual([true, false, false])
   })
 })
 
