@@ -2,6 +2,7 @@
 import { useDeferredValue, useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { Input, Modal, type InputRef } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { openDocument } from '../features/desk/index.tsx'
 import { createIndex, find, noFilter, normalise } from '../features/search/index.tsx'
 import { searchFor, useClient, usePlace } from '../store/index.ts'
 import { menuFor } from './routes.tsx'
@@ -16,7 +17,7 @@ type Props = { readonly onClose: () => void; readonly commands: readonly Palette
 const Body = ({ onClose, commands }: Props): ReactNode => {
   const { t } = useTranslation()
   const { projection, session, sync } = useClient()
-  const { goTo } = usePlace()
+  const { place, goTo } = usePlace()
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState(0)
   const query = useDeferredValue(text)
@@ -42,10 +43,10 @@ const Body = ({ onClose, commands }: Props): ReactNode => {
     const entries = index([...projection.documents.values()].map(({ state }) => state))
     const documents = find(entries, query, noFilter).slice(0, documentsShown).flatMap((id): Offer[] => {
       const state = projection.documents.get(id)?.state
-      return state === undefined ? [] : [{ key: id, group: 'document', label: state.title || t('desk.untitled'), aside: state.number?.text ?? '', run: () => goTo({ screen: 'document', documentId: id }) }]
+      return state === undefined ? [] : [{ key: id, group: 'document', label: state.title || t('desk.untitled'), aside: state.number?.text ?? '', run: () => openDocument(id, place.screen === 'document' ? null : place) }]
     })
     return [...documents, ...fitting, { key: 'search', group: 'search', label: t('app.palette.search', { text: query.trim() }), aside: '', run: () => searchFor(query.trim()) }]
-  }, [index, query, projection, session.personId, commands, t, goTo, sync])
+  }, [index, query, projection, session.personId, commands, t, place, goTo, sync])
 
   const run = (offer: Offer | undefined): void => {
     if (offer === undefined) return

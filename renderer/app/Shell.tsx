@@ -59,7 +59,7 @@ export const Shell = (): ReactNode => {
     <div className="ws-shell">
       <a className="ws-skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus() }}>{t('app.skip')}</a>
       <header className="ws-header">
-        <div className="ws-brand"><strong>{t('app.name')}</strong><span className="ws-organ">{organ?.name ?? ''}</span></div>
+        <div className="ws-brand"><strong>{t('app.name')}</strong><span className="ws-organ">{projection.directory.version === 0 ? t('app.noDirectory') : organ?.name ?? ''}</span></div>
         <button type="button" className="ws-search-box" onClick={() => setPalette(true)} aria-keyshortcuts="Control+K">
           <span>{t('app.searchBox')}</span><Keys keys={['Ctrl', 'K']} />
         </button>

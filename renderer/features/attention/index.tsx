@@ -7,7 +7,7 @@ import type { Rejection } from '#core/sync'
 import { useClient, usePlace } from '../../store/index.ts'
 import { Blank } from '../../ui/index.ts'
 import { ExportUnsent } from '../account/index.tsx'
-import { shortMoment } from '../desk/index.tsx'
+import { openDocument, shortMoment } from '../desk/index.tsx'
 import { actionsFor, askedHash, documentOf, type Action } from './advice.ts'
 import { Compare } from './Compare.tsx'
 
@@ -25,7 +25,7 @@ const Item = ({ rejection }: { readonly rejection: Rejection }): ReactNode => {
   const said = 'opinion' in command.payload ? command.payload.opinion : 'reason' in command.payload ? command.payload.reason : 'text' in command.payload ? command.payload.text : ''
   const run = (action: Action): void => {
     switch (action) {
-      case 'openDocument': if (documentId !== null) goTo({ screen: 'document', documentId }); break
+      case 'openDocument': if (documentId !== null) openDocument(documentId, { screen: 'attention' }); break
       case 'openDraft': case 'newRoute': if (documentId !== null) goTo({ screen: 'drafting', documentId }); break
       case 'compare': setComparing(true); break
       case 'keySettings': case 'signIn': goTo({ screen: 'settings' }); break

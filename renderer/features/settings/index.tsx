@@ -97,14 +97,15 @@ const Settings = (): ReactNode => {
   const { app, session, projection } = useClient()
   const person = projection.directory.people[session.personId]
   const organ = person === undefined ? undefined : projection.directory.organs[person.organId]
+  const unknown = projection.directory.version === 0 ? t('app.noDirectory') : '—'
   return (
     <div className="ws-page">
       <h1>{t('settings.name')}</h1>
       <Sheet title={t('settings.account.title')}>
         <Facts facts={[
           [t('settings.account.person'), person === undefined ? session.account : `${person.name}（${person.title}）`],
-          [t('settings.account.organ'), organ?.name ?? '—'],
-          [t('settings.account.roles'), (person?.roles ?? []).map((role) => t(`app.role.${role}`)).join('、') || '—'],
+          [t('settings.account.organ'), organ?.name ?? unknown],
+          [t('settings.account.roles'), (person?.roles ?? []).map((role) => t(`app.role.${role}`)).join('、') || unknown],
           [t('settings.account.account'), session.account],
           [t('settings.account.device'), <code key="device">{session.deviceId}</code>],
           [t('settings.account.server'), app.serverUrl],

@@ -86,9 +86,10 @@ export const SignPanel = ({ title, facts, warning, action, statement, onSigned, 
         ? <><CreateKey personalKey={personalKey} /><Button onClick={onCancel}>{t('action.cancel')}</Button></>
         : (
             <form className="wk-sign" onSubmit={(event) => { event.preventDefault(); if (pin !== '' && wait === 0 && !isBusy) void sign() }}>
+              {/* Read-only while it waits, not disabled: the focus stays where the next try is typed. */}
               <label>
                 <span>{t('sign.pin')}</span>
-                <Input.Password value={pin} onChange={(event) => setPin(event.target.value)} autoFocus autoComplete="off" maxLength={64} disabled={isBusy || wait > 0} />
+                <Input.Password value={pin} onChange={(event) => setPin(event.target.value)} autoFocus autoComplete="off" maxLength={64} readOnly={isBusy || wait > 0} aria-invalid={problem !== null} />
               </label>
               <div aria-live="assertive">
                 {problem !== null && <Notice tone="bad">{problem}{wait > 0 && <> {t('sign.wait', { seconds: wait })}</>} {t('sign.kept')}</Notice>}
