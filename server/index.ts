@@ -57,6 +57,8 @@ export type ServerOptions = {
   /** bytes, default 200 MB */
   readonly blobLimit?: number | undefined
   readonly databaseConnections?: number | undefined
+  /** when the RSA keys of the seals are made, a second or more each: `ahead` (default) right after the start, beside the work */
+  readonly sealKeys?: 'ahead' | 'onFirstUse' | undefined
 }
 
 export type Server = {
@@ -176,7 +178,8 @@ const startOn = async (db: Database, options: Settled): Promise<Server> => {
   const { port } = app.server.address() as AddressInfo
   worker.kick()
   let closing = false
-  const prepared = prepareSeals(db, authority, clock().toISOString(), () => closing).catch((error: unknown) => log('warn', '印章密钥未能预先生成', { error: String(error) }))
+  const ahead = options.sealKeys === 'onFirstUse' ? Promise.resolve() : prepareSeals(db, authority, clock().toISOString(), () => closing)
+  const prepared = ahead.catch((error: unknown) => log('warn', '印章密钥未能预先生成', { error: String(error) }))
   const mark = setInterval(() => void heads.head(db).then(({ head }) => writeMark(dataDir, head.size), () => undefined), 10_000)
   mark.unref()
   return {

@@ -47,6 +47,8 @@ const organProblem = (organ: Organ): string | null => {
 
 const personProblem = (directory: Directory, person: Person): string | null => {
   if (!identifier.test(person.id)) return '人员标识只能用小写字母、数字和连字符'
+  // The installation signs under this name; a person of the same name would act with its rights.
+  if (person.id === 'system') return '人员标识 system 留给安装自身使用'
   if (person.name === '' || person.name.length > 50) return '姓名为空或过长'
   if (directory.organs[person.organId] === undefined) return '所属机关不存在'
   return rolesConflict(person.roles)

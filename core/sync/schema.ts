@@ -7,13 +7,15 @@ import type { Command } from './wire.ts'
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const identifier = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/)
 const uuidV7 = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
-const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/)
+/** Seconds or milliseconds, as the log spells times: nothing between enters, so a stored command can always be recorded. */
+const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/)
 const text = (max: number) => z.string().max(max)
 const derHex = z.string().regex(/^[0-9a-f]{16,256}$/)
 const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/).max(16_384)
 const verdict = z.enum(['valid', 'invalid', 'undecided'])
 
-const statement = z.discriminatedUnion('schema', [
+/** What a person signs with the personal key: an opinion, a sealing, a receipt (意见、用印、签收声明). */
+export const statementSchema = z.discriminatedUnion('schema', [
   z.strictObject({
     schema: z.literal('wenshu.approve/1'), documentId: identifier, stepId: identifier, branchId: text(200), decision: z.enum(['agree', 'return']),
     opinion: text(2000), revisionHash: hash, attachmentsHash: hash, routeId: identifier, routeVersion: z.int().min(1), sawHash: hash,
@@ -27,7 +29,7 @@ const statement = z.discriminatedUnion('schema', [
     schema: z.literal('wenshu.receipt/1'), documentId: identifier, organId: identifier, sealedHash: hash, verdict, person: identifier, claimedAt: instant,
   }),
 ])
-const statementSignature = z.strictObject({ statement, signature: derHex, certificate: base64 })
+const statementSignature = z.strictObject({ statement: statementSchema, signature: derHex, certificate: base64 })
 
 const role = z.enum(roles)
 const organ = z.strictObject({ id: identifier, name: text(100), shortName: text(50), mark: text(20), fonds: text(10), unitCode: text(10) })

@@ -2,8 +2,8 @@
 import { failed, type DesktopResult, type MethodOutput, type PinRefusal } from '#core/desktop'
 import { signedBytes } from '#core/crypto'
 import { toHex, type CanonicalValue } from '#core/formats'
-import { statementContext } from '#core/route'
-import { commandDraftSchema, enrolKeyContext } from '#core/sync'
+import { statementContext, type Statement } from '#core/route'
+import { enrolKeyContext, statementSchema } from '#core/sync'
 import { serverFailure } from './errors.ts'
 import type { Profile } from './profile.ts'
 import { post, type ServerClient } from './server/client.ts'
@@ -43,15 +43,12 @@ export const enrolPersonalKey = async (profile: Profile, server: ServerClient): 
 }
 
 /** Only what core/route calls a statement is signed: a page that went wrong cannot have a command or a contract signed as one. */
-const isStatement = (statement: unknown): boolean => {
-  const signature = { statement, signature: '0'.repeat(16), certificate: '' }
-  return commandDraftSchema.shape.payload.safeParse({ type: 'document.seal', documentId: 'x', purpose: 'x', sealId: 'x', signature }).success
-}
+const isStatement = (statement: unknown): statement is Statement => statementSchema.safeParse(statement).success
 
 export const signStatement = async (profile: Profile, pin: string, statement: unknown): Promise<DesktopResult<MethodOutput<'keys.sign'>>> => {
   if (!isStatement(statement)) return failed('invalid_input', '要签名的内容不是意见、用印或签收声明，未签名。')
   const { personal, personId } = profile.holdings()
-  if ((statement as { person: string }).person !== personId) return failed('forbidden', '不能替他人签名：声明上的姓名与登录人不一致，未签名。')
+  if (statement.person !== personId) return failed('forbidden', '不能替他人签名：声明上的姓名与登录人不一致，未签名。')
   const state = await personalKeyState(profile)
   if (state === 'absent') return pinFailure({ reason: 'noKey' })
   if (state === 'unenrolled' || personal === null) return failed('no_key', '个人密钥还没有经服务器登记，暂不能用于签名；联网后会自动登记，意见内容已保留。')

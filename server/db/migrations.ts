@@ -80,4 +80,9 @@ export const migrations: readonly Migration[] = [
       create index audit_at on audit (at);
     `,
   },
+  {
+    number: 2,
+    name: 'text below the star of a seal',
+    sql: `alter table seal_definition add column bottom_text text not null default '';`,
+  },
 ]

@@ -52,7 +52,7 @@ export const openAuthority = async (folder: string, passphrase: string | undefin
   const pointOf = (privateKey: Uint8Array): PublicKey => ({ algorithm: 'sm2', point: sm2PublicKey(privateKey) })
   const rootKey = sm2Secret('root')
   const root = sm2MessageSigner(rootKey, entropy)
-  const rootName = writeName([{ type: 'C', value: 'CN' }, { type: 'O', value: regionName }, { type: 'CN', value: `${regionName}文枢根证书` }])
+  const rootName = writeName([{ type: 'C', value: 'CN' }, { type: 'O', value: regionName }, { type: 'CN', value: `${regionName}根证书` }])
   /** Certificates of the installation itself are made once and kept beside the keys. */
   const kept = async (name: string, build: () => Promise<Uint8Array>): Promise<Uint8Array> => {
     const path = join(folder, `${name}.crt`)

@@ -5,7 +5,11 @@ import type { BlobStore } from '../blobs/index.ts'
 import type { Queryable } from '../db/index.ts'
 import type { Authority } from '../identity/index.ts'
 
-export type SealDefinition = { readonly id: string; readonly organId: string; readonly name: string; readonly diameterMm: number }
+export type SealDefinition = {
+  readonly id: string; readonly organId: string; readonly name: string; readonly diameterMm: number
+  /** below the star, e.g. 演示专用; '' for none */
+  readonly bottomText: string
+}
 
 export type SealServices = {
   readonly blobs: BlobStore
@@ -21,8 +25,8 @@ const signerOf = (authority: Authority, sealId: string, name: string, now: strin
 
 export const defineSeal = async (q: Queryable, seal: SealDefinition): Promise<void> => {
   await q.query(
-    'insert into seal_definition (id, organ, name, diameter_mm) values ($1, $2, $3, $4) on conflict (id) do nothing',
-    [seal.id, seal.organId, seal.name, seal.diameterMm])
+    'insert into seal_definition (id, organ, name, diameter_mm, bottom_text) values ($1, $2, $3, $4, $5) on conflict (id) do nothing',
+    [seal.id, seal.organId, seal.name, seal.diameterMm, seal.bottomText])
 }
 
 /** Makes the keys and certificates of all seals ahead of their first use, until told to stop. A key is made here and never leaves. */
@@ -56,7 +60,7 @@ export const applySeal = async (services: SealServices, tx: Queryable, order: Se
     'select sealed_hash, seal_name, certificate from seal_application where document = $1 and revision_hash = $2 and purpose = $3',
     [order.documentId, order.revisionHash, order.purpose])
   if (done !== undefined) return { sealedHash: done.sealed_hash, sealName: done.seal_name, certificate: done.certificate }
-  const [seal] = await tx.query<{ organ: string; name: string; diameter_mm: number }>('select organ, name, diameter_mm from seal_definition where id = $1', [order.sealId])
+  const [seal] = await tx.query<{ organ: string; name: string; diameter_mm: number; bottom_text: string }>('select organ, name, diameter_mm, bottom_text from seal_definition where id = $1', [order.sealId])
   if (seal === undefined || seal.organ !== order.organId) return '印章不存在，或不是本机关的印章'
   const [composition] = await tx.query<{ seal_place: Omit<PdfSealPlace, 'diameter'> | null }>('select seal_place from composition where hash = $1', [order.finalHash])
   const pdf = await services.blobs.read(order.finalHash)
@@ -65,7 +69,7 @@ export const applySeal = async (services: SealServices, tx: Queryable, order: Se
   const glyph = await openFace(services.font)
   const signer = await signerOf(services.authority, order.sealId, seal.name, order.now)
   const sealed = await sealPdf({
-    pdf, place: { ...composition.seal_place, diameter: seal.diameter_mm }, appearance: { name: seal.name, bottomText: '', glyph }, signer,
+    pdf, place: { ...composition.seal_place, diameter: seal.diameter_mm }, appearance: { name: seal.name, bottomText: seal.bottom_text, glyph }, signer,
     chain: [services.authority.rootCertificate], signedAt: `${order.now.slice(0, 19)}Z`, name: seal.name, reason: '公文用印',
   })
   if (!sealed.ok) return sealed.error.message

@@ -21,7 +21,7 @@ export const startTestServer = async (options: Partial<ServerOptions> = {}): Pro
   const logged: string[] = []
   const server = await startServer({
     port: 0, demo: true, clock: () => new Date(Date.now() + offset), log: (level, message, fields) => logged.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`),
-    compose: plainCompose, sealFont: plainSealFont, ...options, dataDir,
+    compose: plainCompose, sealFont: plainSealFont, sealKeys: 'onFirstUse', ...options, dataDir,
   })
   return {
     ...server, dataDir, logged,
