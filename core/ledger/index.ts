@@ -19,4 +19,5 @@ export {
   type NodeSource,
 } from "./merkle.ts";
 export { linkRecord, readRecord, recordHash, verifyRecordChain, type EventRecord, type RecordBody } from "./record.ts";
+export { isTime } from "./shape.ts";
 export { signHead, verifySignedHead, type HeadTrust, type LogHead, type SignedHead } from "./head.ts";
