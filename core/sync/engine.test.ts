@@ -120,6 +120,30 @@ describe('outbox', () => {
     expect(await engine.sync()).toMatchObject({ kind: 'done', pushed: 2 })
   })
 
+  it('P3 blob_missing: what the server names is uploaded, then the same command goes again', async () => {
+    const authority = await ready()
+    const engine = open(authority)
+    await engine.sync()
+    await engine.submit(draft)
+    const files = ['a'.repeat(64), 'b'.repeat(64)]
+    const usual = authority.answer
+    authority.answer = (commands) =>
+      files.every((hash) => authority.uploads.includes(hash)) ? usual(commands) : { results: [], stopped: { reason: 'blob_missing', hashes: files } }
+    expect(await engine.sync()).toMatchObject({ kind: 'done', pushed: 1 })
+    expect(authority.uploads).toEqual(files)
+    expect(authority.received.map((batch) => batch.map((command) => command.commandId))).toEqual([authority.received[0]?.map((command) => command.commandId), authority.received[0]?.map((command) => command.commandId)])
+  })
+
+  it('P3 blob_missing without end: the engine gives up and keeps the command', async () => {
+    const authority = await ready()
+    const engine = open(authority)
+    await engine.sync()
+    await engine.submit(draft)
+    authority.answer = () => ({ results: [], stopped: { reason: 'blob_missing', hashes: ['a'.repeat(64)] } })
+    expect(await engine.sync()).toMatchObject({ kind: 'stopped', failure: { code: 'blob_missing' } })
+    expect(engine.status().unsent).toBe(1)
+  })
+
   it('an answer about commands that were not sent settles nothing', async () => {
     const authority = await ready()
     const engine = open(authority)
