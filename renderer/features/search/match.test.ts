@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { cpuTimeOf } from '../../../tests/harness/cpuTime.ts'
 import { find, noFilter, normalise, type SearchEntry } from './match.ts'
 
 const entry = (id: string, title: string, number = '', rest = ''): SearchEntry => ({
@@ -36,13 +37,10 @@ describe('finding documents', () => {
   })
   test('100,000 titles are searched in time to type', () => {
     const many = Array.from({ length: 100_000 }, (_, index) => entry(`d${index}`, `关于第${index}号草原防火工作有关事项的通知`, `内政办发〔2026〕${index}号`, '同意。'))
-    const times = Array.from({ length: 20 }, (_, round) => {
-      const started = performance.now()
-      find(many, round % 2 === 0 ? `内政办发〔2026〕${round * 97}号` : `草原 ${round * 31}`, noFilter)
-      return performance.now() - started
-    }).sort((a, b) => a - b)
-    process.stdout.write(`search of 100,000 titles: p95 ${times[18]!.toFixed(1)} ms (budget 50 ms)\n`)
-    // Wide of the budget: this machine may be busy; the benchmark holds the figure.
-    expect(times[18]!).toBeLessThan(500)
+    const spent = cpuTimeOf(() => {
+      for (let round = 0; round < 20; round++) find(many, round % 2 === 0 ? `内政办发〔2026〕${round * 97}号` : `草原 ${round * 31}`, noFilter)
+    })
+    // An order of magnitude wide: `wenshu bench` holds the figure to its budget of 50 ms.
+    expect(spent / 20).toBeLessThan(500)
   })
 })
