@@ -130,7 +130,7 @@ export const playMainJob = async (
     const opinion = state.opinions.find((candidate) => candidate.by === 'bateer' && candidate.decision === 'agree')
     return {
       signedOffline: offline.kind === 'stopped' && unsent === 1, approved: state.approval?.by === 'bateer',
-      standingTextApproved: state.approval?.revision === standingRevision(state)?.number, personalSignature: opinion?.signature != null,
+      standingTextApproved: state.approval?.revision === standingRevision(state)?.number, personalSignature: (opinion?.signature ?? null) !== null,
       claimedAt: opinion?.claimedAt, receivedAt: opinion?.receivedAt, accepted: await noRejections(bateer),
     }
   })

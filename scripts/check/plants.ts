@@ -145,7 +145,7 @@ const rooms: Plant[] = [
   crossing('preload/planted-package.ts', 'zod', 'preload-no-package', true),
   crossing('server/planted-host.ts', '#main/host', 'zone-server', true),
   crossing('keys/planted-server.ts', '#server', 'zone-keys', true),
-  crossing('cli/planted-renderer.ts', '../renderer/app/index.ts', 'zone-cli', true),
+  crossing('cli/planted-renderer.ts', '../renderer/store/index.ts', 'zone-cli', true),
   crossing('core/formats/planted-keys.ts', '#keys', 'zone-core', true),
   crossing('server/planted-tests.ts', '../tests/contract/planted-used.ts', 'product-knows-no-tests', false),
 ];

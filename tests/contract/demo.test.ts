@@ -26,7 +26,7 @@ describe('T3 wenshu demo', () => {
   afterAll(() => rmSync(out, { recursive: true, force: true }))
 
   it('exits 0 and reports every step as verified', () => {
-    expect(ran.status, ran.stderr).toBe(0)
+    expect(ran.status, `complaints: ${ran.stderr}`).toBe(0)
     const report = JSON.parse(readFileSync(inside('report.json'), 'utf8')) as { ok: boolean; steps: { step: string; verified: boolean }[] }
     expect(report.ok).toBe(true)
     expect(report.steps.length).toBeGreaterThanOrEqual(11)
