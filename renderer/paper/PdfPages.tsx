@@ -14,6 +14,9 @@ import './paper.css'
 let worker: PDFWorker | null = null
 const sharedWorker = (): PDFWorker => (worker ??= PDFWorker.create({ port: new Worker(new URL('./pdfWorker.ts', import.meta.url), { type: 'module' }) }))
 
+/** 天头, GB/T 9704-2012 5.2.1, mm */
+const headMargin = 37
+
 type Loaded = { readonly kind: 'loading' } | { readonly kind: 'ready'; readonly pdf: PDFDocumentProxy } | { readonly kind: 'failed'; readonly message: string }
 
 export type PdfPagesProps = {
@@ -98,9 +101,12 @@ const PdfPage = ({ pdf, number, seal, sealLook }: PdfPageProps) => {
   useEffect(() => {
     const element = sheet.current
     const desk = element?.parentElement
-    // The seal stands a little above the middle; only the desk scrolls, not the window around it.
-    if (seal !== null && element && desk) desk.scrollTo({ top: element.offsetTop + seal.y / paper.height * element.offsetHeight - desk.clientHeight * 0.45 })
-  }, [seal])
+    if (!element || !desk) return
+    // The seal stands a little above the middle; only the desk scrolls, not the window around it. Without one, reading begins
+    // just above the text: nothing is printed in the head margin (天头) of the first page.
+    if (seal !== null) desk.scrollTo({ top: element.offsetTop + seal.y / paper.height * element.offsetHeight - desk.clientHeight * 0.45 })
+    else if (number === 1) desk.scrollTo({ top: (headMargin - 9) / paper.height * element.offsetHeight })
+  }, [seal, number])
   useEffect(() => {
     if (!isNear) return
     let stale = false

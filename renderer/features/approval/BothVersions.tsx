@@ -2,7 +2,7 @@
 import { Button, Segmented } from 'antd'
 import { useState } from 'react'
 import { Blocks, Failure, Redline, useContent, useWords, Waiting } from '../../paper/index.ts'
-import { goTo } from '../../store/index.ts'
+import { openDocument } from '../desk/index.tsx'
 import './approval.css'
 
 export type BothVersionsProps = {
@@ -20,7 +20,7 @@ export const BothVersions = ({ documentId, asked, standing }: BothVersionsProps)
   const [show, setShow] = useState<'changes' | 'sides'>('changes')
   const failed = before.kind === 'failed' ? before : after.kind === 'failed' ? after : null
   if (failed !== null) {
-    return <Failure title={t('both.failed')} detail={failed.error.message} actions={<><Button onClick={failed.retry}>{t('action.retry')}</Button><Button onClick={() => goTo({ screen: 'document', documentId })}>{t('both.open')}</Button></>} />
+    return <Failure title={t('both.failed')} detail={failed.error.message} actions={<><Button onClick={failed.retry}>{t('action.retry')}</Button><Button onClick={() => openDocument(documentId, { screen: 'attention' })}>{t('both.open')}</Button></>} />
   }
   if (before.kind !== 'ready' || after.kind !== 'ready') return <Waiting text={t('document.loading')} />
   return (
@@ -28,7 +28,7 @@ export const BothVersions = ({ documentId, asked, standing }: BothVersionsProps)
       <div className="wk-row wk-middle">
         <Segmented<'changes' | 'sides'> size="small" aria-label={t('body.show')} value={show} onChange={setShow} options={[{ value: 'changes', label: t('both.changes') }, { value: 'sides', label: t('both.sides') }]} />
         <span className="wk-grow" />
-        <Button type="primary" onClick={() => goTo({ screen: 'document', documentId })}>{t('both.open')}</Button>
+        <Button type="primary" onClick={() => openDocument(documentId, { screen: 'attention' })}>{t('both.open')}</Button>
       </div>
       {show === 'changes'
         ? <Redline before={before.content} after={after.content} beforeName={t('both.asked')} afterName={t('both.standing')} />

@@ -12,11 +12,12 @@ import { actionsFor, askedHash, documentOf, type Action } from './advice.ts'
 import { Compare } from './Compare.tsx'
 
 
-const Item = ({ rejection }: { readonly rejection: Rejection }): ReactNode => {
+/** @param opens whether the versions are compared at once, as for the first refusal of the list */
+const Item = ({ rejection, opens }: { readonly rejection: Rejection; readonly opens: 'atOnce' | 'onDemand' }): ReactNode => {
   const { t } = useTranslation()
   const { projection, desktop, dismissRejection, now } = useClient()
   const { goTo } = usePlace()
-  const [comparing, setComparing] = useState(false)
+  const [comparing, setComparing] = useState(opens === 'atOnce')
   const { command, result } = rejection
   const documentId = documentOf(rejection)
   const document = documentId === null ? undefined : projection.documents.get(documentId)
@@ -27,7 +28,7 @@ const Item = ({ rejection }: { readonly rejection: Rejection }): ReactNode => {
     switch (action) {
       case 'openDocument': if (documentId !== null) openDocument(documentId, { screen: 'attention' }); break
       case 'openDraft': case 'newRoute': if (documentId !== null) goTo({ screen: 'drafting', documentId }); break
-      case 'compare': setComparing(true); break
+      case 'compare': setComparing(!comparing); break
       case 'keySettings': case 'signIn': goTo({ screen: 'settings' }); break
       case 'desk': goTo({ screen: 'desk', box: 'todo', documentId: null }); break
       case 'exportUnsent': break
@@ -50,10 +51,10 @@ const Item = ({ rejection }: { readonly rejection: Rejection }): ReactNode => {
         <dd>{t(`attention.code.${result.code}.can`)}</dd>
       </dl>
       <div className="ws-actions">
-        {actions.map((action) => (action === 'exportUnsent' ? <ExportUnsent key={action} desktop={desktop} /> : <Button key={action} onClick={() => run(action)}>{t(`attention.action.${action}`)}</Button>))}
+        {actions.map((action) => (action === 'exportUnsent' ? <ExportUnsent key={action} desktop={desktop} /> : <Button key={action} onClick={() => run(action)} {...(action === 'compare' ? { 'aria-expanded': comparing } : {})}>{t(`attention.action.${action}`)}</Button>))}
         <Button type="text" onClick={() => void dismissRejection(command.commandId)}>{t('attention.dismiss')}</Button>
       </div>
-      {comparing && documentId !== null && asked !== null && result.standing !== undefined ? <Compare documentId={documentId} asked={asked} standing={result.standing} onClose={() => setComparing(false)} /> : null}
+      {comparing && documentId !== null && asked !== null && result.standing !== undefined ? <Compare documentId={documentId} asked={asked} standing={result.standing} /> : null}
     </article>
   )
 }
@@ -66,7 +67,7 @@ const Attention = (): ReactNode => {
       <h1>{t('attention.name')}</h1>
       <p className="ws-quiet">{t('attention.about')}</p>
       {projection.rejections.length === 0 ? <Blank title={t('attention.none')} text={t('attention.noneText')} />
-        : projection.rejections.map((rejection) => <Item key={rejection.command.commandId} rejection={rejection} />)}
+        : projection.rejections.map((rejection, index) => <Item key={rejection.command.commandId} rejection={rejection} opens={index === 0 ? 'atOnce' : 'onDemand'} />)}
     </div>
   )
 }
