@@ -1,5 +1,6 @@
 /** The head of a document: title, number, and its state in words (文件头). */
 import { Button } from 'antd'
+import { standingRevision } from '#core/route'
 import type { ProjectedDocument } from '#core/sync'
 import { Chip, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
@@ -14,6 +15,7 @@ export const Header = ({ document: { state, pending, awaitsServer }, stand }: { 
   const t = useWords()
   const { projection: { directory }, now, status } = useClient()
   const stay = stayOf(state, now)
+  const revision = standingRevision(state)
   const holders = state.revising ? [state.createdBy] : state.step?.branches.filter((branch) => branch.state === 'open').map((branch) => branch.holder) ?? []
   return (
     <header className="wk-doc-head">
@@ -22,6 +24,7 @@ export const Header = ({ document: { state, pending, awaitsServer }, stand }: { 
       <p className="wk-doc-chips">
         {state.number !== null && <span className="wk-doc-number">{state.number.text}</span>}
         <Chip tone={state.status === 'recalled' ? 'bad' : state.status === 'routing' ? 'info' : 'plain'}>{state.revising ? t('docStatus.revising') : t(`docStatus.${state.status}`)}</Chip>
+        {revision !== null && <span>{t('revision.number', { number: revision.number })}</span>}
         {state.urgency !== '' && <Chip tone={state.urgency === '特急' ? 'bad' : 'warn'}>{state.urgency}</Chip>}
         {state.step !== null && <span>{state.step.name}{holders.length > 0 && ` · ${holders.map((holder) => personName(directory, holder)).join('、')}`}</span>}
         {stay !== null && <span className={`wk-light wk-${tones[stay.light]}-text`}><span aria-hidden="true">{shapes[stay.light]}</span> {stay.hours < 1 ? t('stay.fresh') : stay.hours < 24 ? t(`stay.hours.${stay.light}`, { count: stay.hours }) : t(`stay.days.${stay.light}`, { count: Math.floor(stay.hours / 24) })}</span>}
