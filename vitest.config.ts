@@ -34,6 +34,7 @@ export default defineConfig({
           name: 'tests',
           include: ['tests/{contract,fuzz,harness}/**/*.test.{ts,tsx}'],
           environment: 'node' as const,
+          globalSetup: ['./tests/harness/emptyDatabase.ts'],
           // These start servers, databases and whole clients.
           testTimeout: 120_000,
           hookTimeout: 120_000,

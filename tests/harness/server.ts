@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startServer, type Server, type ServerOptions } from '#server'
 import { plainCompose, plainSealFont } from './compose.ts'
+import { placeEmptyDatabase } from './emptyDatabase.ts'
 
 export type TestServer = Server & {
   readonly dataDir: string
@@ -17,6 +18,7 @@ export type TestServer = Server & {
 /** Removes its data directory when closed, unless one was given. */
 export const startTestServer = async (options: Partial<ServerOptions> = {}): Promise<TestServer> => {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'wenshu-server-'))
+  if (options.databaseUrl === undefined) placeEmptyDatabase(dataDir)
   let offset = 0
   const logged: string[] = []
   const server = await startServer({
