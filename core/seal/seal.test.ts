@@ -63,6 +63,8 @@ describe('sealing', () => {
     const short = sealImage({ name: '某某局', bottomText: '', glyph })
     const long = sealImage({ name: '内蒙古自治区人民政府办公厅', bottomText: '办公专用章', glyph })
     expect(short.ok && long.ok && long.value.length > short.value.length).toBe(true)
+    const marked = sealImage({ name: '某某局', bottomText: '演示专用', glyph })
+    expect(marked.ok && short.ok && marked.value.length > short.value.length).toBe(true)
     expect(short.ok && new TextDecoder().decode(short.value)).not.toMatch(/\bT[fjJ]\b/)
   })
 })

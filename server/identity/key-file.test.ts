@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readCertificate } from '#core/crypto'
 import { openAuthority } from './index.ts'
 
 const now = '2026-11-24T08:00:00.000Z'
@@ -21,6 +22,11 @@ describe('the installation’s keys', () => {
     expect(readFileSync(join(folder, 'cursor.enc')).includes(Buffer.from(secret))).toBe(false)
     expect(statSync(join(folder, 'wrapping.key')).mode & 0o777).toBe(0o600)
     expect(first.protection).toContain('WENSHU_KEY_PASSPHRASE')
+  })
+
+  it('the root certificate is named after the installation, once', async () => {
+    const root = readCertificate((await openAuthority(folder, undefined, '文枢', now)).rootCertificate)
+    expect(root.ok && root.value.subject.text).toMatch(/CN=文枢根证书$/)
   })
 
   it('a wrapping key that others may read is refused', async () => {
