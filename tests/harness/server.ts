@@ -19,11 +19,15 @@ export type TestServer = Server & {
 export const startTestServer = async (options: Partial<ServerOptions> = {}): Promise<TestServer> => {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'wenshu-server-'))
   if (options.databaseUrl === undefined) placeEmptyDatabase(dataDir)
+  const leave = (): void => { if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true }) }
   let offset = 0
   const logged: string[] = []
   const server = await startServer({
     port: 0, demo: true, clock: () => new Date(Date.now() + offset), log: (level, message, fields) => logged.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`),
     compose: plainCompose, sealFont: plainSealFont, sealKeys: 'onFirstUse', ...options, dataDir,
+  }).catch((error: unknown) => {
+    leave()
+    throw error
   })
   return {
     ...server, dataDir, logged,
@@ -32,7 +36,7 @@ export const startTestServer = async (options: Partial<ServerOptions> = {}): Pro
     },
     close: async () => {
       await server.close()
-      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
+      leave()
     },
   }
 }
