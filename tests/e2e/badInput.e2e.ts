@@ -1,4 +1,5 @@
 /** Bad input of every kind: a clear Chinese message, and nothing lost (异常情况). */
+import { readdir, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import AxeBuilder from '@axe-core/playwright'
@@ -78,4 +79,47 @@ const accessible = scenario('screens have names, roles and contrast (WCAG 2.2 AA
   must(problems.length === 0, problems.join('\n'))
 })
 
-export const badInput: readonly Scenario[] = [wrongPassword, garbage, imports, expired, clock, accessible]
+const signingOut = scenario('I1 signing out with unsent work asks, offers to take it along, and keeps it', async (office) => {
+  const desk = await office.desk('liuyang')
+  const { page } = desk
+  await page.locator('.ws-chip', { hasText: '在线' }).waitFor()
+  await page.getByText('刘洋').first().click()
+  await page.getByRole('menuitem', { name: '退出登录' }).click()
+  await page.getByText('退出登录？').first().waitFor()
+  await page.getByRole('button', { name: '继续使用' }).click()
+
+  const writer = await office.desk('qiqige')
+  writer.cable.cut()
+  await draftNotice(writer, { title: '关于退出的通知' })
+  await writer.page.locator('.ws-chip', { hasText: '待发送' }).waitFor()
+  await writer.page.getByText('其其格').first().click()
+  await writer.page.getByRole('menuitem', { name: '退出登录' }).click()
+  await writer.page.getByText(/还有 \d+ 件事项没有发送/).first().waitFor()
+  await writer.shot('33-sign-out-unsent')
+  const [taken] = await Promise.all([writer.page.waitForEvent('download'), writer.page.getByRole('dialog').getByRole('button', { name: /导出/ }).click()])
+  must((await stat(await taken.path())).size > 500, 'the export is empty')
+  await writer.page.getByRole('dialog').getByRole('button', { name: '退出登录' }).click()
+  await writer.page.locator('input[type=password]').waitFor()
+  // Without a network the password still opens the profile, and the work is still there.
+  await signIn(writer.page, 'qiqige')
+  await writer.page.locator('.ws-chip', { hasText: '待发送' }).waitFor()
+  writer.cable.restore()
+  await eventually('it goes up after all', async () =>
+    (await office.server.db.query("select 1 from aggregate where kind = 'document' and state->>'title' = '关于退出的通知'")).length === 1)
+})
+
+const revoked = scenario('I2 a revoked device is told so and its local store is wiped at the next contact', async (office) => {
+  const desk = await office.desk('naren')
+  if (await desk.page.locator('input[type=password]').count() > 0) await signIn(desk.page, 'naren')
+  await desk.page.locator('.ws-chip', { hasText: '在线' }).waitFor()
+  const [device] = await office.server.db.query<{ id: string }>("select id from device where person = 'naren' and status = 'active'")
+  await office.server.revokeDevice(device?.id ?? '')
+  await desk.page.getByText('本机已停用').first().waitFor()
+  await desk.shot('34-revoked')
+  const left = await desk.page.evaluate(async () => (await indexedDB.databases()).map((database) => database.name))
+  must(left.length === 0, `IndexedDB is still there: ${left.join(', ')}`)
+  await eventually('vault, journal and blobs are gone', async () =>
+    !(await readdir(desk.profileDir, { recursive: true })).some((name) => /vault|journal|drafts|blobs\/./.test(name)))
+})
+
+export const badInput: readonly Scenario[] = [wrongPassword, garbage, imports, signingOut, revoked, expired, clock, accessible]

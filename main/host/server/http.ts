@@ -1,7 +1,7 @@
 /** One request to the server (HTTP 请求), with limits on everything the other end decides: time, size, encoding. */
 import { request as plainRequest, Agent as PlainAgent, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as tlsRequest, Agent as TlsAgent } from 'node:https'
-import { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 
 export type HttpRequest = {
@@ -61,7 +61,8 @@ export const createHttp = (serverUrl: string, certificateAuthority: string | nul
       })
       if (body === undefined) sent.end()
       else if (body instanceof Uint8Array) sent.end(body)
-      else Readable.from(body.chunks).on('error', (error) => sent.destroy(error)).pipe(sent)
+      // Whichever end breaks, the other is closed too: a file that is being sent must not stay open behind a cut line.
+      else pipeline(Readable.from(body.chunks), sent, () => undefined)
     })
 
   const send: Http['send'] = async (request) => {
