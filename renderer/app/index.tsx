@@ -1,5 +1,5 @@
 /** app: the window from its first frame to the frame around the screens (应用外壳). */
-import { useEffect, useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ConfigProvider } from 'antd'
 import enUS from 'antd/locale/en_US'
@@ -64,13 +64,15 @@ const App = (): ReactNode => {
   const [app, setApp] = useState<MethodOutput<'app.info'> | null>(null)
   const [phase, setPhase] = useState<Phase>({ kind: 'starting' })
   const [attempt, setAttempt] = useState(0)
+  /** A wiped device also signs its session out; the news of that must not take the explanation off the screen. */
+  const barred = useRef(false)
 
   useEffect(() => {
     let stopped = false
     const start = async (): Promise<void> => {
       const connected = await connectDesktop()
       const [info, state] = await Promise.all([connected.call('app.info', {}), connected.call('session.state', {})])
-      if (stopped) return
+      if (stopped || barred.current) return
       if (!info.ok || !state.ok) {
         setPhase({ kind: 'noHost', message: (info.ok ? (state.ok ? null : state.error) : info.error)?.message ?? '' })
         return
@@ -98,11 +100,11 @@ const App = (): ReactNode => {
         </Dress>
       )
     case 'barred':
-      return <Dress leader={false}><Barred desktop={desktop} reason={phase.reason} onBack={again} /></Dress>
+      return <Dress leader={false}><Barred desktop={desktop} reason={phase.reason} onBack={() => { barred.current = false; again() }} /></Dress>
     case 'open':
       return (
         <ClientProvider
-          desktop={desktop} app={app} session={phase.session} onSignedOut={again} onWiped={() => setPhase({ kind: 'barred', reason: 'revoked' })}
+          desktop={desktop} app={app} session={phase.session} onSignedOut={again} onWiped={() => { barred.current = true; setPhase({ kind: 'barred', reason: 'revoked' }) }}
           opening={<Dress leader={false}><Blank tone="loading" title={t('app.opening')} /></Dress>}
           failed={(problem, retry) => <Dress leader={false}><Blank tone="error" title={t('app.storeFailed.title')} text={`${t('app.storeFailed.text')} (${problem.message})`} action={{ label: t('app.storeFailed.again'), run: retry }} /></Dress>}
         >

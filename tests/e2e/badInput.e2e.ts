@@ -115,6 +115,9 @@ const revoked = scenario('I2 a revoked device is told so and its local store is 
   const [device] = await office.server.db.query<{ id: string }>("select id from device where person = 'naren' and status = 'active'")
   await office.server.revokeDevice(device?.id ?? '')
   await desk.page.getByText('本机已停用').first().waitFor()
+  // It must stay until it was read, whatever else the host reports meanwhile.
+  await desk.page.waitForTimeout(1500)
+  must(await desk.page.getByText('本机已停用').first().isVisible(), 'the explanation is taken off the screen')
   await desk.shot('34-revoked')
   const left = await desk.page.evaluate(async () => (await indexedDB.databases()).map((database) => database.name))
   must(left.length === 0, `IndexedDB is still there: ${left.join(', ')}`)
