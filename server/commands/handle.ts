@@ -63,6 +63,8 @@ export const handle = (services: CommandServices, source: Source): Promise<Handl
     const locked = tx.query<Device>('select person, public_key, status, last_seq from device where id = $1 for update', [deviceId])
     // Asked in one flight with the lock, behind which they wait: each sees what was committed before the lock was given.
     const flight = source.kind === 'system' ? null : lookAround(services, tx, source.command)
+    // Whoever leaves before awaiting it (a revoked device, a database that is gone) must not leave a rejection that ends the process.
+    flight?.catch(() => undefined)
     const [device] = await locked
     if (device === undefined || device.status !== 'active') return stop({ reason: 'device_revoked', detail: '本设备已被停用' })
     const command = source.kind === 'system' ? await source.sign(device.last_seq + 1) : source.command
