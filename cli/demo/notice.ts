@@ -1,8 +1,8 @@
 /** The notice that the demonstration issues (示例通知): it prints and sends the given text as its attachment. */
-import { emptyContent, parsePlainText, type Block, type DocumentContent } from '#core/document'
+import { emptyContent, parsePlainText, type DocumentContent, type Paragraph } from '#core/document'
 import type { Result } from '#core/formats'
 
-const paragraph = (text: string, level: Block['level'] = 0): Block => ({ kind: 'paragraph', level, number: null, text })
+const paragraph = (text: string, level: Paragraph['level'] = 0): Paragraph => ({ kind: 'paragraph', level, number: null, text })
 
 /** @param text UTF-8 text whose first line is the title of what is issued. Errors: the text's own. */
 export const noticeFor = (text: string): Result<DocumentContent, string> => {

@@ -51,7 +51,7 @@ export const playMainJob = async (
     const before = standingRevision(await wangxiaoyan.document(documentId))
     if (before === null) throw new Error('没有可核的文本')
     const text = await wangxiaoyan.content(before.hash)
-    const edited: DocumentContent = { ...text, body: text.body.map((block, index) => index === 2 ? { ...block, text: `${block.text}重大事项及时请示报告。` } : block) }
+    const edited: DocumentContent = { ...text, body: text.body.map((block, index) => index === 2 && block.kind === 'paragraph' ? { ...block, text: `${block.text}重大事项及时请示报告。` } : block) }
     await wangxiaoyan.submit({ type: 'revision.amend', documentId, contentHash: await wangxiaoyan.putContent(edited), parentHash: before.hash, note: '补充请示报告要求' })
     await wangxiaoyan.sync()
     await wangxiaoyan.approve(documentId, '已核，拟同意。请会签单位阅核后呈批。', null)
@@ -103,7 +103,7 @@ export const playMainJob = async (
     await wangxiaoyan.sync()
     const before = standingRevision(await wangxiaoyan.document(documentId))
     const text = await wangxiaoyan.content(before?.hash ?? '')
-    const urgent: DocumentContent = { ...text, body: text.body.map((block, index) => index === 0 ? { ...block, text: block.text.replace('认真贯彻落实', '认真抓好贯彻落实') } : block) }
+    const urgent: DocumentContent = { ...text, body: text.body.map((block, index) => index === 0 && block.kind === 'paragraph' ? { ...block, text: block.text.replace('认真贯彻落实', '认真抓好贯彻落实') } : block) }
     await wangxiaoyan.submit({ type: 'revision.amend', documentId, contentHash: await wangxiaoyan.putContent(urgent), parentHash: before?.hash ?? '', note: '文字校核' })
     await wangxiaoyan.sync()
     await leaderWire.restore()

@@ -8,12 +8,56 @@ export type Level = 0 | 1 | 2 | 3 | 4
  * One paragraph of the body (自然段). The number of levels 1–4 is computed from the position unless `number` overrides it,
  * and is never part of `text`, so moving a paragraph cannot leave a wrong number behind.
  */
-export type Block = {
+export type Paragraph = {
   readonly kind: 'paragraph'
   readonly level: Level
   /** Explicit number text when the source has one that differs from the computed one (e.g. a continued series), else null. */
   readonly number: string | null
   readonly text: string
+}
+
+/** How the cells of a column stand (对齐). */
+export type ColumnAlign = 'left' | 'centre' | 'right'
+
+/** A table (表格). GB/T 9704 §8. Every row has as many cells as there are columns; cells are one paragraph each. */
+export type Table = {
+  readonly kind: 'table'
+  /** 表题 above the table, or '' */
+  readonly caption: string
+  /** 横排: turned on a page of its own, head to the binding edge on odd pages */
+  readonly orientation: 'portrait' | 'landscape'
+  /** `share`: width as a share of the sum of all shares; 0 in every column means: by content */
+  readonly columns: readonly { readonly align: ColumnAlign; readonly share: number }[]
+  /** how many of the first rows are the head (表头), repeated on every page */
+  readonly headRows: number
+  readonly rows: readonly (readonly string[])[]
+}
+
+/** A picture in the text (插图): PNG or JPEG, addressed by the SM3 of its bytes. */
+export type Picture = {
+  readonly kind: 'picture'
+  /** 图题 below the picture, or ''; also what a screen reader says */
+  readonly caption: string
+  readonly file: AttachedFile
+  /** size in pixels, for the proportions */
+  readonly pixels: { readonly width: number; readonly height: number }
+  /** width on paper in mm, at most that of the text area; 0 means: natural size at 96 dpi, shrunk to fit */
+  readonly width: number
+}
+
+/** What a body is made of (正文内容). */
+export type Block = Paragraph | Table | Picture
+
+/** The words of a block, for counting, searching and comparing: the text, the cells parted by tabs, or the caption. */
+export function blockText(block: Block): string {
+  switch (block.kind) {
+    case 'paragraph':
+      return block.text
+    case 'table':
+      return [...(block.caption === '' ? [] : [block.caption]), ...block.rows.map((row) => row.join('\t'))].join('\n')
+    case 'picture':
+      return block.caption
+  }
 }
 
 /** A file carried beside the text (文件附件), addressed by the SM3 of its bytes. */
@@ -28,7 +72,13 @@ export type AttachedFile = {
 
 /** One 附件: text that is typeset with the document, or a file, never both. */
 export type Attachment =
-  | { readonly kind: 'text'; readonly name: string; readonly body: readonly Block[] }
+  | {
+      readonly kind: 'text'
+      readonly name: string
+      readonly body: readonly Block[]
+      /** 不能与正文一起装订: the first line carries the 发文字号 before 附件N. §7.3.7 */
+      readonly binding?: 'separate'
+    }
   | { readonly kind: 'file'; readonly name: string; readonly file: AttachedFile }
 
 /** 公开属性 */

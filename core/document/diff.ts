@@ -1,6 +1,6 @@
 /** What changed between two versions of a document: for 花脸稿 (redline) and for showing both versions side by side. */
-import { canonicalText } from '#core/formats'
-import type { Attachment, Block, DocumentContent } from './content.ts'
+import { canonicalText, type CanonicalValue } from '#core/formats'
+import { blockText, type Attachment, type Block, type DocumentContent } from './content.ts'
 import { numberBlocks } from './numbering.ts'
 import { alignSequences } from './sequence.ts'
 
@@ -133,8 +133,13 @@ function similarity(a: string, b: string): number {
 }
 
 function printed(blocks: readonly Block[]): { readonly keys: string[]; readonly lines: string[] } {
-  const lines = numberBlocks(blocks).map((number, i) => number + blocks[i]!.text)
-  return { lines, keys: lines.map((line, i) => `${blocks[i]!.level}${line}`) }
+  const lines = numberBlocks(blocks).map((number, i) => number + blockText(blocks[i]!))
+  return { lines, keys: lines.map((line, i) => keyOf(blocks[i]!, line)) }
+}
+
+/** Tables and pictures are the same only when everything about them is. */
+function keyOf(block: Block, line: string): string {
+  return block.kind === 'paragraph' ? `${block.level}${line}` : canonicalText(block as unknown as CanonicalValue)
 }
 
 function diffFields(before: DocumentContent, after: DocumentContent): FieldChange[] {
@@ -163,7 +168,7 @@ function diffAttachments(before: readonly Attachment[], after: readonly Attachme
   const pair = (old: Attachment | null, fresh: Attachment | null): void => {
     if (old?.kind === 'text' && fresh?.kind === 'text') {
       const body = diffBlocks(old.body, fresh.body)
-      if (old.name !== fresh.name || body.some((change) => change.op !== 'same')) changes.push({ before: old, after: fresh, body })
+      if (old.name !== fresh.name || old.binding !== fresh.binding || body.some((change) => change.op !== 'same')) changes.push({ before: old, after: fresh, body })
     } else if (old?.kind !== 'file' || fresh?.kind !== 'file' || old.name !== fresh.name || old.file.hash !== fresh.file.hash || old.file.fileName !== fresh.file.fileName) {
       changes.push({ before: old, after: fresh, body: null })
     }

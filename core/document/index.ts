@@ -8,8 +8,10 @@ export { chineseNumeral, chineseValue } from './numerals.ts'
 export { numberBlocks, numberText, parseNumber, type NumberedLevel, type ParsedNumber } from './numbering.ts'
 export { parsePlainText, type PlainText } from './text.ts'
 export { isDate, readSource, type DocumentSource } from './source.ts'
+export type { PictureLookUp } from './source-body.ts'
 export { writeSource } from './source-write.ts'
 export { attachmentManifest } from './attachments.ts'
+export { pictureSize, type PictureSize } from './picture-size.ts'
 export { emptyContent, issuerMarkOf, usualForm, type NewDocument } from './newDocument.ts'
 export {
   diffBlocks,

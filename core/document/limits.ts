@@ -11,6 +11,16 @@ export const limits = {
   /** one paragraph, characters */
   paragraphChars: 20_000,
   attachments: 100,
+  /** one table */
+  tableColumns: 40,
+  tableRows: 2000,
+  /** one table cell, characters */
+  cellChars: 2000,
+  /** pictures of one document */
+  pictures: 200,
+  /** one picture, bytes and pixels on each side */
+  pictureBytes: 20 * 1024 * 1024,
+  pictureSide: 20_000,
   /** canonical size, bytes */
   bytes: 2 * 1024 * 1024,
 } as const

@@ -54,12 +54,12 @@ export function parseNumber(line: string): ParsedNumber | null {
 
 /**
  * The number text of every block in order ('' for plain paragraphs). A level restarts after a block of a higher level;
- * an override is printed as it stands and its value is continued from, so a series that runs on (27. after （二）) needs
+ * tables and pictures carry none and interrupt nothing; an override is printed as it stands and its value is continued from, so a series that runs on (27. after （二）) needs
  * only one override.
  */
 export function numberBlocks(blocks: readonly Block[]): string[] {
   const counter = new NumberCounter()
-  return blocks.map((block) => counter.next(block.level, block.number))
+  return blocks.map((block) => (block.kind === 'paragraph' ? counter.next(block.level, block.number) : ''))
 }
 
 /** The running state of numbering: what the next block of a level will be called. */

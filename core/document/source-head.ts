@@ -9,7 +9,7 @@ export const headKeys = [
 ] as const
 export type HeadKey = (typeof headKeys)[number]
 
-export const attachmentKeys = ['名称', '文件', '类型', '大小', '摘要'] as const
+export const attachmentKeys = ['名称', '装订', '文件', '类型', '大小', '摘要'] as const
 
 /** Values as written: text, lists of texts, and for 附件 lists of maps of texts. */
 export type Head = ReadonlyMap<string, unknown>

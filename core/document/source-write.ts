@@ -1,7 +1,8 @@
 /** The .gw source: writing. */
 import { stringify } from 'yaml'
-import type { Attachment, Block, DocumentContent, Issue } from './content.ts'
+import type { Attachment, Block, DocumentContent, Issue, Paragraph } from './content.ts'
 import { NumberCounter, parseNumber } from './numbering.ts'
+import { pictureSource, tableSource } from './source-blocks.ts'
 
 /**
  * The .gw text of a content. Reading it back gives the same content, except that blanks around a paragraph and overrides
@@ -41,19 +42,28 @@ export function writeSource(content: DocumentContent, issue: Issue | null): stri
 }
 
 function entry(attachment: Attachment): Record<string, string> {
-  if (attachment.kind === 'text') return { 名称: attachment.name }
+  if (attachment.kind === 'text') return { 名称: attachment.name, ...(attachment.binding === undefined ? {} : { 装订: '另行装订' }) }
   const { fileName, mediaType, size, hash } = attachment.file
   return { 名称: attachment.name, 文件: fileName, 类型: mediaType, 大小: String(size), 摘要: hash }
 }
 
 function paragraphs(blocks: readonly Block[]): string {
   const counter = new NumberCounter()
-  return blocks.map((block) => `${line(counter.next(block.level, block.number), block)}\n`).join('')
+  return blocks.map((block) => {
+    switch (block.kind) {
+      case 'paragraph':
+        return `${line(counter.next(block.level, block.number), block)}\n`
+      case 'table':
+        return tableSource(block)
+      case 'picture':
+        return pictureSource(block)
+    }
+  }).join('')
 }
 
-function line(number: string, block: Block): string {
+function line(number: string, block: Paragraph): string {
   if (block.level === 0) {
-    const looksSpecial = block.text.trim() === '' || parseNumber(block.text) !== null || /^(?:\\|\||!\[|===)/u.test(block.text)
+    const looksSpecial = block.text.trim() === '' || parseNumber(block.text) !== null || /^(?:\\|\||!\[|===|\[表)/u.test(block.text)
     return looksSpecial ? `\\${block.text}` : block.text
   }
   // 1. and 5亿元 would read as the decimal 1.5亿元.

@@ -5,12 +5,14 @@ import type { DocumentKind } from './kinds.ts'
 import { limits } from './limits.ts'
 import { issuerMarkOf, usualForm } from './newDocument.ts'
 import { readHead, type Head } from './source-head.ts'
-import { readParts, type Part } from './source-body.ts'
+import { readParts, type Part, type PictureLookUp } from './source-body.ts'
 import { kindOfTitle } from './title.ts'
 import { validateContent } from './validate.ts'
 
 /** What a .gw file holds. `issue` is null when it has neither 发文字号 nor 成文日期; a missing one of the two is ''. */
 export type DocumentSource = { readonly content: DocumentContent; readonly issue: Issue | null }
+
+const noPictures: PictureLookUp = (path) => formatErr('gw.image', `找不到图片「${path.slice(0, 60)}」`)
 
 /** Carries the first error out of the straight-line reading below; never leaves this module. */
 class Refused extends Error {
@@ -23,16 +25,17 @@ class Refused extends Error {
 
 /**
  * Reads a .gw text. Errors (code gw.*): no-head, yaml, unknown-key (names the nearest known key), missing-key, bad-value,
- * bad-date, part, attachment, table-unsupported, image-unsupported, too-large; content.* for values outside the schema.
+ * bad-date, part, attachment, bad-table, image, too-large; content.* for values outside the schema; whatever `pictures` says of a picture.
+ * @param pictures finds the files that the source names; without it a source with pictures is refused
  */
-export function readSource(text: string): Result<DocumentSource, FormatError> {
+export function readSource(text: string, pictures: PictureLookUp = noPictures): Result<DocumentSource, FormatError> {
   if (text.length > limits.bytes) return formatErr('gw.too-large', `文件超过 ${limits.bytes / 1024 / 1024} MB 的上限`)
   const normal = text.replace(/^\ufeff/u, '').replace(/\r\n?/gu, '\n')
   const split = /^---[ \t]*\n([\s\S]*?)(?:^|\n)---[ \t]*(?:\n|$)/u.exec(normal)
   if (split === null) return formatErr('gw.no-head', '缺少文件头：第一行应为 ---，文件头以单独一行 --- 结束')
   const head = readHead(split[1] ?? '')
   if (!head.ok) return head
-  const parts = readParts(normal.slice(split[0].length))
+  const parts = readParts(normal.slice(split[0].length), pictures)
   if (!parts.ok) return parts
   try {
     const source = assemble(head.value, parts.value.body, parts.value.attachments)
@@ -119,10 +122,16 @@ function attachmentsOf(head: Head, parts: readonly Part[]): Attachment[] {
     if (part.name !== '' && part.name !== name) {
       throw new Refused('gw.attachment', `附件${i + 1}的名称不一致：文件头为「${name}」，正文处为「${part.name}」`)
     }
-    return { kind: 'text', name, body: numbered(part, i + 1).body }
+    return { kind: 'text', name, body: numbered(part, i + 1).body, ...bindingOf(item.装订, i) }
   })
   if (waiting.length > 0) throw new Refused('gw.attachment', `正文后的附件「${waiting[0]!.name}」没有列在文件头的「附件」里`)
   return attachments
+}
+
+function bindingOf(text: string | undefined, index: number): { readonly binding?: 'separate' } {
+  if (text === undefined || text === '' || text === '一并装订') return {}
+  if (text === '另行装订') return { binding: 'separate' }
+  throw new Refused('gw.bad-value', `附件${index + 1}的「装订」只能是：一并装订、另行装订`)
 }
 
 function numbered(part: Part, expected: number): Part {

@@ -1,10 +1,10 @@
 /** Plain text (.txt, pasted text) → title and numbered blocks. */
 import { formatErr, ok, type FormatError, type Result } from '#core/formats'
-import type { Block } from './content.ts'
+import type { Paragraph } from './content.ts'
 import { limits } from './limits.ts'
 import { NumberCounter, parseNumber } from './numbering.ts'
 
-export type PlainText = { readonly title: string; readonly blocks: readonly Block[] }
+export type PlainText = { readonly title: string; readonly blocks: readonly Paragraph[] }
 
 /** C0 and C1 controls except tab and line ends, and characters that a document cannot carry. */
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/u
@@ -27,18 +27,21 @@ export function parsePlainText(text: string): Result<PlainText, FormatError> {
 }
 
 /** Blocks of lines that are already free of indentation. With an `escape`, a line starting with it is plain, whatever it looks like. */
-export function blocksOfLines(lines: readonly string[], escape = ''): Block[] {
+export function blocksOfLines(lines: readonly string[], escape = ''): Paragraph[] {
   const counter = new NumberCounter()
-  return lines.map((line) => {
-    const isEscaped = escape !== '' && line.startsWith(escape)
-    const parsed = isEscaped ? null : parseNumber(line)
-    if (parsed === null) {
-      return { kind: 'paragraph', level: 0, number: null, text: isEscaped ? line.slice(escape.length) : line }
-    }
-    const number = counter.peek(parsed.level) === parsed.number ? null : parsed.number
-    counter.next(parsed.level, number)
-    return { kind: 'paragraph', level: parsed.level, number, text: parsed.rest }
-  })
+  return lines.map((line) => lineBlock(line, escape, counter))
+}
+
+/** One line as a paragraph, numbered after those that `counter` has seen. */
+export function lineBlock(line: string, escape: string, counter: NumberCounter): Paragraph {
+  const isEscaped = escape !== '' && line.startsWith(escape)
+  const parsed = isEscaped ? null : parseNumber(line)
+  if (parsed === null) {
+    return { kind: 'paragraph', level: 0, number: null, text: isEscaped ? line.slice(escape.length) : line }
+  }
+  const number = counter.peek(parsed.level) === parsed.number ? null : parsed.number
+  counter.next(parsed.level, number)
+  return { kind: 'paragraph', level: parsed.level, number, text: parsed.rest }
 }
 
 /** The non-empty lines of a text without indentation and trailing blanks; tabs inside become blanks. */

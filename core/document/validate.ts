@@ -1,7 +1,7 @@
 /** The closed schema of a document's content: what is not named here is refused. */
 import { encodeCanonical, err, ok, type CanonicalValue, type Result } from '#core/formats'
 import { fields, integer, list, oneOf, optional, orNull, text, variants, type Check, type Report } from './check-value.ts'
-import type { DocumentContent } from './content.ts'
+import type { DocumentContent, Table } from './content.ts'
 import { documentKinds, layoutForms } from './kinds.ts'
 import { limits } from './limits.ts'
 import { parseNumber } from './numbering.ts'
@@ -11,9 +11,9 @@ export type ContentProblem = { readonly path: string; readonly code: string; rea
 
 const name = (label: string): Check => text(label, { min: 1, max: limits.nameChars })
 
-const block: Check = (value, path, report) => {
+const paragraph: Check = (value, path, report) => {
   const before = report.count
-  blockFields(value, path, report)
+  paragraphFields(value, path, report)
   if (report.count > before) return
   const { level, number } = value as { level: number; number: string | null }
   if (number === null) return
@@ -23,26 +23,59 @@ const block: Check = (value, path, report) => {
   }
 }
 
-const blockFields = fields({
+const paragraphFields = fields({
   kind: oneOf('段落类型', ['paragraph']),
   level: oneOf('层次', [0, 1, 2, 3, 4]),
   number: orNull(text('序号', { min: 1, max: 12 })),
   text: text('段落', { min: 0, max: limits.paragraphChars }),
 })
 
+const table: Check = (value, path, report) => {
+  const before = report.count
+  tableFields(value, path, report)
+  if (report.count > before) return
+  const { columns, headRows, rows } = value as Table
+  if (columns.length === 0) report.add(`${path}.columns`, 'content.empty', '表格至少要有一列')
+  if (headRows > rows.length) report.add(`${path}.headRows`, 'content.not-integer', '表头行数超过了表格的行数')
+  rows.forEach((row, i) => {
+    if (row.length !== columns.length) report.add(`${path}.rows[${i}]`, 'content.ragged', `表格第 ${i + 1} 行有 ${row.length} 格，应为 ${columns.length} 格`)
+  })
+}
+
+const tableFields = fields({
+  kind: oneOf('段落类型', ['table']),
+  caption: text('表题', { min: 0, max: limits.nameChars }),
+  orientation: oneOf('表格方向', ['portrait', 'landscape']),
+  columns: list('列', fields({ align: oneOf('对齐', ['left', 'centre', 'right']), share: integer('列宽', 0, 10_000) }), limits.tableColumns),
+  headRows: integer('表头行数', 0, 10),
+  rows: list('行', list('单元格', text('单元格', { min: 0, max: limits.cellChars }), limits.tableColumns), limits.tableRows),
+})
+
+const attachedFile = (types?: readonly string[]): Check => fields({
+  fileName: name('文件名'),
+  mediaType: types === undefined ? text('文件类型', { min: 1, max: 100 }) : oneOf('图片类型', types),
+  size: integer('文件大小', 0, types === undefined ? Number.MAX_SAFE_INTEGER : limits.pictureBytes),
+  hash: text('文件摘要', { min: 64, max: 64, pattern: /^[0-9a-f]{64}$/u }),
+})
+
+const picture = fields({
+  kind: oneOf('段落类型', ['picture']),
+  caption: text('图题', { min: 0, max: limits.nameChars }),
+  file: attachedFile(['image/png', 'image/jpeg']),
+  pixels: fields({ width: integer('图片宽度', 1, limits.pictureSide), height: integer('图片高度', 1, limits.pictureSide) }),
+  width: integer('图片宽度', 0, 210),
+})
+
+const block: Check = variants('正文内容', 'kind', { paragraph, table, picture })
+
 const blocks = list('正文', block, limits.blocks)
 
 const attachment = variants('附件', 'kind', {
-  text: fields({ kind: oneOf('附件类型', ['text']), name: name('附件名称'), body: blocks }),
+  text: fields({ kind: oneOf('附件类型', ['text']), name: name('附件名称'), body: blocks, binding: optional(oneOf('装订', ['separate'])) }),
   file: fields({
     kind: oneOf('附件类型', ['file']),
     name: name('附件名称'),
-    file: fields({
-      fileName: name('文件名'),
-      mediaType: text('文件类型', { min: 1, max: 100 }),
-      size: integer('文件大小', 0, Number.MAX_SAFE_INTEGER),
-      hash: text('文件摘要', { min: 64, max: 64, pattern: /^[0-9a-f]{64}$/u }),
-    }),
+    file: attachedFile(),
   }),
 })
 

@@ -69,3 +69,4 @@ export { crc32 } from "./crc32.ts";
 export { writeZip, type ZipInput } from "./zip-write.ts";
 export { readZip, ZIP_LIMITS, type ZipEntry, type ZipLimits } from "./zip-read.ts";
 export { escapeXml, writeXml, xmlElement, xmlText, type XmlElement } from "./xml.ts";
+export { childElement, childElements, innerText, readXml, xmlLimits, type XmlLimits, type XmlNode } from "./xml-read.ts";

@@ -1,5 +1,5 @@
 /** Content streams: rules and glyph runs in page order. ISO 32000-1 §9.4 */
-import type { Color, FontRole, Page, PlacedGlyph } from '#core/typeset'
+import type { Color, FontKey, Page, PlacedGlyph } from '#core/typeset'
 import type { PdfFont } from './pdf-font.ts'
 import { runsOf } from './svg.ts'
 
@@ -7,7 +7,7 @@ import { runsOf } from './svg.ts'
 export const points = 72 / 25.4
 
 /** The operators of one page. */
-export function pageContent(page: Page, fonts: ReadonlyMap<FontRole, PdfFont>): string {
+export function pageContent(page: Page, fonts: ReadonlyMap<FontKey, PdfFont>): string {
   const parts: string[] = []
   for (const rule of page.rules) {
     parts.push(

@@ -2,7 +2,7 @@
 import { PDFHexString, PDFName, PDFRawStream, type PDFContext, type PDFRef } from 'pdf-lib'
 import { zlibSync } from 'fflate'
 import { utf8 } from '#core/formats'
-import { fontRoles, readFont, type FontFace, type FontRole, type Page } from '#core/typeset'
+import { fontRoles, readFont, type FontFace, type FontKey, type Page } from '#core/typeset'
 import type { FontSubsetter } from './subsetter.ts'
 
 /** A font as the content streams use it. */
@@ -16,14 +16,14 @@ export type PdfFont = {
   widthOf(glyphId: number): number
 }
 
-const asciiNames: Readonly<Record<FontRole, string>> = { 小标宋: 'XiaoBiaoSong', 仿宋: 'FangSong', 黑体: 'HeiTi', 楷体: 'KaiTi', 宋体: 'SongTi' }
+const asciiNames: Readonly<Record<string, string>> = { 小标宋: 'XiaoBiaoSong', 仿宋: 'FangSong', 黑体: 'HeiTi', 楷体: 'KaiTi', 宋体: 'SongTi' }
 
 /** 〓 stands where no font has the character: a conforming file must not show .notdef, and a hole in a text goes unseen. */
 const missingMark = 0x3013
 
 /** The characters of the pages by role, in code point order. */
-export function charactersOf(pages: readonly Page[]): ReadonlyMap<FontRole, readonly number[]> {
-  const sets = new Map<FontRole, Set<number>>()
+export function charactersOf(pages: readonly Page[]): ReadonlyMap<FontKey, readonly number[]> {
+  const sets = new Map<FontKey, Set<number>>()
   for (const page of pages) {
     for (const glyph of page.glyphs) {
       let set = sets.get(glyph.font)
@@ -31,15 +31,14 @@ export function charactersOf(pages: readonly Page[]): ReadonlyMap<FontRole, read
       set.add(glyph.glyphId === 0 ? missingMark : glyph.char.codePointAt(0)!)
     }
   }
-  return new Map(fontRoles.flatMap((role) => {
-    const set = sets.get(role)
-    return set === undefined ? [] : [[role, [...set].sort((a, b) => a - b)] as const]
-  }))
+  const rank = (key: FontKey): number => (fontRoles as readonly string[]).indexOf(key) >>> 0
+  const keys = [...sets.keys()].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+  return new Map(keys.map((key) => [key, [...sets.get(key)!].sort((a, b) => a - b)] as const))
 }
 
 /** Embeds a subset for every role that the pages use. Rejects when the subsetter gives something that is not a font. */
-export async function embedFonts(context: PDFContext, pages: readonly Page[], subsets: FontSubsetter): Promise<ReadonlyMap<FontRole, PdfFont>> {
-  const fonts = new Map<FontRole, PdfFont>()
+export async function embedFonts(context: PDFContext, pages: readonly Page[], subsets: FontSubsetter): Promise<ReadonlyMap<FontKey, PdfFont>> {
+  const fonts = new Map<FontKey, PdfFont>()
   for (const [role, codePoints] of charactersOf(pages)) {
     const { bytes, family } = await subsets.subset(role, codePoints)
     const face = readFont(bytes)
@@ -51,9 +50,9 @@ export async function embedFonts(context: PDFContext, pages: readonly Page[], su
 }
 
 /** Subset tag and name: six capitals that differ between the fonts of one file. §9.6.4 */
-function baseName(role: FontRole, family: string, index: number): string {
+function baseName(role: FontKey, family: string, index: number): string {
   const name = /^[\x21-\x7e ]+$/.test(family) ? family.replace(/[^A-Za-z0-9-]/g, '') : ''
-  return `WENSH${String.fromCharCode(65 + index)}+${name === '' ? asciiNames[role] : name}`
+  return `WENSH${String.fromCharCode(65 + index)}+${name === '' ? asciiNames[role] ?? 'Fallback' : name}`
 }
 
 function embed(

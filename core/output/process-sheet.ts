@@ -119,7 +119,7 @@ function continuations(remaining: readonly (readonly Cell[])[]): Row[][] {
 }
 
 function draw(sheet: ProcessSheet, rows: readonly Row[], number: number, count: number, measurer: Measurer): Page {
-  const target: Sheet = { number, glyphs: [], rules: [], regions: [] }
+  const target: Sheet = { number, glyphs: [], rules: [], images: [], regions: [], marks: [] }
   const name = setSingle(measurer.atoms(`${sheet.organName}发文处理单${number > 1 ? '（续）' : ''}`, '小标宋', red))
   const type = name.width * heading.cell > width ? { size: width / name.width, cell: width / name.width } : heading
   placeLine(target, name, (paper.width - name.width * type.cell) / 2, 26, type)

@@ -1,5 +1,5 @@
 /** The port for font subsets: core decides what is needed, the host's subsetter cuts it out of the font. */
-import type { FontRole } from '#core/typeset'
+import type { FontKey } from '#core/typeset'
 
 export type FontSubset = {
   /** a TrueType font with `glyf` outlines, cmap, OS/2 and name, holding at least the asked code points that the face has */
@@ -9,6 +9,6 @@ export type FontSubset = {
 }
 
 export type FontSubsetter = {
-  /** The same role and code points must give the same bytes. */
-  subset(role: FontRole, codePoints: readonly number[]): Promise<FontSubset>
+  /** The same key and code points must give the same bytes. */
+  subset(key: FontKey, codePoints: readonly number[]): Promise<FontSubset>
 }

@@ -1,9 +1,9 @@
 /** Pages → SVG, for live preview and pictures. */
-import type { FontRole, Page, PlacedGlyph } from '#core/typeset'
+import type { FontKey, Page, PlacedGlyph } from '#core/typeset'
 
 export type SvgOptions = {
-  /** CSS family for each role, e.g. '"wenshu-fangsong", FangSong, serif' */
-  readonly fontFamily: (role: FontRole) => string
+  /** CSS family for each key, e.g. '"wenshu-fangsong", FangSong, serif' */
+  readonly fontFamily: (key: FontKey) => string
   /** Read out for the page; by default 第N页 */
   readonly label?: string
 }

@@ -63,7 +63,7 @@ export const submit = (state: DocumentState, command: Ask<'document.submit'>, co
   if (content === null) return refuse('invalid_content', '公文内容无法读取')
   if (!route.kinds.includes(content.kind)) return refuse('invalid_command', `流程“${route.name}”不适用于${content.kind}`)
   if (content.title === '') return refuse('invalid_content', '标题为空')
-  if (content.body.every((block) => block.text === '')) return refuse('invalid_content', '正文为空')
+  if (content.body.every((block) => block.kind === 'paragraph' && block.text === '')) return refuse('invalid_content', '正文为空')
   for (const step of route.steps) {
     const people = command.assignments[step.id] ?? []
     if (people.length < step.branches.min || people.length > step.branches.max) {

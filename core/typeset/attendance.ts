@@ -1,5 +1,5 @@
 /** Attendance of minutes (出席、请假、列席): label in 黑体, names aligned after the colon. GB/T 9704 §10.3 */
-import type { Block } from '#core/document'
+import { blockText, type Block } from '#core/document'
 import type { Row } from './body.ts'
 import { charsPerLine, type3 } from './grid.ts'
 import { breakLines } from './lines.ts'
@@ -12,7 +12,7 @@ export function attendanceCount(blocks: readonly Block[]): number {
   let count = 0
   while (count < blocks.length) {
     const block = blocks[blocks.length - 1 - count]!
-    if (block.level !== 0 || !pattern.test(block.text)) break
+    if (block.kind !== 'paragraph' || block.level !== 0 || !pattern.test(block.text)) break
     count++
   }
   return count
@@ -22,7 +22,7 @@ export function attendanceCount(blocks: readonly Block[]): number {
 export function attendanceRows(blocks: readonly Block[], from: number, measurer: Measurer): Row[] {
   const indent = 2 + 3
   return blocks.flatMap((block, i) => {
-    const match = pattern.exec(block.text)
+    const match = pattern.exec(blockText(block))
     const label = measurer.atoms(`${match?.[1] ?? ''}：`, '黑体')
     const room = charsPerLine - indent
     return breakLines(measurer.atoms(match?.[2] ?? '', '仿宋'), { first: room, rest: room }).map((line, at): Row => ({

@@ -1,5 +1,5 @@
 /** Body text (正文): paragraphs to rows, rows to pages. GB/T 9704 §7.3.3 */
-import { numberBlocks, type Block } from '#core/document'
+import { numberBlocks, type Block, type Paragraph } from '#core/document'
 import { area, charsPerLine, linePitch, type3, type TypeSize } from './grid.ts'
 import { breakLines, type Line } from './lines.ts'
 import type { Atom, Measurer } from './measure.ts'
@@ -28,7 +28,7 @@ function splitLead(text: string): readonly [string, string] {
 const leadFont: readonly FontRole[] = ['仿宋', '黑体', '楷体', '仿宋', '仿宋']
 
 /** A paragraph as atoms: number and lead in the level's font, the rest in 仿宋. */
-export function paragraphAtoms(block: Block, number: string, measurer: Measurer): Atom[] {
+export function paragraphAtoms(block: Paragraph, number: string, measurer: Measurer): Atom[] {
   const font = leadFont[block.level] ?? '仿宋'
   if (font === '仿宋') return measurer.atoms(number + block.text, '仿宋')
   const [head, rest] = splitLead(block.text)
@@ -40,6 +40,7 @@ export function bodyRows(blocks: readonly Block[], part: number | null, measurer
   const numbers = numberBlocks(blocks)
   const rows: Row[] = []
   blocks.forEach((block, i) => {
+    if (block.kind !== 'paragraph') return
     const atoms = paragraphAtoms(block, numbers[i] ?? '', measurer)
     const lines = breakLines(atoms, { first: charsPerLine - 2, rest: charsPerLine })
     // An empty paragraph still takes its line and can be found on the page.

@@ -1,9 +1,9 @@
 /** typeset: document + font metrics → pages of placed glyphs (排版). The only door of this folder. */
 export { readFont, type FontFace, type GlyphBounds } from './font.ts'
 export {
-  black, fontRoles, placeholderGrey, red, toMicrometre,
-  type Anchor, type Color, type FontRole, type FontSet, type Layout, type LayoutWarning, type Page, type PlacedGlyph, type Region,
-  type Rule, type SealPlace,
+  black, faceOf, fontRoles, placeholderGrey, red, toMicrometre,
+  type Anchor, type Color, type FallbackKey, type FontKey, type FontRole, type FontSet, type Layout, type LayoutWarning, type LineAnchor, type Mark, type Page, type PlacedGlyph, type PlacedImage, type Region,
+  type Rule, type SealPlace, type StructureElement, type StructureRole,
 } from './pages.ts'
 export { area, charsPerLine, lead, linePitch, linesPerPage, page as paper, pt, type2, type3, type4, type TypeSize } from './grid.ts'
 export { breakLines, setSingle, type Line, type Measure } from './lines.ts'

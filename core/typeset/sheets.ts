@@ -1,13 +1,15 @@
 /** Pages under construction: a cursor that runs down the 版心 and lines placed at it. */
 import { area, baselineOf, lead, type TypeSize } from './grid.ts'
 import type { Line } from './lines.ts'
-import { toMicrometre, type PlacedGlyph, type Region, type Rule } from './pages.ts'
+import { toMicrometre, type Mark, type PlacedGlyph, type PlacedImage, type Region, type Rule } from './pages.ts'
 
 export type Sheet = {
   readonly number: number
   readonly glyphs: PlacedGlyph[]
   readonly rules: Rule[]
+  readonly images: PlacedImage[]
   readonly regions: Region[]
+  readonly marks: Mark[]
 }
 
 export type Sheets = {
@@ -26,8 +28,9 @@ export function createSheets(): Sheets {
   return { all: [first], current: first, top: area.top }
 }
 
-function sheet(number: number): Sheet {
-  return { number, glyphs: [], rules: [], regions: [] }
+/** An empty page. */
+export function sheet(number: number): Sheet {
+  return { number, glyphs: [], rules: [], images: [], regions: [], marks: [] }
 }
 
 /** Starts the next page at the top of the 版心. */

@@ -57,7 +57,7 @@ export function typeset(content: DocumentContent, issue: Issue | null, fonts: Fo
   placeColophon(sheets, content, issue, isRecipientsMoved, measurer)
   // The first page of a letter shows no number. §10.1
   const unnumbered = content.form === '信函' ? 1 : 0
-  return finish(sheets, { sealPlace, anchors, warnings, unnumbered }, fonts, measurer)
+  return finish(sheets, { sealPlace, sealPlaces: sealPlace === null ? [] : [sealPlace], lines: [], structure: [], anchors, warnings, unnumbered }, fonts, measurer)
 }
 
 function mainRows(content: DocumentContent, measurer: Measurer): Row[] {
@@ -74,14 +74,14 @@ export function typesetText(text: { readonly title: string; readonly blocks: rea
   placeTitle(sheets, text.title, '标题', measurer)
   sheets.top += linePitch
   placeRows(sheets, bodyRows(text.blocks, null, measurer), anchors)
-  return finish(sheets, { sealPlace: null, anchors, warnings: [], unnumbered: 0 }, fonts, measurer)
+  return finish(sheets, { sealPlace: null, sealPlaces: [], lines: [], structure: [], anchors, warnings: [], unnumbered: 0 }, fonts, measurer)
 }
 
 /** `unnumbered`: how many pages from the first carry no number. */
 type Ending = Omit<Layout, 'pages'> & { readonly unnumbered: number }
 
 function finish(sheets: Sheets, ending: Ending, fonts: FontSet, measurer: Measurer): Layout {
-  const { sealPlace, anchors, warnings, unnumbered } = ending
+  const { warnings, unnumbered, ...rest } = ending
   for (const sheet of sheets.all.slice(unnumbered)) placePageNumber(sheet, fonts, measurer)
   const missing = [...measurer.missing].map((char): LayoutWarning => ({
     code: 'typeset.missing-glyph',
@@ -89,8 +89,7 @@ function finish(sheets: Sheets, ending: Ending, fonts: FontSet, measurer: Measur
   }))
   return {
     pages: sheets.all.map((sheet) => ({ ...sheet, width: paper.width, height: paper.height })),
-    sealPlace,
-    anchors,
+    ...rest,
     warnings: [...warnings, ...missing],
   }
 }

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { FontSubsetter } from '#core/output'
-import type { FontRole } from '#core/typeset'
+import type { FontKey } from '#core/typeset'
 import type { FontFile } from './source.ts'
 
 /** Node has it; its types come with the DOM only, which the host must not see. */
@@ -88,20 +88,21 @@ const keptSubsets = 24
  * A subsetter for the given files. Faces are loaded on first use and stay in memory (about 15 MB each, shared between
  * roles of one file). Rejects with an Error when HarfBuzz refuses a font.
  */
-export function createSubsetter(files: Readonly<Record<FontRole, FontFile>>): FontSubsetter {
+export function createSubsetter(files: Readonly<Partial<Record<FontKey, FontFile>>>): FontSubsetter {
   const kept = new Map<string, Uint8Array>()
   return {
-    async subset(role, codePoints) {
-      const file = files[role]
+    async subset(key, codePoints) {
+      const file = files[key]
+      if (file === undefined) throw new Error(`no font file for ${key}`)
       const wanted = [...new Set(codePoints)].sort((a, b) => a - b)
-      const key = `${file.path}#${file.index}:${wanted.join()}`
-      let bytes = kept.get(key)
+      const name = `${file.path}#${file.index}:${wanted.join()}`
+      let bytes = kept.get(name)
       if (bytes === undefined) {
         const { hb, face } = await faceOf(file)
         bytes = subset(hb, face, wanted)
         if (kept.size >= keptSubsets) kept.delete(kept.keys().next().value!)
-      } else kept.delete(key)
-      kept.set(key, bytes)
+      } else kept.delete(name)
+      kept.set(name, bytes)
       return { bytes, family: file.family }
     },
   }
