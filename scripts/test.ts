@@ -4,7 +4,7 @@
  * run is named at the end with the reason. The last line is the sum: `wenshu: N passed, N failed, N skipped`.
  *
  * Suites with a runner of their own (tests/e2e/run.ts, tests/electron/run.ts) end with `N passed, N failed, N skipped`
- * on standard output. Tests report what they skip through tests/harness/skips.ts.
+ * on standard output, or with `none run, N skipped`. Tests report what they skip through tests/harness/skips.ts.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

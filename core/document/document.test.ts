@@ -202,8 +202,9 @@ describe('.gw source', () => {
     ['missing title', source.replace(/标题: .*\n/u, ''), 'gw.missing-key', '标题'],
     ['missing part', source.replace(/=== [\s\S]*/u, ''), 'gw.attachment', '附件1'],
     ['part number', source.replace('=== 附件1', '=== 附件2'), 'gw.attachment', '附件序号'],
-    ['table', `${source}| a | b |\n`, 'gw.table-unsupported', '表格'],
-    ['image', `${source}![x](a.png)\n`, 'gw.image-unsupported', '图片'],
+    ['ragged table', `${source}| a | b |\n| c |\n`, 'gw.bad-table', '每行的格数应相同'],
+    ['missing image', `${source}![x](a.png)\n`, 'gw.image', '找不到图片「a.png」'],
+    ['image line', `${source}![x\n`, 'gw.image', '看不懂的图片行'],
     ['NUL', `${source}\0`, 'text.control', '控制字符'],
   ])('refuses %s', (_, text, code, word) => {
     const result = readSource(text)

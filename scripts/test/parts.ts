@@ -87,12 +87,17 @@ export async function vitest(root: string, output: string, env: Env): Promise<Pa
   return settle(part, code, start);
 }
 
-/** A suite with a runner of its own, which ends with a line `N passed, N failed, N skipped`. */
+/** A suite with a runner of its own, which ends with a line `N passed, N failed, N skipped`, or `none run, N skipped`. */
 export async function suite(name: string, root: string, file: string, env: Env): Promise<Part> {
   const start = performance.now();
   const part = empty(name);
   const { code, tail } = await show(process.execPath, [file], root, env);
   const counts = [...tail.matchAll(/(\d+) passed, (\d+) failed, (\d+) skipped/g)].at(-1);
+  const none = /^none run, (\d+) skipped$/m.exec(tail);
+  if (counts === undefined && none !== null) {
+    part.skipped = Number(none[1]);
+    return settle(part, code, start);
+  }
   if (counts === undefined) {
     part.notes.push('printed no line `N passed, N failed, N skipped`');
     return settle(part, code === 0 ? 1 : code, start);

@@ -83,7 +83,7 @@ const absent = found === null
 
 if (found === null || absent !== null) {
   skipLoudly('Electron', absent ?? '')
-  console.log(`0 passed, 0 failed, ${checks.length} skipped`)
+  console.log(`none run, ${checks.length} skipped`)
 } else {
   const folder = await mkdtemp(join(tmpdir(), 'wenshu-electron-'))
   const server = await startFakeServer()
