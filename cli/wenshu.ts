@@ -7,6 +7,7 @@ const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   serve: () => import('./commands/serve.ts'),
   desk: () => import('./commands/desk.ts'),
   demo: () => import('./commands/demo.ts'),
+  typeset: () => import('./commands/typeset.ts'),
   verify: () => import('./commands/verify.ts'),
   bench: () => import('./commands/bench.ts'),
 }

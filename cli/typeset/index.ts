@@ -1,0 +1,42 @@
+/** From a source to its files (排版成文). */
+import type { FontSubsetter } from '#core/output'
+import { typeset, typesetText, type FontSet, type LayoutWarning } from '#core/typeset'
+import type { FileSource } from '../source/read.ts'
+import { pdfFile, positionsFile, svgFiles, type OutputFile, type Sheets } from './write.ts'
+
+export const formats = ['pdf', 'ofd', 'svg', 'docx'] as const
+export type OutputFormat = (typeof formats)[number]
+
+export type TypesetRequest = {
+  readonly fonts: FontSet
+  readonly subsets: FontSubsetter
+  readonly wanted: readonly OutputFormat[]
+  readonly positions: boolean
+  readonly profile: 'OFD' | 'OFD-A'
+}
+
+export type TypesetResult = { readonly pages: number; readonly files: readonly OutputFile[]; readonly warnings: readonly LayoutWarning[] }
+
+/** A document without a date must still give the same bytes every time. */
+const undated = '2000-01-01'
+
+/** Sets the source and writes the wanted files. The same source and fonts give the same bytes. */
+export const typesetSource = async (source: FileSource, request: TypesetRequest): Promise<TypesetResult> => {
+  const isDocument = source.kind === 'document'
+  const layout = isDocument ? typeset(source.content, source.issue, request.fonts) : typesetText(source, request.fonts)
+  const sheets: Sheets = {
+    layout,
+    title: isDocument ? source.content.title : source.title,
+    author: isDocument ? source.content.issuers.join('、') : '',
+    date: (isDocument ? source.issue?.date || source.issue?.printDate : undefined) || undated,
+    pictures: source.pictures,
+    subsets: request.subsets,
+  }
+  const files: OutputFile[] = []
+  for (const format of new Set(request.wanted)) {
+    if (format === 'pdf') files.push(await pdfFile(source.name, sheets))
+    if (format === 'svg') files.push(...(await svgFiles(source.name, sheets)))
+  }
+  if (request.positions) files.push(positionsFile(layout))
+  return { pages: layout.pages.length, files, warnings: layout.warnings }
+}
