@@ -2,10 +2,10 @@
 import {
   $getRoot, $getSelection, $isRangeSelection, $isTextNode, COMMAND_PRIORITY_HIGH, FORMAT_TEXT_COMMAND, INSERT_LINE_BREAK_COMMAND,
   INSERT_PARAGRAPH_COMMAND, KEY_BACKSPACE_COMMAND, KEY_DOWN_COMMAND, KEY_ESCAPE_COMMAND, KEY_TAB_COMMAND, mergeRegister, PASTE_COMMAND, TextNode,
-  type LexicalEditor,
+  type LexicalEditor, type LexicalNode,
 } from 'lexical'
 import { numberBlocks, parseNumber, type Block, type Level } from '#core/document'
-import { $paragraphOf } from './convert.ts'
+import { $nodeOf } from './convert.ts'
 import { $isLevelParagraph, type LevelParagraphNode } from './paragraph-node.ts'
 import { blocksOfHtml, blocksOfText, withoutIdleNumbers } from './paste.ts'
 
@@ -63,6 +63,8 @@ const $convertTyped = (text: TextNode): void => {
   }
 }
 
+const numberOf = (block: Block | undefined): string | null => (block?.kind === 'paragraph' ? block.number : null)
+
 const $insertBlocks = (blocks: readonly Block[]): void => {
   const selection = $getSelection()
   if (!$isRangeSelection(selection)) return
@@ -71,11 +73,11 @@ const $insertBlocks = (blocks: readonly Block[]): void => {
   if (!selection.isCollapsed()) selection.removeText()
   const here = selection.anchor.getNode().getTopLevelElement()
   if (!$isLevelParagraph(here)) return
-  if (blocks.length === 1 && only.level === 0) return selection.insertText(only.text)
-  const paragraphs = blocks.map($paragraphOf)
+  if (blocks.length === 1 && only.kind === 'paragraph' && only.level === 0) return selection.insertText(only.text)
+  const paragraphs = blocks.map($nodeOf)
   if (here.getTextContent() === '') {
-    let last = here
-    for (const paragraph of paragraphs) last = last.insertAfter(paragraph) as LevelParagraphNode
+    let last: LexicalNode = here
+    for (const paragraph of paragraphs) last = last.insertAfter(paragraph)
     here.remove()
     last.selectEnd()
   } else {
@@ -84,7 +86,7 @@ const $insertBlocks = (blocks: readonly Block[]): void => {
   // Numbers that only repeat what is computed here follow the text from now on.
   const kept = withoutIdleNumbers($skeleton())
   $getRoot().getChildren().forEach((child, index) => {
-    if ($isLevelParagraph(child) && child.getNumber() !== (kept[index]?.number ?? null)) child.setLevel(child.getLevel(), null)
+    if ($isLevelParagraph(child) && child.getNumber() !== numberOf(kept[index])) child.setLevel(child.getLevel(), null)
   })
 }
 

@@ -1,6 +1,7 @@
 /** One paragraph of the body in the editor: a level and, rarely, a number that overrides the computed one (自然段). */
 import { $applyNodeReplacement, ParagraphNode, type EditorConfig, type LexicalNode, type LexicalUpdateJSON, type RangeSelection, type SerializedParagraphNode, type Spread } from 'lexical'
 import type { Level } from '#core/document'
+import { ObjectNode } from './object-node.tsx'
 
 type SerializedLevelParagraph = Spread<{ level: Level; number: string | null }, SerializedParagraphNode>
 
@@ -91,5 +92,6 @@ export const $isLevelParagraph = (node: LexicalNode | null | undefined): node is
 /** Node list of every editor of this kind: plain paragraphs, wherever they come from, become paragraphs with a level. */
 export const editorNodes = [
   LevelParagraphNode,
+  ObjectNode,
   { replace: ParagraphNode, with: () => new LevelParagraphNode(), withKlass: LevelParagraphNode },
 ]

@@ -51,6 +51,7 @@ export const blocksOfHtml = (html: string, parse: (html: string) => Document): R
   const read = blocksOfText(written.map((line) => line.text).join('\n'))
   if (!read.ok || read.value.length !== written.length) return read
   return ok(read.value.map((block, index): Block => {
+    if (block.kind !== 'paragraph') return block
     const depth = written[index]?.listDepth ?? 0
     return block.level === 0 && depth > 0 ? { ...block, level: Math.min(depth, lowestLevel) as Level } : block
   }))
@@ -60,6 +61,10 @@ export const blocksOfHtml = (html: string, parse: (html: string) => Document): R
 export const withoutIdleNumbers = (blocks: readonly Block[]): readonly Block[] => {
   const kept: Block[] = []
   for (const block of blocks) {
+    if (block.kind !== 'paragraph') {
+      kept.push(block)
+      continue
+    }
     const bare: Block = { ...block, number: null }
     kept.push(block.number !== null && numberBlocks([...kept, bare]).at(-1) === block.number ? bare : block)
   }

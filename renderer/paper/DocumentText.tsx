@@ -10,9 +10,18 @@ export type DocumentTextProps = { readonly content: DocumentContent; readonly is
 
 export const Blocks = memo(({ blocks }: { readonly blocks: readonly Block[] }) => {
   const numbers = numberBlocks(blocks)
-  return blocks.map((block, index) => (
-    <p key={index} data-level={block.level}>{numbers[index]}{block.text}</p>
-  ))
+  return blocks.map((block, index) => {
+    switch (block.kind) {
+      case 'paragraph': return <p key={index} data-level={block.level}>{numbers[index]}{block.text}</p>
+      case 'table': return (
+        <table key={index}>
+          {block.caption !== '' && <caption>{block.caption}</caption>}
+          <tbody>{block.rows.map((row, at) => <tr key={at}>{row.map((cell, column) => at < block.headRows ? <th key={column} scope="col">{cell}</th> : <td key={column}>{cell}</td>)}</tr>)}</tbody>
+        </table>
+      )
+      case 'picture': return <p key={index} role="img" aria-label={block.caption === '' ? block.file.fileName : block.caption}>{block.caption}</p>
+    }
+  })
 })
 Blocks.displayName = 'Blocks'
 

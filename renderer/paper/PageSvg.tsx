@@ -1,11 +1,14 @@
 /** One page exactly as it is set: drawn by the same writer as everywhere else, nothing measured again (版面). */
 import { memo, useLayoutEffect, useRef } from 'react'
 import { pageToSvg } from '#core/output'
-import { fontRoles, type FontRole, type Page, type SealPlace } from '#core/typeset'
+import { fontRoles, type FontKey, type FontRole, type Page, type SealPlace } from '#core/typeset'
 import { SealOutline } from './SealOutline.tsx'
 
 /** The family under which the client registers the face of a role: what is shown is what was measured, never a system font. */
-const paperFamily = (role: FontRole): string => `wenshu-${fontRoles.indexOf(role)}`
+const paperFamily = (key: FontKey): string => {
+  const role = fontRoles.indexOf(key as FontRole)
+  return `wenshu-${role === -1 ? key : role}`
+}
 
 export type PageSvgProps = {
   readonly page: Page

@@ -1,6 +1,6 @@
 /** What changed between two texts, in the text itself (花脸稿). Colour is never alone: additions are underlined, deletions struck through. */
 import { memo, useMemo } from 'react'
-import { diffContents, numberBlocks, type Block, type BlockChange, type DocumentContent, type TextSpan } from '#core/document'
+import { blockText, diffContents, numberBlocks, type Block, type BlockChange, type DocumentContent, type TextSpan } from '#core/document'
 import { useWords } from './words.ts'
 import './paper.css'
 
@@ -8,7 +8,7 @@ const Span = ({ span }: { readonly span: TextSpan }) => span.op === 'added' ? <i
 
 const printed = (blocks: readonly Block[]): readonly string[] => {
   const numbers = numberBlocks(blocks)
-  return blocks.map((block, index) => `${numbers[index] ?? ''}${block.text}`)
+  return blocks.map((block, index) => `${numbers[index] ?? ''}${blockText(block)}`)
 }
 
 const Changes = ({ changes, before, after }: { readonly changes: readonly BlockChange[]; readonly before: readonly Block[]; readonly after: readonly Block[] }) => {
