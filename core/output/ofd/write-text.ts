@@ -1,6 +1,7 @@
 /** Runs of glyphs → TextObjects. GB/T 33190 §11 */
 import type { FontFace, FontKey, Page, PlacedGlyph } from '#core/typeset'
 import { escapeXml } from '../svg.ts'
+import { missingMark } from './characters.ts'
 import { fine, micro, stepsOf } from './numbers.ts'
 
 /** An embedded font as pages use it. */
@@ -15,8 +16,6 @@ export type ShownGlyph = {
   readonly left: number
   readonly right: number
 }
-
-const missingMark = '〓'
 
 /** A face as pages use it. A box is never smaller than the em box of Han characters, so that boxes of a line are alike. */
 export function ofdFont(id: number, face: FontFace): OfdFont {

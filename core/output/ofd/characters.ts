@@ -1,0 +1,26 @@
+/** Which characters a layout shows in which font. */
+import { fontRoles, type FontKey, type Page } from '#core/typeset'
+
+/** 〓 stands where no font has the character: a hole in a text goes unseen, and a box says nothing. */
+export const missingMark = '〓'
+
+/** Code points by font, both in a fixed order; a character without a glyph asks for 〓. */
+export function charactersOf(pages: readonly Page[]): ReadonlyMap<FontKey, readonly number[]> {
+  const sets = new Map<FontKey, Set<string>>()
+  let key: FontKey | undefined
+  let set = new Set<string>()
+  for (const page of pages) {
+    for (const glyph of page.glyphs) {
+      if (glyph.font !== key) {
+        key = glyph.font
+        const known = sets.get(key)
+        if (known === undefined) sets.set(key, (set = new Set()))
+        else set = known
+      }
+      set.add(glyph.glyphId === 0 ? missingMark : glyph.char)
+    }
+  }
+  const rank = (font: FontKey): number => (fontRoles as readonly string[]).indexOf(font) >>> 0
+  const keys = [...sets.keys()].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+  return new Map(keys.map((font) => [font, [...sets.get(font)!].map((char) => char.codePointAt(0)!).sort((a, b) => a - b)] as const))
+}
