@@ -23,7 +23,8 @@ export function issuerMarkOf(organNames: readonly string[], form: LayoutForm): s
   const host = organNames[0] ?? ''
   switch (form) {
     case '文件':
-      return `${host}文件`
+      // Names of a joint issue stand one below the other with 文件 beside them; blanks part them.
+      return organNames.length > 1 ? `${organNames.join(' ')} 文件` : `${host}文件`
     case '信函':
       return host
     case '命令':

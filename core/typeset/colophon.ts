@@ -5,7 +5,7 @@ import { area, lead, type4 } from './grid.ts'
 import { breakLines, setSingle, type Line } from './lines.ts'
 import type { Measurer } from './measure.ts'
 import { black, placeholderGrey } from './pages.ts'
-import { fits, horizontalRule, markRegion, nextPage, placeLine, type Sheets } from './sheets.ts'
+import { addElement, fits, horizontalRule, markRegion, nextPage, placeLine, type Sheets } from './sheets.ts'
 
 /** First and last rule, and those between. mm. §7.4.1 */
 export const heavyRule = 0.35
@@ -43,8 +43,9 @@ export function placeColophon(
   markRegion(sheet, '版记', top, area.bottom)
   groups.forEach((group, i) => {
     if (!isLetter) sheet.rules.push(horizontalRule(top, i === 0 ? heavyRule : lightRule, black))
+    const element = addElement(sheets, 'P')
     for (const row of group) {
-      for (const { line, left } of row.lines) placeLine(sheet, line, left, top + lead / 2, type4)
+      for (const { line, left } of row.lines) placeLine(sheet, line, left, top + lead / 2, type4, element)
       top += rowHeight
     }
   })

@@ -15,8 +15,8 @@ export type TypeSize = {
   readonly cell: number
 }
 
-/** 三号 is set on a pitch of 156/28 mm (15.793 pt for 16 pt type), so that 28 fill the line; other sizes in proportion. */
-const sizeOf = (points: number): TypeSize => ({ size: points * pt, cell: (area.width / 28) * (points / 16) })
+/** A type size in points. 三号 is set on a pitch of 156/28 mm (15.793 pt for 16 pt type), so that 28 fill the line; other sizes in proportion. */
+export const sizeOf = (points: number): TypeSize => ({ size: points * pt, cell: (area.width / 28) * (points / 16) })
 
 /** 号 → pt: 二号 22, 三号 16, 四号 14 */
 export const type2 = sizeOf(22)

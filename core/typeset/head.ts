@@ -2,11 +2,12 @@
 import { assertNever } from '#core/formats'
 import type { DocumentContent, Issue } from '#core/document'
 import { area, lead, linePitch, page as paper, type3 } from './grid.ts'
-import { placeHeader, placeMark, placeMarginals } from './header.ts'
+import { placeHeader, placeMarginals } from './header.ts'
 import { setSingle } from './lines.ts'
+import { partsOfMark, placeMark } from './mark.ts'
 import type { Measurer } from './measure.ts'
 import { placeholderGrey, red, type FontSet } from './pages.ts'
-import { horizontalRule, markRegion, placeLine, type Sheet } from './sheets.ts'
+import { addElement, horizontalRule, markRegion, placeLine, type Sheet, type Sheets } from './sheets.ts'
 
 export type HeadInput = {
   readonly content: DocumentContent
@@ -22,16 +23,16 @@ const blankNumber = '〔\u3000\u3000〕\u3000号'
 const blankOrderNumber = '第\u3000号'
 
 /** Places the head of the content's form and returns the top of what follows (title, or body of an order), mm. */
-export function placeHead(sheet: Sheet, input: HeadInput): number {
+export function placeHead(sheets: Sheets, input: HeadInput): number {
   const { content, issue, fonts, measurer } = input
   switch (content.form) {
     case '文件':
     case '纪要':
-      return placeHeader(sheet, content, issue, input.numberPlaceholder ?? blankNumber, fonts, measurer)
+      return placeHeader(sheets, content, issue, input.numberPlaceholder ?? blankNumber, fonts, measurer)
     case '信函':
-      return placeLetterHead(sheet, input)
+      return placeLetterHead(sheets, input)
     case '命令':
-      return placeOrderHead(sheet, input)
+      return placeOrderHead(sheets, input)
     default:
       return assertNever(content.form)
   }
@@ -47,19 +48,20 @@ const thick = 0.9
 const thin = 0.35
 const between = 0.6
 
-function placeLetterHead(sheet: Sheet, input: HeadInput): number {
+function placeLetterHead(sheets: Sheets, input: HeadInput): number {
+  const sheet = sheets.current
   const { content, issue, fonts, measurer } = input
   // A joint letter carries the host's mark alone, so there is one mark in any case.
-  const markBottom = placeMark(sheet, content.issuerMark, letterMarkTop, fonts, measurer)
+  const markBottom = placeMark(sheet, partsOfMark(content.issuerMark).names[0] ?? '', letterMarkTop, fonts, measurer, addElement(sheets, 'P'))
   const firstBottom = doubleRule(sheet, markBottom + letterRuleGap, thick, thin)
   const height = thick + between + thin
   doubleRule(sheet, paper.height - letterRuleAboveBottom - height, thin, thick)
   // Elements start 7/8 of a 三号 character below the rule: number right, the others left.
   const top = firstBottom + (7 / 8) * type3.size
-  const left = placeMarginals(sheet, content, measurer, top)
+  const left = placeMarginals(sheets, content, measurer, top)
   const isKnown = issue !== null && issue.number !== ''
   const number = setSingle(isKnown ? measurer.atoms(issue.number, '仿宋') : measurer.atoms(input.numberPlaceholder ?? blankNumber, '仿宋', placeholderGrey))
-  placeLine(sheet, number, area.right - number.width * type3.cell, top, type3)
+  placeLine(sheet, number, area.right - number.width * type3.cell, top, type3, isKnown ? addElement(sheets, 'P') : null)
   const lastTop = top + Math.max(0, left - 1) * linePitch
   markRegion(sheet, '版头', letterMarkTop, lastTop + type3.size)
   return lastTop + type3.size + lead + 2 * linePitch
@@ -77,14 +79,15 @@ function doubleRule(sheet: Sheet, top: number, upper: number, lower: number): nu
 /** Order: mark 20 mm below the top of the 版心, 令号 two blank lines below it, body two blank lines below that. §10.2 */
 const orderMarkBelowTop = 20
 
-function placeOrderHead(sheet: Sheet, input: HeadInput): number {
+function placeOrderHead(sheets: Sheets, input: HeadInput): number {
+  const sheet = sheets.current
   const { content, issue, fonts, measurer } = input
-  placeMarginals(sheet, content, measurer)
-  const markBottom = placeMark(sheet, content.issuerMark, area.top + orderMarkBelowTop, fonts, measurer)
+  placeMarginals(sheets, content, measurer)
+  const markBottom = placeMark(sheet, content.issuerMark, area.top + orderMarkBelowTop, fonts, measurer, addElement(sheets, 'P'))
   const top = markBottom + lead + 2 * linePitch
   const isKnown = issue !== null && issue.number !== ''
   const number = setSingle(isKnown ? measurer.atoms(issue.number, '仿宋') : measurer.atoms(input.numberPlaceholder ?? blankOrderNumber, '仿宋', placeholderGrey))
-  placeLine(sheet, number, area.left + (area.width - number.width * type3.cell) / 2, top, type3)
+  placeLine(sheet, number, area.left + (area.width - number.width * type3.cell) / 2, top, type3, isKnown ? addElement(sheets, 'P') : null)
   markRegion(sheet, '版头', area.top, top + type3.size)
   return top + type3.size + lead + 2 * linePitch
 }

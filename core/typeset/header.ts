@@ -1,10 +1,11 @@
 /** The head of the general form (版头): 份号, 密级, 紧急程度, 发文机关标志, 发文字号, 签发人, red rule. GB/T 9704 §7.2 */
 import type { DocumentContent, Issue } from '#core/document'
-import { area, charsPerLine, emAscent, lead, linePitch, type3, type TypeSize } from './grid.ts'
+import { area, charsPerLine, lead, linePitch, type3 } from './grid.ts'
 import { setSingle } from './lines.ts'
+import { placeMark } from './mark.ts'
 import { widthOf, type Measurer } from './measure.ts'
 import { placeholderGrey, red, type FontRole, type FontSet } from './pages.ts'
-import { horizontalRule, markRegion, placeLine, placeOnBaseline, type Sheet } from './sheets.ts'
+import { addElement, horizontalRule, markRegion, placeLine, type Sheets } from './sheets.ts'
 
 /** Top of the mark below the top of the 版心, mm. §7.2.4 */
 export const markBelowTop = 35
@@ -13,25 +14,21 @@ export const ruleBelowNumber = 4
 /** The standard gives no thickness; this is the usual one, mm. */
 export const redRuleWidth = 0.7
 
-/** Size of a mark when its name is short, and the limits within which it is fitted to the width. */
-const markSize = 16
-const narrowest = 55
-const widestGap = 0.35
-
 /** Places the head and returns where the title may start: the top of its em box, mm. */
 export function placeHeader(
-  sheet: Sheet,
+  sheets: Sheets,
   content: DocumentContent,
   issue: Issue | null,
   numberPlaceholder: string,
   fonts: FontSet,
   measurer: Measurer,
 ): number {
-  placeMarginals(sheet, content, measurer)
-  const markBottom = placeMark(sheet, content.issuerMark, area.top + markBelowTop, fonts, measurer)
+  const sheet = sheets.current
+  placeMarginals(sheets, content, measurer)
+  const markBottom = placeMark(sheet, content.issuerMark, area.top + markBelowTop, fonts, measurer, addElement(sheets, 'P'))
   // 发文字号: two blank lines below the mark. §7.2.5
   const top = markBottom + lead + 2 * linePitch
-  const numberTop = placeNumberLine(sheet, issue, numberPlaceholder, top, measurer)
+  const numberTop = placeNumberLine(sheets, issue, numberPlaceholder, top, measurer)
   const ruleTop = numberTop + type3.size + ruleBelowNumber
   sheet.rules.push(horizontalRule(ruleTop + redRuleWidth / 2, redRuleWidth, red))
   markRegion(sheet, '版头', area.top, ruleTop + redRuleWidth)
@@ -40,7 +37,7 @@ export function placeHeader(
 }
 
 /** 份号, 密级和保密期限, 紧急程度: top left, one a line, in this order. §7.2.1–7.2.3 */
-export function placeMarginals(sheet: Sheet, content: DocumentContent, measurer: Measurer, top: number = area.top): number {
+export function placeMarginals(sheets: Sheets, content: DocumentContent, measurer: Measurer, top: number = area.top): number {
   const entries: (readonly [string, FontRole])[] = []
   if (content.copyNumber !== null) entries.push([content.copyNumber.padStart(6, '0'), '仿宋'])
   if (content.secrecy !== undefined) {
@@ -49,50 +46,19 @@ export function placeMarginals(sheet: Sheet, content: DocumentContent, measurer:
   }
   if (content.urgency !== '') entries.push([content.urgency, '黑体'])
   entries.forEach(([text, font], i) => {
-    placeLine(sheet, setSingle(measurer.atoms(text, font)), area.left, top + i * linePitch, type3)
+    placeLine(sheets.current, setSingle(measurer.atoms(text, font)), area.left, top + i * linePitch, type3, addElement(sheets, 'P'))
   })
   return entries.length
 }
 
-/** The red mark, centred, its ink starting at `top`. Returns the bottom of its em box. mm */
-export function placeMark(sheet: Sheet, mark: string, top: number, fonts: FontSet, measurer: Measurer): number {
-  const line = setSingle(measurer.atoms(mark, '小标宋', red))
-  if (line.atoms.length === 0) return top + markSize
-  const { type, widthPercent } = fitMark(line.width)
-  const baseline = top + inkAscent(mark, fonts) * type.size
-  const left = area.left + (area.width - line.width * type.cell) / 2
-  placeOnBaseline(sheet, line, left, baseline, type, widthPercent)
-  return baseline + (1 - emAscent) * type.size
-}
-
-/** Short names are spaced out, long ones condensed to 55 per cent, and only then set smaller. */
-function fitMark(chars: number): { readonly type: TypeSize; readonly widthPercent: number } {
-  const most = area.width - 4
-  const cell = Math.min(markSize * (1 + widestGap), most / chars)
-  if (cell >= markSize) return { type: { size: markSize, cell }, widthPercent: 100 }
-  const percent = Math.floor((100 * cell) / markSize)
-  if (percent >= narrowest) return { type: { size: markSize, cell }, widthPercent: percent }
-  return { type: { size: (100 * cell) / narrowest, cell }, widthPercent: narrowest }
-}
-
-/** Height of the tallest ink above the baseline, em. Blank above a glyph must not count as part of the 35 mm. */
-function inkAscent(text: string, fonts: FontSet): number {
-  const { face } = fonts.faces.小标宋
-  let highest = Number.NEGATIVE_INFINITY
-  for (const char of text) {
-    const box = face.bounds(face.glyphId(char.codePointAt(0)!))
-    if (box !== null) highest = Math.max(highest, box.yMax / face.unitsPerEm)
-  }
-  return Number.isFinite(highest) ? highest : emAscent
-}
-
 /** 发文字号, and on upward documents 签发人 beside it. Returns the top of the line that carries the number. mm */
-function placeNumberLine(sheet: Sheet, issue: Issue | null, placeholder: string, top: number, measurer: Measurer): number {
+function placeNumberLine(sheets: Sheets, issue: Issue | null, placeholder: string, top: number, measurer: Measurer): number {
+  const sheet = sheets.current
   const isKnown = issue !== null && issue.number !== ''
   const number = setSingle(isKnown ? measurer.atoms(issue.number, '仿宋') : measurer.atoms(placeholder, '仿宋', placeholderGrey))
   const signers = issue?.signers ?? []
   if (signers.length === 0) {
-    placeLine(sheet, number, area.left + (area.width - number.width * type3.cell) / 2, top, type3)
+    placeLine(sheet, number, area.left + (area.width - number.width * type3.cell) / 2, top, type3, isKnown ? addElement(sheets, 'P') : null)
     return top
   }
   // Two names a line, the last line beside the number; names of a column start under each other. §7.2.6
@@ -100,14 +66,15 @@ function placeNumberLine(sheet: Sheet, issue: Issue | null, placeholder: string,
   const column = Math.max(...signers.map((name) => widthOf(measurer.atoms(name, '楷体')))) + 1
   const perLine = Math.min(2, signers.length)
   const namesLeft = charsPerLine - 1 - (perLine * column - 1)
-  placeLine(sheet, setSingle(label), area.left + (namesLeft - widthOf(label)) * type3.cell, top, type3)
+  const element = addElement(sheets, 'P')
+  placeLine(sheet, setSingle(label), area.left + (namesLeft - widthOf(label)) * type3.cell, top, type3, element)
   let last = top
   signers.forEach((name, i) => {
     last = top + Math.floor(i / perLine) * linePitch
     const left = area.left + (namesLeft + (i % perLine) * column) * type3.cell
-    placeLine(sheet, setSingle(measurer.atoms(name, '楷体')), left, last, type3)
+    placeLine(sheet, setSingle(measurer.atoms(name, '楷体')), left, last, type3, element)
   })
-  placeLine(sheet, number, area.left + type3.cell, last, type3)
+  placeLine(sheet, number, area.left + type3.cell, last, type3, isKnown ? addElement(sheets, 'P') : null)
   return last
 }
 

@@ -5,10 +5,11 @@ export {
   type Anchor, type Color, type FallbackKey, type FontKey, type FontRole, type FontSet, type Layout, type LayoutWarning, type LineAnchor, type Mark, type Page, type PlacedGlyph, type PlacedImage, type Region,
   type Rule, type SealPlace, type StructureElement, type StructureRole,
 } from './pages.ts'
-export { area, charsPerLine, lead, linePitch, linesPerPage, page as paper, pt, type2, type3, type4, type TypeSize } from './grid.ts'
+export { area, charsPerLine, lead, linePitch, linesPerPage, page as paper, pt, sizeOf, type2, type3, type4, type TypeSize } from './grid.ts'
 export { breakLines, setSingle, type Line, type Measure } from './lines.ts'
 export { createMeasurer, widthOf, type Atom, type Measurer } from './measure.ts'
 export { breakTitle } from './title-breaks.ts'
-export { typeset, typesetText, type TypesetOptions } from './typeset.ts'
+export { typeset, typesetText } from './typeset.ts'
+export { createTypesetter, type HeadlessText, type Typesetter, type TypesetOptions } from './typesetter.ts'
 export { layoutBytes } from './layout-bytes.ts'
 export { placeLine, type Sheet } from './sheets.ts'

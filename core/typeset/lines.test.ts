@@ -94,6 +94,6 @@ describe('measuring', () => {
   it('reports characters that no face has', () => {
     const own = createMeasurer(testFonts)
     own.atoms('字\u{10fffd}', '仿宋')
-    expect([...own.missing]).toEqual(['\u{10fffd}'])
+    expect(own.warnings()).toMatchObject([{ code: 'typeset.missing-glyph' }])
   })
 })

@@ -1,12 +1,12 @@
 /** Text → atoms: characters with their glyph, face and width. */
 import { alwaysFull, blankLeft, blankRight } from './characters.ts'
-import type { Color, FontRole, FontSet } from './pages.ts'
-import { black } from './pages.ts'
+import type { Color, FontKey, FontRole, FontSet, LayoutWarning } from './pages.ts'
+import { black, faceOf } from './pages.ts'
 
 /** One character ready to be placed. Widths in cells (一字). */
 export type Atom = {
   readonly char: string
-  readonly font: FontRole
+  readonly font: FontKey
   readonly color: Color
   readonly glyphId: number
   /** room taken on the line */
@@ -20,16 +20,26 @@ export type Atom = {
 /** Faces asked in turn when a role's own face lacks a character. */
 const fallbacks: readonly FontRole[] = ['宋体', '仿宋', '黑体', '楷体', '小标宋']
 
+const codeName = (code: number): string => `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
+
+function missingMessage(char: string, code: number): string {
+  const isPrivate = (code >= 0xe000 && code <= 0xf8ff) || code >= 0xf0000
+  return isPrivate ? `有私用区字符（${codeName(code)}），别处打不开，请改用标准编码的字` : `字体中没有「${char}」（${codeName(code)}）`
+}
+
 /** Turns texts into atoms and remembers what no face could show. */
 export type Measurer = {
   atoms(text: string, font: FontRole, color?: Color): Atom[]
-  /** Characters without a glyph in any face, in order of appearance. */
-  readonly missing: ReadonlySet<string>
+  /** What the texts since the last `forget` could not show, or only in another face, in order of appearance. */
+  warnings(): readonly LayoutWarning[]
+  /** Begins another document. */
+  forget(): void
 }
 
 export function createMeasurer(fonts: FontSet): Measurer {
   const known = new Map<string, Atom>()
-  const missing = new Set<string>()
+  const rare = new Map<string, LayoutWarning>()
+  let met = new Set<string>()
 
   const atomOf = (char: string, role: FontRole, color: Color): Atom => {
     const key = role + color + char
@@ -38,6 +48,7 @@ export function createMeasurer(fonts: FontSet): Measurer {
       atom = make(char, role, color)
       known.set(key, atom)
     }
+    if (rare.has(char)) met.add(char)
     return atom
   }
 
@@ -45,17 +56,19 @@ export function createMeasurer(fonts: FontSet): Measurer {
     const code = char.codePointAt(0) ?? 0
     // The ideographic space is room, not ink; faces without it must not print a box.
     if (char === '\u3000') return { char, font: role, color, glyphId: fonts.faces[role].face.glyphId(0x20), width: 1, advance: 1, align: 'left' }
-    let font = role
+    let font: FontKey = role
     let glyphId = fonts.faces[role].face.glyphId(code)
     if (glyphId === 0) {
       const other = fallbacks.find((candidate) => fonts.faces[candidate].face.glyphId(code) !== 0)
-      if (other === undefined) missing.add(char)
-      else {
-        font = other
-        glyphId = fonts.faces[other].face.glyphId(code)
-      }
+      const last = other === undefined ? fonts.fallbacks?.find((entry) => entry.face.glyphId(code) !== 0) : undefined
+      if (other !== undefined) font = other
+      else if (last !== undefined) {
+        font = last.key
+        rare.set(char, { code: 'typeset.fallback-glyph', message: `「${char}」（${codeName(code)}）用后备字体「${last.family}」排印` })
+      } else rare.set(char, { code: 'typeset.missing-glyph', message: missingMessage(char, code) })
+      if (font !== role) glyphId = faceOf(fonts, font).glyphId(code)
     }
-    const { face } = fonts.faces[font]
+    const face = faceOf(fonts, font)
     const advance = face.advance(glyphId) / face.unitsPerEm
     const width = alwaysFull.has(char) || advance > 0.9 ? Math.max(1, Math.round(advance)) : advance
     const align = Math.abs(width - advance) < 0.01 ? 'centre' : blankLeft.has(char) ? 'right' : blankRight.has(char) ? 'left' : 'centre'
@@ -63,7 +76,8 @@ export function createMeasurer(fonts: FontSet): Measurer {
   }
 
   return {
-    missing,
+    warnings: () => [...met].map((char) => rare.get(char)!),
+    forget: () => { met = new Set() },
     atoms(text, font, color = black) {
       const list: Atom[] = []
       for (const char of text) list.push(atomOf(char, font, color))

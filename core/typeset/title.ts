@@ -3,10 +3,11 @@ import { area, type2 } from './grid.ts'
 import { breakLines, setSingle } from './lines.ts'
 import type { Measurer } from './measure.ts'
 import { breakTitle } from './title-breaks.ts'
-import { advance, fits, markRegion, nextPage, placeLine, type Sheets } from './sheets.ts'
+import { addElement, advance, fits, markRegion, nextPage, placeLine, type Sheets } from './sheets.ts'
 
 /** Places a title from the cursor on, one or more centred lines. */
 export function placeTitle(sheets: Sheets, title: string, region: '标题' | '附件', measurer: Measurer): void {
+  const element = addElement(sheets, 'Title')
   for (const text of breakTitle(title)) {
     const atoms = measurer.atoms(text, '小标宋')
     const room = area.width / type2.cell
@@ -16,7 +17,7 @@ export function placeTitle(sheets: Sheets, title: string, region: '标题' | '�
     for (const line of lines) {
       if (!fits(sheets, type2.size)) nextPage(sheets)
       const left = area.left + (area.width - line.width * type2.cell) / 2
-      placeLine(sheets.current, line, left, sheets.top, type2)
+      placeLine(sheets.current, line, left, sheets.top, type2, element)
       markRegion(sheets.current, region, sheets.top, sheets.top + type2.size)
       advance(sheets, type2.size)
     }
