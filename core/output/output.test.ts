@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { emptyContent, parsePlainText, type DocumentContent } from '#core/document'
-import { typeset, typesetText, type FontRole } from '#core/typeset'
+import { typeset, typesetText, type FontKey } from '#core/typeset'
 import { skipLoudly } from '../../tests/harness/skips.ts'
 import { pagesToPdf, pageToSvg, processSheetPages, type ProcessSheet, type SheetOpinion } from './index.ts'
 import { subsets, testFonts } from './subsets.fixture.ts'
@@ -48,7 +48,7 @@ const write = async (name: string, bytes: Promise<Uint8Array>): Promise<string> 
 }
 
 describe('SVG', () => {
-  const family = (role: FontRole) => `"ws-${role}", serif`
+  const family = (role: FontKey) => `"ws-${role}", serif`
   it('holds every character as text, escaped and labelled', () => {
     const page = { ...layout.pages[0]!, glyphs: layout.pages[0]!.glyphs.map((glyph, i) => (i === 0 ? { ...glyph, char: '<' } : glyph)) }
     const svg = pageToSvg(page, { fontFamily: family, label: '第1页 & "样张"' })

@@ -1,76 +1,177 @@
-/** Content streams: rules and glyph runs in page order. ISO 32000-1 §9.4 */
-import type { Color, FontKey, Page, PlacedGlyph } from '#core/typeset'
-import type { PdfFont } from './pdf-font.ts'
-import { runsOf } from './svg.ts'
+/** Content streams: rules, pictures and glyph runs, marked where the document has structure. ISO 32000-1 §9.4, §14.6 */
+import type { Color, FontKey, Page, PlacedGlyph, PlacedImage, Rule } from '#core/typeset'
+import { createSink, short, takeBytes, writeHex4, writeNumber, writeText, type ByteSink } from './pdf-bytes.ts'
+import { cidOf, type CutFont } from './pdf-font.ts'
+import type { PageTags } from './pdf-structure.ts'
+import { continues } from './runs.ts'
 
 /** mm → pt */
 export const points = 72 / 25.4
+/** How far a glyph may stand from its place before it is corrected, pt: a five-hundredth of a millimetre, and it never adds up. */
+const tolerance = 0.002 * points
 
-/** The operators of one page. */
-export function pageContent(page: Page, fonts: ReadonlyMap<FontKey, PdfFont>): string {
-  const parts: string[] = []
-  for (const rule of page.rules) {
-    parts.push(
-      `${colour(rule.color)} RG ${short(rule.width * points)} w ` +
-        `${short(rule.x1 * points)} ${short((page.height - rule.y1) * points)} m ` +
-        `${short(rule.x2 * points)} ${short((page.height - rule.y2) * points)} l S`,
-    )
-  }
-  parts.push('BT')
-  let look = ''
-  for (const run of runsOf(page.glyphs)) {
-    const first = run[0]!
-    const font = fonts.get(first.font)
-    if (font === undefined) continue
-    const next = `${colour(first.color)} rg /${font.name} ${short(first.size * points)} Tf ${first.widthPercent ?? 100} Tz`
-    if (next !== look) parts.push(next)
-    look = next
-    const text = runOperators(run, font, page.height)
-    if (text !== '') parts.push(text)
-  }
-  parts.push('ET')
-  return `${parts.join('\n')}\n`
+/** Resource names do not depend on other pages either. */
+export const pictureName = (hash: string): string => `P${hash.slice(0, 24)}`
+
+type Pen = {
+  readonly sink: ByteSink
+  readonly page: Page
+  readonly fonts: ReadonlyMap<FontKey, { readonly name: string; readonly font: CutFont }>
+  look: string
+  spacing: number
+  isText: boolean
 }
 
-/** One run: a text matrix, then glyphs with the corrections that bring each to its place. */
-function runOperators(run: readonly PlacedGlyph[], font: PdfFont, pageHeight: number): string {
-  const size = run[0]!.size * points
-  const scale = (run[0]!.widthPercent ?? 100) / 100
-  let text = ''
-  let pen = 0
-  let origin: number | null = null
-  let isOpen = false
-  for (const glyph of run) {
-    const id = font.glyphOf(glyph.char)
-    // Not even a mark for missing characters: conforming files must not show .notdef.
-    if (id === 0) continue
-    const x = glyph.x * points
-    if (origin === null) {
-      origin = x
-      pen = x
-      text = `1 0 0 1 ${short(x)} ${short((pageHeight - glyph.y) * points)} Tm [`
-    }
-    // Tenths of a thousandth of an em: far below a micrometre, and corrected against the running sum, so nothing drifts.
-    const correction = Math.round(((pen - x) / (size * scale)) * 10_000) / 10
-    if (correction !== 0) {
-      if (isOpen) text += '>'
-      text += String(correction)
-      isOpen = false
-      pen -= (correction / 1000) * size * scale
-    }
-    if (!isOpen) text += '<'
-    isOpen = true
-    text += id.toString(16).padStart(4, '0')
-    pen += (font.widthOf(id) / 1000) * size * scale
+/** The operators of one page. With `tags` every glyph and picture is in a marked sequence or an artifact. */
+export function pageContent(page: Page, fonts: Pen['fonts'], tags: PageTags | null): Uint8Array {
+  const pen: Pen = { sink: createSink(8192), page, fonts, look: '', spacing: 0, isText: false }
+  if (page.rules.length > 0) {
+    if (tags !== null) writeText(pen.sink, '/Artifact BMC\n')
+    writeRules(pen, page.rules)
+    if (tags !== null) writeText(pen.sink, 'EMC\n')
   }
-  return origin === null ? '' : `${text}>] TJ`
+  if (tags === null) {
+    for (const image of page.images) writePicture(pen, image)
+    writeGlyphs(pen, 0, page.glyphs.length)
+  } else writeTagged(pen, tags)
+  endText(pen)
+  return takeBytes(pen.sink)
+}
+
+function writeTagged(pen: Pen, tags: PageTags): void {
+  for (const piece of tags.pieces) {
+    const isPicture = piece.kind === 'image'
+    if (isPicture) endText(pen)
+    else beginText(pen)
+    writeText(pen.sink, piece.mcid === null ? '/Artifact BMC\n' : `/${piece.role} <</MCID ${piece.mcid}>> BDC\n`)
+    if (isPicture) writePicture(pen, pen.page.images[piece.image]!)
+    else writeGlyphs(pen, piece.from, piece.to)
+    writeText(pen.sink, 'EMC\n')
+  }
+}
+
+function beginText(pen: Pen): void {
+  if (!pen.isText) writeText(pen.sink, 'BT\n')
+  pen.isText = true
+}
+
+function endText(pen: Pen): void {
+  if (pen.isText) writeText(pen.sink, 'ET\n')
+  pen.isText = false
+}
+
+function writeRules(pen: Pen, rules: readonly Rule[]): void {
+  const { sink, page } = pen
+  let look = ''
+  for (const rule of rules) {
+    const next = `${colour(rule.color)} RG ${short(rule.width * points)} w\n`
+    if (next !== look) writeText(sink, next)
+    look = next
+    writePoint(sink, rule.x1 * points, (page.height - rule.y1) * points)
+    writeText(sink, 'm ')
+    writePoint(sink, rule.x2 * points, (page.height - rule.y2) * points)
+    writeText(sink, 'l S\n')
+  }
+}
+
+function writePoint(sink: ByteSink, x: number, y: number): void {
+  writeNumber(sink, x)
+  writeText(sink, ' ')
+  writeNumber(sink, y)
+  writeText(sink, ' ')
+}
+
+/** The unit square onto the picture's box; turned, the picture's top is at the box's left. */
+function writePicture(pen: Pen, image: PlacedImage): void {
+  endText(pen)
+  const left = image.x * points
+  const bottom = (pen.page.height - image.y - image.height) * points
+  const width = image.width * points
+  const height = image.height * points
+  const matrix = image.turn === 90 ? [0, height, -width, 0, left + width, bottom] : [width, 0, 0, height, left, bottom]
+  writeText(pen.sink, `q ${matrix.map(short).join(' ')} cm /${pictureName(image.hash)} Do Q\n`)
+}
+
+/** Glyphs `from` ≤ index < `to` in runs of one line and one look. */
+function writeGlyphs(pen: Pen, from: number, to: number): void {
+  const { glyphs } = pen.page
+  let start = from
+  while (start < to) {
+    const first = glyphs[start]!
+    let end = start + 1
+    while (end < to && continues(first, glyphs[end]!)) end++
+    writeRun(pen, start, end)
+    start = end
+  }
+}
+
+/** One run: a text matrix, the spacing of its beginning, then glyphs with the corrections that bring each to its place. */
+function writeRun(pen: Pen, start: number, end: number): void {
+  const { sink, page } = pen
+  const first = page.glyphs[start]!
+  const entry = pen.fonts.get(first.font)
+  if (entry === undefined) return
+  const { widths } = entry.font
+  const isTurned = first.turn === 90
+  // Not even a mark for missing characters: conforming files must not show .notdef.
+  while (start < end && !widths.has(cidOf(page.glyphs[start]!))) start++
+  if (start === end) return
+  beginText(pen)
+  const size = first.size * points
+  const scale = (first.widthPercent ?? 100) / 100
+  const look = `${colour(first.color)} rg /${entry.name} ${short(size)} Tf ${short(first.widthPercent ?? 100)} Tz\n`
+  if (look !== pen.look) writeText(sink, look)
+  pen.look = look
+  const along = (glyph: PlacedGlyph): number => (isTurned ? page.height - glyph.y : glyph.x) * points
+  const gap = spacingOf(page.glyphs, start, end, along, (glyph) => ((widths.get(cidOf(glyph)) ?? 0) / 1000) * size * scale)
+  // Exactly the number that the file will hold.
+  const spacing = Math.round((gap / scale) * 10_000) / 10_000
+  if (spacing !== pen.spacing) {
+    writeNumber(sink, spacing)
+    writeText(sink, ' Tc\n')
+  }
+  pen.spacing = spacing
+  const origin = page.glyphs[start]!
+  writeText(sink, isTurned ? '0 1 -1 0 ' : '1 0 0 1 ')
+  writePoint(sink, origin.x * points, (page.height - origin.y) * points)
+  writeText(sink, 'Tm [<')
+  let at = along(origin)
+  for (let i = start; i < end; i++) {
+    const glyph = page.glyphs[i]!
+    const cid = cidOf(glyph)
+    const width = widths.get(cid)
+    if (width === undefined) continue
+    const off = at - along(glyph)
+    if (off > tolerance || off < -tolerance) {
+      // Tenths of a thousandth of an em, reckoned from where the pen is, so nothing drifts.
+      const correction = Math.round((off / (size * scale)) * 10_000) / 10
+      writeText(sink, '>')
+      writeNumber(sink, correction)
+      writeText(sink, '<')
+      at -= (correction / 1000) * size * scale
+    }
+    writeHex4(sink, cid)
+    at += ((width / 1000) * size + spacing) * scale
+  }
+  writeText(sink, '>] TJ\n')
+}
+
+/** The space between the glyphs at the beginning of a run, pt on the page. */
+function spacingOf(glyphs: readonly PlacedGlyph[], start: number, end: number, along: (glyph: PlacedGlyph) => number, advance: (glyph: PlacedGlyph) => number): number {
+  if (end - start < 2) return 0
+  const gap = (i: number): number => along(glyphs[i + 1]!) - along(glyphs[i]!) - advance(glyphs[i]!)
+  const firstGap = gap(start)
+  let sum = firstGap
+  let last = start + 1
+  while (last < end - 1) {
+    const next = gap(last)
+    if (Math.abs(next - firstGap) > 2 * tolerance) break
+    sum += next
+    last++
+  }
+  return sum / (last - start)
 }
 
 function colour(color: Color): string {
   return [1, 3, 5].map((at) => short(Number.parseInt(color.slice(at, at + 2), 16) / 255)).join(' ')
-}
-
-/** A number with at most four decimals and no trailing zeros. */
-export function short(value: number): string {
-  return String(Math.round(value * 10_000) / 10_000)
 }

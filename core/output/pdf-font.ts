@@ -1,137 +1,162 @@
-/** Fonts of a PDF: subsets embedded as CIDFontType2 under Identity-H. ISO 32000-1 §9.7 */
-import { PDFHexString, PDFName, PDFRawStream, type PDFContext, type PDFRef } from 'pdf-lib'
-import { zlibSync } from 'fflate'
+/**
+ * Fonts of a PDF: subsets embedded as CIDFontType2 under Identity-H. ISO 32000-1 §9.7
+ *
+ * CIDs are the glyph ids of the whole font, and CIDToGIDMap leads to the subset: so a page's content does not depend on what
+ * other pages of its document say, and is written anew only when the page itself changes.
+ */
 import { utf8 } from '#core/formats'
-import { fontRoles, readFont, type FontFace, type FontKey, type Page } from '#core/typeset'
+import { fontRoles, readFont, type FontFace, type FontKey, type PlacedGlyph } from '#core/typeset'
+import { deflated, ref, type PdfObjects } from './pdf-file.ts'
+import { toUnicode } from './pdf-unicode.ts'
 import type { FontSubsetter } from './subsetter.ts'
 
-/** A font as the content streams use it. */
-export type PdfFont = {
-  /** resource name, e.g. F1 */
-  readonly name: string
-  readonly ref: PDFRef
-  /** glyph id in the subset; that of 〓 for characters that the font lacks, 0 when it lacks both */
-  glyphOf(char: string): number
-  /** advance in thousandths of an em, as written in /W */
-  widthOf(glyphId: number): number
+/** 〓 stands where no font has the character: a conforming file must not show .notdef, and a hole in a text goes unseen. */
+const missingMark = 0x3013
+/** The CID of 〓 in that place: one past the last glyph id that a font can have. */
+export const missingCid = 0xffff
+
+export const cidOf = (glyph: PlacedGlyph): number => (glyph.glyphId === 0 ? missingCid : glyph.glyphId)
+const codePointOf = (glyph: PlacedGlyph): number => (glyph.glyphId === 0 ? missingMark : glyph.char.codePointAt(0)!)
+
+/** Code point by CID. */
+export type Used = ReadonlyMap<number, number>
+
+/** What a page uses of each font. Where characters share a glyph the lowest code point speaks for it. */
+export function usedBy(glyphs: readonly PlacedGlyph[]): ReadonlyMap<FontKey, Used> {
+  const used = new Map<FontKey, Map<number, number>>()
+  let key: FontKey | undefined
+  let set = new Map<number, number>()
+  for (const glyph of glyphs) {
+    if (glyph.font !== key) {
+      key = glyph.font
+      const known = used.get(key)
+      if (known === undefined) used.set(key, (set = new Map()))
+      else set = known
+    }
+    take(set, cidOf(glyph), codePointOf(glyph))
+  }
+  return used
+}
+
+function take(set: Map<number, number>, cid: number, codePoint: number): void {
+  const known = set.get(cid)
+  if (known === undefined || codePoint < known) set.set(cid, codePoint)
+}
+
+/** What a document uses, fonts in the order of their roles. */
+export function merged(pages: readonly ReadonlyMap<FontKey, Used>[]): ReadonlyMap<FontKey, Used> {
+  const all = new Map<FontKey, Map<number, number>>()
+  for (const page of pages) {
+    for (const [key, used] of page) {
+      let set = all.get(key)
+      if (set === undefined) all.set(key, (set = new Map()))
+      for (const [cid, codePoint] of used) take(set, cid, codePoint)
+    }
+  }
+  const rank = (key: FontKey): number => (fontRoles as readonly string[]).indexOf(key) >>> 0
+  const keys = [...all.keys()].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+  return new Map(keys.map((key) => [key, all.get(key)!] as const))
+}
+
+/** Everything of a font that is written into the file but its name. */
+export type CutFont = {
+  readonly family: string
+  readonly face: FontFace
+  readonly file: Uint8Array
+  readonly fileLength: number
+  readonly gidMap: Uint8Array
+  readonly unicode: Uint8Array
+  readonly widthArray: string
+  /** advance in thousandths of an em, as written in /W, by CID; absent where the font shows nothing */
+  readonly widths: ReadonlyMap<number, number>
+}
+
+/** Finished fonts by the subset's bytes: a subsetter that gives the same bytes again spares all further work. */
+const finished = new WeakMap<Uint8Array, { readonly used: Used; readonly font: CutFont }>()
+
+const isSame = (a: Used, b: Used): boolean => {
+  if (a.size !== b.size) return false
+  for (const [cid, codePoint] of a) if (b.get(cid) !== codePoint) return false
+  return true
+}
+
+/** Cuts one font. Rejects with TypeError when the subsetter gives something that is not a font. */
+export async function cutFont(key: FontKey, used: Used, subsets: FontSubsetter): Promise<CutFont> {
+  const codePoints = [...new Set(used.values())].sort((a, b) => a - b)
+  const { bytes, family } = await subsets.subset(key, codePoints)
+  const known = finished.get(bytes)
+  if (known !== undefined && known.font.family === family && isSame(known.used, used)) return known.font
+  const face = readFont(bytes)
+  if (!face.ok) throw new TypeError(`${key}: ${face.error.message}`)
+  const font = finish(bytes, family, face.value, used)
+  finished.set(bytes, { used, font })
+  return font
+}
+
+const scaled = (face: FontFace, units: number): number => Math.round((units * 1000) / face.unitsPerEm)
+
+function finish(bytes: Uint8Array, family: string, face: FontFace, used: Used): CutFont {
+  const cids = [...used.keys()].sort((a, b) => a - b)
+  const gidMap = new Uint8Array(2 * ((cids.at(-1) ?? 0) + 1))
+  const widths = new Map<number, number>()
+  const texts = new Map<number, number>()
+  for (const cid of cids) {
+    const codePoint = used.get(cid)!
+    const gid = face.glyphId(codePoint)
+    if (gid === 0) continue
+    gidMap[2 * cid] = gid >> 8
+    gidMap[2 * cid + 1] = gid & 255
+    widths.set(cid, scaled(face, face.advance(gid)))
+    texts.set(cid, codePoint)
+  }
+  return {
+    family, face, widths,
+    file: deflated(bytes),
+    fileLength: bytes.length,
+    gidMap: deflated(gidMap),
+    unicode: deflated(utf8(toUnicode(texts))),
+    widthArray: widthArray(widths),
+  }
+}
+
+/** /W without the em-wide glyphs, which /DW says: that leaves little more than Latin letters of a Han font. */
+function widthArray(widths: ReadonlyMap<number, number>): string {
+  const parts: string[] = []
+  let last = -2
+  for (const [cid, width] of widths) {
+    if (width === 1000) continue
+    if (cid !== last + 1) parts.push(parts.length === 0 ? `${cid} [${width}` : `] ${cid} [${width}`)
+    else parts.push(` ${width}`)
+    last = cid
+  }
+  return parts.length === 0 ? '[]' : `[${parts.join('')}]]`
 }
 
 const asciiNames: Readonly<Record<string, string>> = { 小标宋: 'XiaoBiaoSong', 仿宋: 'FangSong', 黑体: 'HeiTi', 楷体: 'KaiTi', 宋体: 'SongTi' }
 
-/** 〓 stands where no font has the character: a conforming file must not show .notdef, and a hole in a text goes unseen. */
-const missingMark = 0x3013
-
-/** The characters of the pages by role, in code point order. */
-export function charactersOf(pages: readonly Page[]): ReadonlyMap<FontKey, readonly number[]> {
-  const sets = new Map<FontKey, Set<number>>()
-  for (const page of pages) {
-    for (const glyph of page.glyphs) {
-      let set = sets.get(glyph.font)
-      if (set === undefined) sets.set(glyph.font, (set = new Set()))
-      set.add(glyph.glyphId === 0 ? missingMark : glyph.char.codePointAt(0)!)
-    }
-  }
-  const rank = (key: FontKey): number => (fontRoles as readonly string[]).indexOf(key) >>> 0
-  const keys = [...sets.keys()].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
-  return new Map(keys.map((key) => [key, [...sets.get(key)!].sort((a, b) => a - b)] as const))
-}
-
-/** Embeds a subset for every role that the pages use. Rejects when the subsetter gives something that is not a font. */
-export async function embedFonts(context: PDFContext, pages: readonly Page[], subsets: FontSubsetter): Promise<ReadonlyMap<FontKey, PdfFont>> {
-  const fonts = new Map<FontKey, PdfFont>()
-  for (const [role, codePoints] of charactersOf(pages)) {
-    const { bytes, family } = await subsets.subset(role, codePoints)
-    const face = readFont(bytes)
-    if (!face.ok) throw new TypeError(`${role}: ${face.error.message}`)
-    const index = fonts.size
-    fonts.set(role, embed(context, `F${index + 1}`, baseName(role, family, index), bytes, face.value, codePoints))
-  }
-  return fonts
-}
-
 /** Subset tag and name: six capitals that differ between the fonts of one file. §9.6.4 */
-function baseName(role: FontKey, family: string, index: number): string {
+function baseName(key: FontKey, family: string, index: number): string {
   const name = /^[\x21-\x7e ]+$/.test(family) ? family.replace(/[^A-Za-z0-9-]/g, '') : ''
-  return `WENSH${String.fromCharCode(65 + index)}+${name === '' ? asciiNames[role] ?? 'Fallback' : name}`
+  const letters = String.fromCharCode(65 + Math.floor(index / 26) % 26, 65 + index % 26)
+  return `WENS${letters}+${name === '' ? asciiNames[key] ?? 'Fallback' : name}`
 }
 
-function embed(
-  context: PDFContext,
-  name: string,
-  baseFont: string,
-  bytes: Uint8Array,
-  face: FontFace,
-  codePoints: readonly number[],
-): PdfFont {
-  const scale = (units: number): number => Math.round((units * 1000) / face.unitsPerEm)
-  const widths = Array.from({ length: face.glyphCount }, (_, glyph) => scale(face.advance(glyph)))
-  const file = context.register(compressed(context, bytes, { Length1: bytes.length }))
-  const descriptor = context.register(context.obj({
-    Type: 'FontDescriptor',
-    FontName: PDFName.of(baseFont),
-    Flags: 4,
-    FontBBox: [scale(face.box.xMin), scale(face.box.yMin), scale(face.box.xMax), scale(face.box.yMax)],
-    ItalicAngle: 0,
-    Ascent: scale(face.ascender),
-    Descent: scale(face.descender),
-    CapHeight: scale(face.capHeight),
-    StemV: face.weightClass >= 600 ? 140 : 80,
-    FontFile2: file,
-  }))
-  const descendant = context.register(context.obj({
-    Type: 'Font',
-    Subtype: 'CIDFontType2',
-    BaseFont: PDFName.of(baseFont),
-    CIDSystemInfo: { Registry: PDFHexString.of('41646F6265'), Ordering: PDFHexString.of('4964656E74697479'), Supplement: 0 },
-    FontDescriptor: descriptor,
-    DW: 1000,
-    W: [0, widths],
-    CIDToGIDMap: 'Identity',
-  }))
-  const ref = context.register(context.obj({
-    Type: 'Font',
-    Subtype: 'Type0',
-    BaseFont: PDFName.of(baseFont),
-    Encoding: 'Identity-H',
-    DescendantFonts: [descendant],
-    ToUnicode: context.register(compressed(context, utf8(toUnicode(face, codePoints)), {})),
-  }))
-  return {
-    name,
-    ref,
-    glyphOf: (char) => face.glyphId(char.codePointAt(0)!) || face.glyphId(missingMark),
-    widthOf: (glyph) => widths[glyph] ?? 1000,
-  }
-}
-
-/** A Flate stream. fflate's output depends on the input alone. */
-export function compressed(context: PDFContext, bytes: Uint8Array, entries: Record<string, number | string>): PDFRawStream {
-  const data = zlibSync(bytes, { level: 6 })
-  return PDFRawStream.of(context.obj({ ...entries, Filter: 'FlateDecode', Length: data.length }), data)
-}
-
-const hex4 = (value: number): string => value.toString(16).toUpperCase().padStart(4, '0')
-
-/** Glyph → text, so that the page can be searched and copied. §9.10.3 */
-function toUnicode(face: FontFace, codePoints: readonly number[]): string {
-  const texts = new Map<number, string>()
-  for (const codePoint of codePoints) {
-    const glyph = face.glyphId(codePoint)
-    if (glyph !== 0 && !texts.has(glyph)) texts.set(glyph, String.fromCodePoint(codePoint))
-  }
-  const pairs = [...texts].sort(([a], [b]) => a - b).map(([glyph, text]) => {
-    const units = Array.from({ length: text.length }, (_, i) => hex4(text.charCodeAt(i))).join('')
-    return `<${hex4(glyph)}> <${units}>`
-  })
-  const blocks: string[] = []
-  for (let i = 0; i < pairs.length; i += 100) {
-    const part = pairs.slice(i, i + 100)
-    blocks.push(`${part.length} beginbfchar\n${part.join('\n')}\nendbfchar\n`)
-  }
-  return (
-    '/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n' +
-    '/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n' +
-    '/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n' +
-    `${blocks.join('')}endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n`
+/** Adds a cut font to the file; the number of its Type0 dictionary. `index`: its place in the file. */
+export function addFont(objects: PdfObjects, key: FontKey, font: CutFont, index: number): number {
+  const { face } = font
+  const name = baseName(key, font.family, index)
+  const flate = '/Filter /FlateDecode'
+  const file = objects.addStream(`/Length1 ${font.fileLength} ${flate}`, font.file)
+  const box = [face.box.xMin, face.box.yMin, face.box.xMax, face.box.yMax].map((units) => scaled(face, units)).join(' ')
+  const descriptor = objects.add(
+    `<< /Type /FontDescriptor /FontName /${name} /Flags 4 /FontBBox [${box}] /ItalicAngle 0 /Ascent ${scaled(face, face.ascender)} ` +
+    `/Descent ${scaled(face, face.descender)} /CapHeight ${scaled(face, face.capHeight)} /StemV ${face.weightClass >= 600 ? 140 : 80} /FontFile2 ${ref(file)} >>`,
   )
+  const gidMap = objects.addStream(flate, font.gidMap)
+  const descendant = objects.add(
+    `<< /Type /Font /Subtype /CIDFontType2 /BaseFont /${name} /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> ` +
+    `/FontDescriptor ${ref(descriptor)} /DW 1000 /W ${font.widthArray} /CIDToGIDMap ${ref(gidMap)} >>`,
+  )
+  const unicode = objects.addStream(flate, font.unicode)
+  return objects.add(`<< /Type /Font /Subtype /Type0 /BaseFont /${name} /Encoding /Identity-H /DescendantFonts [${ref(descendant)}] /ToUnicode ${ref(unicode)} >>`)
 }

@@ -1,6 +1,6 @@
 /** Document information and XMP that say the same. ISO 19005-2 §6.6 */
-import { PDFHexString, PDFRawStream, PDFString, type PDFContext, type PDFRef } from 'pdf-lib'
 import { utf8 } from '#core/formats'
+import { hexText, type PdfObjects } from './pdf-file.ts'
 import { escapeXml } from './svg.ts'
 
 export type PdfMetadata = {
@@ -12,24 +12,19 @@ export type PdfMetadata = {
 
 export const producer = '文枢 Wenshu'
 
-/** Registers both forms. TypeError for a date in another form: it would end up in an archive. */
-export function addMetadata(context: PDFContext, metadata: PdfMetadata): { readonly info: PDFRef; readonly xmp: PDFRef } {
+/** Adds both forms; their object numbers. TypeError for a date in another form: it would end up in an archive. */
+export function addMetadata(objects: PdfObjects, metadata: PdfMetadata): { readonly info: number; readonly xmp: number } {
   const match = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(Z|([+-]\d{2}):(\d{2})))?$/u.exec(metadata.date)
   if (match === null) throw new TypeError(`not an ISO date: ${metadata.date}`)
   const [, year, month, day, hour = '00', minute = '00', second = '00', zone, zoneHour = '+08', zoneMinute = '00'] = match
   const isUtc = zone === 'Z'
   const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}${isUtc ? 'Z' : `${zoneHour}:${zoneMinute}`}`
   const pdfDate = `D:${year}${month}${day}${hour}${minute}${second}${isUtc ? 'Z' : `${zoneHour}'${zoneMinute}'`}`
-  const info = context.register(context.obj({
-    Title: PDFHexString.fromText(metadata.title),
-    Author: PDFHexString.fromText(metadata.author),
-    Creator: PDFHexString.fromText(producer),
-    Producer: PDFHexString.fromText(producer),
-    CreationDate: PDFString.of(pdfDate),
-    ModDate: PDFString.of(pdfDate),
-  }))
-  const bytes = utf8(packet(metadata, iso))
-  const xmp = context.register(PDFRawStream.of(context.obj({ Type: 'Metadata', Subtype: 'XML', Length: bytes.length }), bytes))
+  const info = objects.add(
+    `<< /Title ${hexText(metadata.title)} /Author ${hexText(metadata.author)} /Creator ${hexText(producer)} /Producer ${hexText(producer)} ` +
+    `/CreationDate (${pdfDate}) /ModDate (${pdfDate}) >>`,
+  )
+  const xmp = objects.addStream('/Type /Metadata /Subtype /XML', utf8(packet(metadata, iso)))
   return { info, xmp }
 }
 
