@@ -1,5 +1,4 @@
 /** Breaks a paragraph into lines: 禁则, squeezing of marks, numbers and words kept whole, both edges straight. */
-import { blankLeft, blankRight, isBlank, isLatin, noEnd, noStart } from './characters.ts'
 import type { Atom } from './measure.ts'
 
 /** One line. `offsets[i]` is the left edge of the cell of `atoms[i]`, in cells from the line's start. */
@@ -15,8 +14,6 @@ export type Measure = { readonly first: number; readonly rest: number }
 
 /** Rounding of sums of widths must never cost a character. */
 const epsilon = 1e-6
-/** A mark may lose its blank half. */
-const squeezable = 0.5
 /** Latin runs up to this many characters are kept whole. */
 const longestWord = 16
 /** Stay with the number before them. */
@@ -50,15 +47,17 @@ function breaksOf(atoms: readonly Atom[], room: number): boolean[] {
   const mayBreak = new Array<boolean>(atoms.length + 1).fill(true)
   let runStart = 0
   for (let i = 1; i < atoms.length; i++) {
-    const before = atoms[i - 1]!.char
-    const after = atoms[i]!.char
-    if (isBlank(after) || noStart.has(after) || noEnd.has(before)) mayBreak[i] = false
+    const last = atoms[i - 1]!
+    const next = atoms[i]!
+    if (next.isBlank || next.noStart || last.noEnd) mayBreak[i] = false
+    if (!last.isLatin) runStart = i
+    const before = last.char
+    const after = next.char
     // 2027 on one line and 年 on the next reads badly, and dates are what people look for.
-    if (/\d/.test(before) && unitsOfDates.has(after)) mayBreak[i] = false
+    if (last.isLatin && isDigit(before) && unitsOfDates.has(after)) mayBreak[i] = false
     // 2026—2027年 is one expression.
-    if ((before === '—' || before === '～') && /\d/.test(after) && /\d/.test(atoms[i - 2]?.char ?? '')) mayBreak[i] = false
-    if (!isLatin(before)) runStart = i
-    if (isLatin(before) && isLatin(after)) mayBreak[i] = latinBreak(atoms, i, runStart, room)
+    if ((before === '—' || before === '～') && isDigit(after) && isDigit(atoms[i - 2]?.char ?? '')) mayBreak[i] = false
+    if (last.isLatin && next.isLatin) mayBreak[i] = latinBreak(atoms, i, runStart, room)
   }
   return mayBreak
 }
@@ -66,12 +65,12 @@ function breaksOf(atoms: readonly Atom[], room: number): boolean[] {
 /** Inside a Latin run: only in long ones, never inside a number unless the number is longer than a line. */
 function latinBreak(atoms: readonly Atom[], at: number, runStart: number, room: number): boolean {
   let runEnd = at
-  while (runEnd < atoms.length && runEnd - runStart <= longestWord * 4 && isLatin(atoms[runEnd]!.char)) runEnd++
+  while (runEnd < atoms.length && runEnd - runStart <= longestWord * 4 && atoms[runEnd]!.isLatin) runEnd++
   if (runEnd - runStart <= longestWord) return false
   const before = atoms[at - 1]!.char
   const after = atoms[at]!.char
   const inNumber = /[\d.,:]/.test(before) && /[\d.,:]/.test(after)
-  if (!inNumber) return !noStart.has(after) && !noEnd.has(before)
+  if (!inNumber) return !atoms[at]!.noStart && !atoms[at - 1]!.noEnd
   // Bounded by the room on both sides, so a hostile run of digits costs no more than a line each.
   let width = 0
   for (let i = at - 1; i >= runStart && width <= room && /[\d.,:]/.test(atoms[i]!.char); i--) width += atoms[i]!.width
@@ -85,7 +84,7 @@ function lineEnd(atoms: readonly Atom[], mayBreak: readonly boolean[], start: nu
   while (end < atoms.length) {
     const atom = atoms[end]!
     // Blanks at the end of a line take no room.
-    if (width + atom.width > room + epsilon && !isBlank(atom.char)) break
+    if (width + atom.width > room + epsilon && !atom.isBlank) break
     width += atom.width
     end++
   }
@@ -107,28 +106,28 @@ function squeezedEnd(
 ): number | null {
   for (let end = full; end < Math.min(full + 3, atoms.length); end++) {
     const atom = atoms[end]!
-    if (isLatin(atom.char)) return null
+    if (atom.isLatin) return null
     width += atom.width
     if (end + 1 < atoms.length && mayBreak[end + 1] !== true) continue
     let give = 0
-    for (let i = start; i <= end; i++) give += squeezeOf(atoms[i]!)
+    for (let i = start; i <= end; i++) give += atoms[i]!.squeeze
     return width - give <= room + epsilon ? end + 1 : null
   }
   return null
 }
 
-function squeezeOf(atom: Atom): number {
-  return atom.width === 1 && (blankRight.has(atom.char) || blankLeft.has(atom.char)) ? squeezable : 0
+function isDigit(char: string): boolean {
+  return char >= '0' && char <= '9' && char.length === 1
 }
 
 function setLine(atoms: readonly Atom[], room: number, isSpread: boolean): Line {
   let last = atoms.length
-  while (last > 1 && isBlank(atoms[last - 1]!.char)) last--
+  while (last > 1 && atoms[last - 1]!.isBlank) last--
   let natural = 0
   let give = 0
   for (let i = 0; i < last; i++) {
     natural += atoms[i]!.width
-    give += squeezeOf(atoms[i]!)
+    give += atoms[i]!.squeeze
   }
   // The same share is taken from every mark that has a blank half.
   const squeeze = natural > room + epsilon && give > 0 ? Math.min(1, (natural - room) / give) : 0
@@ -138,9 +137,9 @@ function setLine(atoms: readonly Atom[], room: number, isSpread: boolean): Line 
   let x = 0
   for (let i = 0; i < atoms.length; i++) {
     const atom = atoms[i]!
-    const trim = squeezeOf(atom) * squeeze
+    const trim = atom.squeeze * squeeze
     if (i > 0 && i < last && isGap(atoms, i)) x += spread
-    offsets.push(blankLeft.has(atom.char) ? x - trim : x)
+    offsets.push(atom.isOpening ? x - trim : x)
     if (i < last) x += atom.width - trim
   }
   return { atoms, offsets, width: x }
@@ -154,8 +153,10 @@ function spreadGaps(atoms: readonly Atom[], last: number): number {
 
 /** Numbers, words and the two halves of a dash stay tight. */
 function isGap(atoms: readonly Atom[], i: number): boolean {
-  const before = atoms[i - 1]!.char
-  const after = atoms[i]!.char
-  if (isLatin(before) && isLatin(after)) return false
+  const last = atoms[i - 1]!
+  const next = atoms[i]!
+  if (last.isLatin && next.isLatin) return false
+  const before = last.char
+  const after = next.char
   return !((before === '—' && after === '—') || (before === '…' && after === '…'))
 }

@@ -1,5 +1,5 @@
 /** Text → atoms: characters with their glyph, face and width. */
-import { alwaysFull, blankLeft, blankRight } from './characters.ts'
+import { alwaysFull, blankLeft, blankRight, isBlank, isLatin, noEnd, noStart } from './characters.ts'
 import type { Color, FontKey, FontRole, FontSet, LayoutWarning } from './pages.ts'
 import { black, faceOf } from './pages.ts'
 
@@ -15,7 +15,18 @@ export type Atom = {
   readonly advance: number
   /** where the glyph stands when its advance is not its room */
   readonly align: 'left' | 'centre' | 'right'
+  /** how much of its blank half a mark may lose */
+  readonly squeeze: number
+  /** the blank half is on the left, so a squeezed mark moves left */
+  readonly isOpening: boolean
+  readonly isLatin: boolean
+  readonly isBlank: boolean
+  readonly noStart: boolean
+  readonly noEnd: boolean
 }
+
+/** A mark may lose its blank half. */
+const blankHalf = 0.5
 
 /** Faces asked in turn when a role's own face lacks a character. */
 const fallbacks: readonly FontRole[] = ['宋体', '仿宋', '黑体', '楷体', '小标宋']
@@ -37,25 +48,22 @@ export type Measurer = {
 }
 
 export function createMeasurer(fonts: FontSet): Measurer {
-  const known = new Map<string, Atom>()
+  const known = new Map<string, Map<string, Atom>>()
   const rare = new Map<string, LayoutWarning>()
   let met = new Set<string>()
 
-  const atomOf = (char: string, role: FontRole, color: Color): Atom => {
-    const key = role + color + char
-    let atom = known.get(key)
-    if (atom === undefined) {
-      atom = make(char, role, color)
-      known.set(key, atom)
-    }
-    if (rare.has(char)) met.add(char)
-    return atom
+  const knownOf = (role: FontRole, color: Color): Map<string, Atom> => {
+    const key = role + color
+    let atoms = known.get(key)
+    if (atoms === undefined) known.set(key, (atoms = new Map()))
+    return atoms
   }
 
   const make = (char: string, role: FontRole, color: Color): Atom => {
     const code = char.codePointAt(0) ?? 0
+    const traits = { isOpening: blankLeft.has(char), isLatin: isLatin(char), isBlank: isBlank(char), noStart: noStart.has(char), noEnd: noEnd.has(char) }
     // The ideographic space is room, not ink; faces without it must not print a box.
-    if (char === '\u3000') return { char, font: role, color, glyphId: fonts.faces[role].face.glyphId(0x20), width: 1, advance: 1, align: 'left' }
+    if (char === '\u3000') return { char, font: role, color, glyphId: fonts.faces[role].face.glyphId(0x20), width: 1, advance: 1, align: 'left', squeeze: 0, ...traits }
     let font: FontKey = role
     let glyphId = fonts.faces[role].face.glyphId(code)
     if (glyphId === 0) {
@@ -72,7 +80,8 @@ export function createMeasurer(fonts: FontSet): Measurer {
     const advance = face.advance(glyphId) / face.unitsPerEm
     const width = alwaysFull.has(char) || advance > 0.9 ? Math.max(1, Math.round(advance)) : advance
     const align = Math.abs(width - advance) < 0.01 ? 'centre' : blankLeft.has(char) ? 'right' : blankRight.has(char) ? 'left' : 'centre'
-    return { char, font, color, glyphId, width, advance, align }
+    const squeeze = width === 1 && (blankRight.has(char) || blankLeft.has(char)) ? blankHalf : 0
+    return { char, font, color, glyphId, width, advance, align, squeeze, ...traits }
   }
 
   return {
@@ -80,7 +89,13 @@ export function createMeasurer(fonts: FontSet): Measurer {
     forget: () => { met = new Set() },
     atoms(text, font, color = black) {
       const list: Atom[] = []
-      for (const char of text) list.push(atomOf(char, font, color))
+      const atoms = knownOf(font, color)
+      for (const char of text) {
+        let atom = atoms.get(char)
+        if (atom === undefined) atoms.set(char, (atom = make(char, font, color)))
+        if (rare.size > 0 && rare.has(char)) met.add(char)
+        list.push(atom)
+      }
       return list
     },
   }

@@ -1,6 +1,5 @@
 /** Widths of a table's columns: as stated, or by what stands in them. */
 import type { Table } from '#core/document'
-import { isLatin } from './characters.ts'
 import type { TypeSize } from './grid.ts'
 import { widthOf, type Measurer } from './measure.ts'
 
@@ -49,7 +48,7 @@ function wishOf(table: Table, column: number, measurer: Measurer): { readonly mo
     most = Math.max(most, Math.min(widthOf(atoms), widest))
     let run = 0
     for (const atom of atoms) {
-      run = isLatin(atom.char) ? run + atom.width : 0
+      run = atom.isLatin ? run + atom.width : 0
       word = Math.max(word, Math.min(run, 12))
     }
   }
