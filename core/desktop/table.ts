@@ -6,7 +6,8 @@ import { z } from 'zod'
 import { commandDraftSchema, commandSchema, maxBatch } from '#core/sync'
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
-const fontRole = z.enum(['小标宋', '仿宋', '黑体', '楷体', '宋体'])
+/** A role, or 后备1 … for faces asked when no role's face has a character. */
+const fontRole = z.union([z.enum(['小标宋', '仿宋', '黑体', '楷体', '宋体']), z.templateLiteral(['后备', z.int().min(1).max(99)])])
 const nothing = z.strictObject({})
 const json = z.json()
 

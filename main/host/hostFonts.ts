@@ -1,8 +1,8 @@
-/** The machine's five faces as the table shows them (本机字体), loaded on first use. */
+/** The machine's faces as the table shows them (本机字体), loaded on first use. */
 import { loadFontSet, type LoadedFonts } from './fonts/index.ts'
 import type { FontRoleName, HostFonts } from './ports.ts'
 
-const roles: readonly FontRoleName[] = ['小标宋', '仿宋', '黑体', '楷体', '宋体']
+const roles = ['小标宋', '仿宋', '黑体', '楷体', '宋体'] as const satisfies readonly FontRoleName[]
 
 /** @param load finds and reads the fonts */
 export const createHostFonts = (load: () => Promise<LoadedFonts> = loadFontSet): HostFonts => {
@@ -15,8 +15,14 @@ export const createHostFonts = (load: () => Promise<LoadedFonts> = loadFontSet):
   return {
     list: async () => {
       const { fonts, files } = await get()
-      return { setId: fonts.id, fonts: roles.map((role) => ({ role, family: fonts.faces[role].family, substituted: fonts.faces[role].substituted, size: files[role].bytes.length })) }
+      const own = roles.map((role) => ({ role, family: fonts.faces[role].family, substituted: fonts.faces[role].substituted, size: files[role].bytes.length }))
+      const rare = (fonts.fallbacks ?? []).map(({ key, family }) => ({ role: key, family, substituted: false, size: files[key]?.bytes.length ?? 0 }))
+      return { setId: fonts.id, fonts: [...own, ...rare] }
     },
-    read: async (role) => (await get()).files[role].bytes,
+    read: async (role) => {
+      const file = (await get()).files[role]
+      if (file === undefined) throw new Error(`no font for ${role}`)
+      return file.bytes
+    },
   }
 }

@@ -3,9 +3,9 @@ import type { DesktopEvent, DesktopResult } from '#core/desktop'
 import type { Bytes } from './blobs.ts'
 import type { WriteAll } from './disk.ts'
 
-export type FontRoleName = '小标宋' | '仿宋' | '黑体' | '楷体' | '宋体'
+export type FontRoleName = '小标宋' | '仿宋' | '黑体' | '楷体' | '宋体' | `后备${number}`
 
-/** The five faces (字体) that this machine sets documents in. */
+/** The faces (字体) that this machine sets documents in. */
 export type HostFonts = {
   readonly list: () => Promise<{ readonly setId: string; readonly fonts: readonly { readonly role: FontRoleName; readonly family: string; readonly substituted: boolean; readonly size: number }[] }>
   readonly read: (role: FontRoleName) => Promise<Uint8Array>

@@ -1,9 +1,12 @@
 /** The five font roles (字体): read from the host once a window, registered with the browser, measured for typesetting. */
 import type { Desktop } from '#core/desktop'
-import { fontRoles, readFont, type FontFace as FaceMetrics, type FontRole, type FontSet } from '#core/typeset'
+import { fontRoles, readFont, type FontFace as FaceMetrics, type FontKey, type FontRole, type FontSet } from '#core/typeset'
 
-/** CSS family of a role. The paper must use these and no family of the system, so that what is shown is what was measured. */
-export const cssFamilyOf = (role: FontRole): string => `wenshu-${fontRoles.indexOf(role)}`
+/** CSS family of a face. The paper must use these and no family of the system, so that what is shown is what was measured. */
+export const cssFamilyOf = (key: FontKey): string => {
+  const role = fontRoles.indexOf(key as FontRole)
+  return role >= 0 ? `wenshu-${role}` : `wenshu-f${key.slice(2)}`
+}
 
 let loading: Promise<FontSet | null> | null = null
 
@@ -20,9 +23,10 @@ const load = async (desktop: Desktop): Promise<FontSet | null> => {
   const list = await desktop.call('fonts.list', {})
   if (!list.ok) return null
   const fonts = fontRoles.map((role) => list.value.fonts.find((font) => font.role === role))
+  const rare = list.value.fonts.filter((font) => !(fontRoles as readonly string[]).includes(font.role))
   // Substitutes often serve several roles; each file is asked for once, and all of them at the same time.
   const files = new Map<string, ReturnType<typeof read>>()
-  const read = async (role: FontRole): Promise<Uint8Array<ArrayBuffer> | null> => {
+  const read = async (role: FontKey): Promise<Uint8Array<ArrayBuffer> | null> => {
     const bytes = await desktop.call('fonts.read', { role })
     return bytes.ok ? (bytes.value as Uint8Array<ArrayBuffer>) : null
   }
@@ -40,9 +44,22 @@ const load = async (desktop: Desktop): Promise<FontSet | null> => {
     const face = new FontFace(cssFamilyOf(font.role), bytes)
     await face.load()
     document.fonts.add(face)
-    faces.push([font.role, { face: metrics, family: font.family, substituted: font.substituted }])
+    faces.push([font.role as FontRole, { face: metrics, family: font.family, substituted: font.substituted }])
   }
-  return { id: list.value.setId, faces: Object.fromEntries(faces) as FontSet['faces'] }
+  const fallbacks: NonNullable<FontSet['fallbacks']>[number][] = []
+  for (const font of rare) {
+    const key = font.role as `后备${number}`
+    const bytes = await read(key)
+    const metrics = bytes === null ? null : metricsOf(bytes)
+    // Without its fallbacks a set would not set the pages that its name promises.
+    if (bytes === null || metrics === null) return null
+    await idle()
+    const face = new FontFace(cssFamilyOf(key), bytes)
+    await face.load()
+    document.fonts.add(face)
+    fallbacks.push({ key, face: metrics, family: font.family })
+  }
+  return { id: list.value.setId, faces: Object.fromEntries(faces) as FontSet['faces'], ...(fallbacks.length === 0 ? {} : { fallbacks }) }
 }
 
 const fileOf = (font: { readonly family: string; readonly size: number }): string => `${font.family}/${font.size}`

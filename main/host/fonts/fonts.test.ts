@@ -5,6 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { emptyContent } from '#core/document'
 import { pagesToPdf } from '#core/output'
 import { readFont, typeset } from '#core/typeset'
+import subsetFont from 'subset-font'
+import { standaloneFace } from './collection.ts'
 import { createSubsetter, loadFontSet } from './index.ts'
 import { roleOfNames } from './names.ts'
 import { scanFolders } from './scan.ts'
@@ -28,6 +30,50 @@ function renamed(source: Uint8Array, family: string): Uint8Array {
     if (bytes.toString('latin1', at, at + 4) !== 'name') continue
     bytes.writeUInt32BE(source.length, at + 8)
     bytes.writeUInt32BE(name.length, at + 12)
+  }
+  return bytes
+}
+
+/** A collection of whole fonts: a header, then the fonts with their table offsets moved. */
+function collection(fonts: readonly Uint8Array[]): Uint8Array {
+  const head = 12 + 4 * fonts.length
+  const starts: number[] = []
+  let at = head
+  for (const font of fonts) {
+    starts.push(at)
+    at += (font.length + 3) & ~3
+  }
+  const whole = Buffer.alloc(at)
+  whole.write('ttcf', 0, 'latin1')
+  whole.writeUInt32BE(0x00010000, 4)
+  whole.writeUInt32BE(fonts.length, 8)
+  fonts.forEach((font, i) => {
+    whole.writeUInt32BE(starts[i]!, 12 + 4 * i)
+    whole.set(font, starts[i]!)
+    for (let entry = 12; entry < 12 + 16 * whole.readUInt16BE(starts[i]! + 4); entry += 16) {
+      whole.writeUInt32BE(whole.readUInt32BE(starts[i]! + entry + 8) + starts[i]!, starts[i]! + entry + 8)
+    }
+  })
+  return whole
+}
+
+/** A font whose format 4 cmap maps `to` where it mapped `from`. */
+function remapped(font: Uint8Array, from: number, to: number): Uint8Array {
+  const bytes = Buffer.from(font)
+  for (let at = 12; at < 12 + 16 * bytes.readUInt16BE(4); at += 16) {
+    if (bytes.toString('latin1', at, at + 4) !== 'cmap') continue
+    const [start, length] = [bytes.readUInt32BE(at + 8), bytes.readUInt32BE(at + 12)]
+    const { value: face } = readFont(bytes) as { value: { glyphId(code: number): number } }
+    const glyph = face.glyphId(from)
+    // One format 12 subtable with a single group: small enough to stand where the old one was.
+    const table = Buffer.alloc(length)
+    ;[0, 1, 3, 10].forEach((value, i) => table.writeUInt16BE(value, 2 * i))
+    table.writeUInt32BE(12, 8)
+    table.writeUInt16BE(12, 12)
+    table.writeUInt32BE(28, 16)
+    table.writeUInt32BE(1, 24)
+    ;[to, to, glyph].forEach((value, i) => table.writeUInt32BE(value, 28 + 4 * i))
+    table.copy(bytes, start)
   }
   return bytes
 }
@@ -59,6 +105,34 @@ describe('font source', () => {
     expect(agency.fonts.id).not.toBe(fonts.id)
     const found = await scanFolders([folder, join(folder, 'missing')])
     expect(found.map((font) => font.path.slice(folder.length + 1))).toEqual(['b.ttf', join('deep', 'a.ttf')])
+  })
+  it('takes a face out of a collection as a font of its own', async () => {
+    const { files } = await loadFontSet({ system: false })
+    const faces = [files.黑体.bytes, files.宋体.bytes]
+    const whole = collection(faces)
+    faces.forEach((bytes, index) => {
+      const face = readFont(standaloneFace(whole, index))
+      const own = readFont(bytes)
+      if (!face.ok || !own.ok) throw new Error('unreadable')
+      for (const char of '文枢，A1') expect(face.value.glyphId(char.codePointAt(0)!)).toBe(own.value.glyphId(char.codePointAt(0)!))
+      expect(face.value.bounds(face.value.glyphId(0x6587))).toEqual(own.value.bounds(own.value.glyphId(0x6587)))
+    })
+    expect(standaloneFace(faces[0]!, 0)).toBe(faces[0])
+    expect(() => standaloneFace(whole.subarray(0, whole.length / 2), 1)).toThrow(RangeError)
+  })
+  it('asks the agency’s other fonts for characters that no role has, and embeds them', async () => {
+    const { files } = await loadFontSet({ system: false })
+    const folder = await temporary()
+    // A face whose only character is one that the open fonts lack.
+    const rare = renamed(new Uint8Array(await subsetFont(Buffer.from(files.宋体.bytes), '吉', { targetFormat: 'sfnt' })), '测试生僻字')
+    await writeFile(join(folder, 'rare.ttf'), remapped(rare, 0x5409, 0xe123))
+    const agency = await loadFontSet({ system: false, agencyFolder: folder })
+    expect(agency.fonts.fallbacks?.map(({ key, family }) => [key, family])).toEqual([['后备1', '测试生僻字']])
+    const { pages, warnings } = typeset({ ...emptyContent({ kind: '通知', organName: '甲市人民政府' }), title: '通知', body: [{ kind: 'paragraph', level: 0, number: null, text: '\ue123局长' }] }, null, agency.fonts)
+    expect(pages[0]!.glyphs.find((glyph) => glyph.char === '\ue123')?.font).toBe('后备1')
+    expect(warnings).toMatchObject([{ code: 'typeset.fallback-glyph' }])
+    const pdf = await pagesToPdf(pages, { title: '通知', author: '甲', date: '2026-11-24', docId: '1', subsets: createSubsetter(agency.files) })
+    expect(pdf.length).toBeGreaterThan(1000)
   })
   it.each([
     [['方正小标宋简体', 'FZXiaoBiaoSong-B05S'], '小标宋'], [['仿宋_GB2312'], '仿宋'], [['SimHei'], '黑体'], [['KaiTi'], '楷体'], [['SimSun', '宋体'], '宋体'],

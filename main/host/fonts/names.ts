@@ -10,6 +10,13 @@ export const roleNames: Readonly<Record<FontRole, readonly string[]>> = {
   宋体: ['宋体', 'simsun', '方正书宋_gbk', '方正书宋简体', 'fzshusong-z01s', '华文宋体', 'stsong'],
 }
 
+/** Families with characters that ordinary faces lack (生僻字, GB 18030 level 3), asked per character, best first. */
+export const rareNames: readonly string[] = [
+  'simsun-extb', 'simsun-extg', '方正超大字符集', '宋体-方正超大字符集', 'fzsongs-extended', 'fzsongs(sip)', '方正新楷体_gbk', '中华书局宋体02平面', '中华书局宋体15平面',
+  'hanamina', 'hanaminb', '花园明朝a', '花园明朝b', 'jigmo', 'jigmo2', 'jigmo3', 'plangothic p1', 'plangothic p2', '遍黑体 p1', '遍黑体 p2', 'babelstone han',
+  'mongolian baiti', 'noto sans mongolian',
+]
+
 /** The first role and rank that a set of names fits, or null. */
 export function roleOfNames(names: readonly string[]): { readonly role: FontRole; readonly rank: number }[] {
   const lower = names.map((name) => name.toLowerCase())

@@ -2,21 +2,23 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { fontRoles, readFont, type FontRole, type FontSet } from '#core/typeset'
-import { roleOfNames } from './names.ts'
+import { fontRoles, readFont, type FallbackKey, type FontKey, type FontRole, type FontSet } from '#core/typeset'
+import { rareNames, roleOfNames } from './names.ts'
+import { standaloneFace } from './collection.ts'
 import { scanFolders, systemFolders, type FoundFont } from './scan.ts'
 
 export type FontFile = {
   readonly path: string
-  /** place in a collection, 0 for single fonts */
+  /** place in the collection that it was taken from, 0 for single fonts */
   readonly index: number
+  /** one face, never a collection */
   readonly bytes: Uint8Array
   readonly family: string
   /** whether the face is not of the role's own design */
   readonly substituted: boolean
 }
 
-export type LoadedFonts = { readonly fonts: FontSet; readonly files: Readonly<Record<FontRole, FontFile>> }
+export type LoadedFonts = { readonly fonts: FontSet; readonly files: Readonly<Record<FontRole, FontFile>> & Readonly<Partial<Record<FontKey, FontFile>>> }
 
 export type FontSourceOptions = {
   /** a folder of the agency's own licensed fonts */
@@ -51,18 +53,17 @@ export function loadFontSet(options: FontSourceOptions = {}): Promise<LoadedFont
 
 async function load(options: FontSourceOptions): Promise<LoadedFonts> {
   const chosen = new Map<FontRole, FontFile>()
-  if (options.system !== false) {
-    systemScan ??= scanFolders(systemFolders())
-    await choose(await systemScan, chosen)
-  }
-  if (options.agencyFolder !== undefined) await choose(await scanFolders([options.agencyFolder]), chosen)
+  const agency = options.agencyFolder === undefined ? [] : await scanFolders([options.agencyFolder])
+  const system = options.system === false ? [] : await (systemScan ??= scanFolders(systemFolders()))
+  await choose(system, chosen)
+  await choose(agency, chosen)
   const sharedFiles = new Map<string, Uint8Array>()
-  const files = {} as Record<FontRole, FontFile>
+  const files = {} as Record<FontKey, FontFile>
   const faces = {} as Record<FontRole, FontSet['faces'][FontRole]>
   const hash = createHash('sha256')
   for (const role of fontRoles) {
     const file = chosen.get(role) ?? (await openFont(role, sharedFiles))
-    const face = readFont(file.bytes, file.index)
+    const face = readFont(file.bytes)
     if (!face.ok) throw new Error(`${file.path}: ${face.error.message}`)
     files[role] = file
     faces[role] = { face: face.value, family: file.family, substituted: file.substituted }
@@ -70,7 +71,43 @@ async function load(options: FontSourceOptions): Promise<LoadedFonts> {
     // Hashing five whole fonts takes longer than a page; version tables and sizes tell files apart.
     hash.update(file.bytes.subarray(0, 4096))
   }
-  return { fonts: { id: hash.digest('hex').slice(0, 16), faces }, files }
+  const fallbacks: NonNullable<FontSet['fallbacks']>[number][] = []
+  const used = new Set(Object.values(files).map((file) => `${file.path}#${file.index}`))
+  for (const font of fallbackFonts(system, agency)) {
+    if (used.has(`${font.path}#${font.index}`)) continue
+    const file = await fileOf(font)
+    if (file === null) continue
+    const key: FallbackKey = `后备${fallbacks.length + 1}`
+    fallbacks.push({ key, face: file.face, family: file.file.family })
+    files[key] = file.file
+    hash.update(`${key}:${file.file.index}:${file.file.bytes.length}:`)
+    hash.update(file.file.bytes.subarray(0, 4096))
+  }
+  return { fonts: { id: hash.digest('hex').slice(0, 16), faces, ...(fallbacks.length === 0 ? {} : { fallbacks }) }, files }
+}
+
+/** Whole fonts stay in memory: more than this would be a burden. */
+const mostFallbacks = 8
+
+/** Fonts for rare characters: the agency's own first, then those that systems are known to carry. */
+function fallbackFonts(system: readonly FoundFont[], agency: readonly FoundFont[]): readonly FoundFont[] {
+  const rankOf = (font: FoundFont): number => {
+    const ranks = font.names.map((name) => rareNames.indexOf(name.toLowerCase())).filter((rank) => rank >= 0)
+    return ranks.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...ranks)
+  }
+  const known = system.filter((font) => Number.isFinite(rankOf(font))).sort((a, b) => rankOf(a) - rankOf(b))
+  return [...agency, ...known].slice(0, mostFallbacks)
+}
+
+async function fileOf(font: FoundFont): Promise<{ readonly file: FontFile; readonly face: FontSet['faces'][FontRole]['face'] } | null> {
+  try {
+    const bytes = standaloneFace(await readFile(font.path), font.index)
+    const face = readFont(bytes)
+    if (!face.ok || face.value.outlines !== 'glyf') return null
+    return { file: { path: font.path, index: font.index, bytes, family: font.names[0] ?? '', substituted: false }, face: face.value }
+  } catch {
+    return null
+  }
 }
 
 async function openFont(role: FontRole, shared: Map<string, Uint8Array>): Promise<FontFile> {
@@ -93,13 +130,7 @@ async function choose(found: readonly FoundFont[], chosen: Map<FontRole, FontFil
   }
   for (const [role, { font }] of best) {
     if (chosen.has(role)) continue
-    try {
-      const bytes = await readFile(font.path)
-      const face = readFont(bytes, font.index)
-      if (!face.ok || face.value.outlines !== 'glyf') continue
-      chosen.set(role, { path: font.path, index: font.index, bytes, family: font.names[0] ?? role, substituted: false })
-    } catch {
-      continue
-    }
+    const found = await fileOf(font)
+    if (found !== null) chosen.set(role, { ...found.file, family: font.names[0] ?? role })
   }
 }

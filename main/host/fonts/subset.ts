@@ -74,7 +74,7 @@ async function loadFace(file: FontFile): Promise<LoadedFace> {
   if (data === 0) throw new Error('HarfBuzz: out of memory')
   new Uint8Array(hb.memory.buffer).set(file.bytes, data)
   const blob = hb.hb_blob_create(data, file.bytes.length, memoryModeWritable, 0, 0)
-  const face = hb.hb_face_create(blob, file.index)
+  const face = hb.hb_face_create(blob, 0)
   hb.hb_blob_destroy(blob)
   return { hb, face }
 }
