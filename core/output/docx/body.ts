@@ -20,7 +20,8 @@ export function blockMarkup(blocks: readonly Block[], form: LayoutForm, held: 'h
   return blocks.map((block, i) => {
     switch (block.kind) {
       case 'paragraph': {
-        const isLast = held === 'held' && i === blocks.length - 1
+        // A single paragraph stays on page 1, which must show body text.
+        const isLast = held === 'held' && i > 0 && i === blocks.length - 1
         return i >= lists ? attendanceParagraph(block, i === lists) : paragraph(bodyStyles[block.level]!, paragraphRuns(block, numbers[i]!), isLast ? value('keepNext', 1) + value('widowControl', 1) : '')
       }
       case 'table':

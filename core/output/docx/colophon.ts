@@ -9,7 +9,7 @@ import { cell4Twips, colophonTwips, emu, linesIn, textTwips } from './measures.t
 const charsAcross = 32
 const border = (side: string, weight: 'heavy' | 'light'): string => element(`w:${side}`, { 'w:val': 'single', 'w:sz': weight === 'heavy' ? 8 : 6, 'w:space': 0, 'w:color': '000000' })
 
-type Row = { readonly markup: (borders: string) => string; readonly lines: number; readonly ruled: boolean }
+type Row = { readonly markup: string; readonly lines: number; readonly ruled: boolean }
 
 /**
  * The colophon as a text box standing on the lower edge of the 版心, anchored in a paragraph of its own that is as high as
@@ -23,21 +23,31 @@ export function colophonMarkup(content: DocumentContent, issue: Issue | null, is
   // A letter's colophon has neither 印发机关 and 印发日期 nor rules. §10.1
   if (content.printer !== '' && !isLetter) rows.push(printerRow(content, issue, rows.length > 0))
   if (rows.length === 0) return ''
-  const paragraphs = rows.map((row, i) => {
-    if (isLetter) return row.markup('')
-    const top = i === 0 ? border('top', 'heavy') : row.ruled ? border('top', 'light') : ''
-    const bottom = i === rows.length - 1 ? border('bottom', 'heavy') : ''
-    return row.markup(top + bottom === '' ? '' : `<w:pBdr>${top}${bottom}</w:pBdr>`)
-  })
+  const table = tableOf(rows, isLetter ? 'bare' : 'ruled')
   const height = rows.reduce((sum, row) => sum + row.lines, 0) * colophonTwips + 40
-  return anchorParagraph(paragraphs.join(''), height)
+  return anchorParagraph(table, height)
+}
+
+/** One cell a row, as wide as the 版心: a paragraph's own border would stop at its indents. */
+function tableOf(rows: readonly Row[], rules: 'ruled' | 'bare'): string {
+  const width = element('w:tblW', { 'w:w': textTwips, 'w:type': 'dxa' }) + '<w:tblLayout w:type="fixed"/>' +
+    `<w:tblCellMar>${element('w:left', { 'w:w': 0, 'w:type': 'dxa' })}${element('w:right', { 'w:w': 0, 'w:type': 'dxa' })}</w:tblCellMar>`
+  const cells = rows.map((row, i) => {
+    const top = i === 0 ? border('top', 'heavy') : row.ruled ? border('top', 'light') : ''
+    const bottom = i === rows.length - 1 ? border('bottom', 'heavy') : rows[i + 1]!.ruled ? border('bottom', 'light') : ''
+    const borders = rules === 'bare' || top + bottom === '' ? '' : `<w:tcBorders>${top}${bottom}</w:tcBorders>`
+    return `<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr>${element('w:tcW', { 'w:w': textTwips, 'w:type': 'dxa' })}${borders}</w:tcPr>${row.markup}</w:tc></w:tr>`
+  })
+  // A text box must end with a paragraph; this one takes the least room there is.
+  return `<w:tbl><w:tblPr>${width}</w:tblPr><w:tblGrid>${element('w:gridCol', { 'w:w': textTwips })}</w:tblGrid>${cells.join('')}</w:tbl>` +
+    paragraph('WsBlank', '', element('w:spacing', { 'w:before': 0, 'w:after': 0, 'w:line': 20, 'w:lineRule': 'exact' }))
 }
 
 /** Label and names, one character free on both sides, wrapped lines under the first name, 。 at the end. §7.4.2 */
 function namesRow(label: string, names: readonly string[], ruled: boolean): Row {
   const text = `${names.join('，')}。`
   const indent = element('w:ind', { 'w:left': 4 * cell4Twips, 'w:right': cell4Twips, 'w:hanging': 3 * cell4Twips })
-  return { markup: (borders) => paragraph('WsCopies', run(label + text), borders + indent), lines: linesIn(text, charsAcross - 5), ruled }
+  return { markup: paragraph('WsCopies', run(label + text), indent), lines: linesIn(text, charsAcross - 5), ruled }
 }
 
 /** 印发机关 left, 印发日期 right, one character free on both sides. §7.4.3 */
@@ -45,7 +55,7 @@ function printerRow(content: DocumentContent, issue: Issue | null, ruled: boolea
   const date = issue === null || issue.printDate === '' ? blankDate : printedDate(issue.printDate)
   const tabs = `<w:tabs>${element('w:tab', { 'w:val': 'right', 'w:pos': textTwips - cell4Twips })}</w:tabs>`
   const indent = element('w:ind', { 'w:left': cell4Twips })
-  return { markup: (borders) => paragraph('WsPrinter', run(`${content.printer}\t${date}印发`), borders + tabs + indent), lines: 1, ruled }
+  return { markup: paragraph('WsPrinter', run(`${content.printer}\t${date}印发`), tabs + indent), lines: 1, ruled }
 }
 
 function anchorParagraph(content: string, heightTwips: number): string {

@@ -3,7 +3,7 @@ import { assertNever } from '#core/formats'
 import type { DocumentContent, Issue } from '#core/document'
 import { breakTitle } from '#core/typeset'
 import { element, paragraph, run, value } from './markup.ts'
-import { cellTwips, lineMm, twips, widthInCells } from './measures.ts'
+import { cellTwips, lineMm, lineTwips, twips, widthInCells } from './measures.ts'
 
 /** Top of the mark below the top of the 版心, mm. §7.2.4, §10.2, §10.3 */
 const markBelowTop = { 文件: 35, 纪要: 35, 命令: 20 } as const
@@ -30,7 +30,7 @@ export function headParagraphs(content: DocumentContent, issue: Issue | null): s
       return marginalLines.join('') + markParagraph(content.issuerMark, markBelowTop[content.form] - marginals.length * lineMm) + numberParagraphs(issue)
     case '命令':
       return marginalLines.join('') + markParagraph(content.issuerMark, markBelowTop.命令 - marginals.length * lineMm) +
-        paragraph('WsNumber', run(numberOf(issue, '第\u3000号')), spacedBefore(22))
+        paragraph('WsNumber', run(numberOf(issue, '第\u3000号')), element('w:spacing', { 'w:before': twips(22), 'w:after': 2 * lineTwips }))
     case '信函':
       return letterLines(marginals, numberOf(issue, blankNumber))
     default:
@@ -82,13 +82,14 @@ function numberParagraphs(issue: Issue | null): string {
   const perLine = Math.min(2, signers.length)
   const column = Math.max(...signers.map(widthInCells)) + 1
   const namesLeft = 28 - 1 - (perLine * column - 1)
-  const stops = [1, namesLeft - 4, ...Array.from({ length: perLine }, (_, i) => namesLeft + i * column)]
-  const tabs = `<w:tabs>${stops.map((cells) => element('w:tab', { 'w:val': 'left', 'w:pos': Math.round(cells * cellTwips) })).join('')}</w:tabs>`
+  // The label ends where the first name begins, so there is no tab between them; the lines below reach that place by one.
+  const stopsOf = (isFirst: boolean): number[] => [1, ...(isFirst ? [namesLeft - 4] : [namesLeft]), ...Array.from({ length: perLine - 1 }, (_, i) => namesLeft + (i + 1) * column)]
+  const tabsOf = (isFirst: boolean): string => `<w:tabs>${stopsOf(isFirst).map((cells) => element('w:tab', { 'w:val': 'left', 'w:pos': Math.round(cells * cellTwips) })).join('')}</w:tabs>`
   const lines = Array.from({ length: Math.ceil(signers.length / perLine) }, (_, i) => signers.slice(i * perLine, (i + 1) * perLine))
   return lines.map((names, i) => {
     const isLast = i === lines.length - 1
-    const runs = run(`\t${isLast ? number : ''}\t${i === 0 ? '签发人：' : ''}`) + names.map((name) => run('\t') + run(name, 'WsKai')).join('')
-    return paragraph('WsSigner', runs, (isLast ? redRule : '') + tabs + (i === 0 ? spacedBefore(before) : ''))
+    const runs = run(`\t${isLast ? number : ''}\t${i === 0 ? '签发人：' : ''}`) + names.map((name, at) => (at === 0 ? '' : run('\t')) + run(name, 'WsKai')).join('')
+    return paragraph('WsSigner', runs, (isLast ? redRule : '') + tabsOf(i === 0) + (i === 0 ? spacedBefore(before) : ''))
   }).join('')
 }
 
@@ -131,8 +132,8 @@ export function attachmentTitle(name: string): string {
   return paragraph('WsAttachmentTitle', titleRuns(name), spacedBefore(lineMm))
 }
 
-/** 主送机关 one blank line below the title. §7.3.2 */
+/** 主送机关; the blank line between it and the title belongs to the title. §7.3.2 */
 export function recipientsParagraph(content: DocumentContent): string {
   if (content.recipients.length === 0) return ''
-  return paragraph('WsRecipients', run(`${content.recipients.join('，')}：`), spacedBefore(lineMm))
+  return paragraph('WsRecipients', run(`${content.recipients.join('，')}：`))
 }

@@ -53,7 +53,7 @@ const looks: Readonly<Record<StyleId, Look>> = {
   WsMark: { role: '小标宋', size: 91, spacing: 0, color: red, properties: value('jc', 'center') },
   WsNumber: { properties: value('jc', 'center') },
   WsSigner: { properties: value('jc', 'left') },
-  WsTitle: { role: '小标宋', size: 44, spacing: -6, properties: value('keepNext', 1) + exact(titleTwips) + value('jc', 'center') },
+  WsTitle: { role: '小标宋', size: 44, spacing: -6, properties: value('keepNext', 1) + element('w:spacing', { 'w:before': 0, 'w:after': lineTwips, 'w:line': titleTwips, 'w:lineRule': 'exact' }) + value('jc', 'center') },
   WsRecipients: { properties: flush },
   WsBody: { properties: indented },
   WsHeading1: { outline: 0, base: 'WsBody' },
