@@ -31,6 +31,18 @@ export default defineConfig({
       unit('scripts', 'scripts'),
       {
         test: {
+          name: 'surfaces',
+          // One process for all of them: fonts are read and pages are set once.
+          include: ['tests/{typeset,ofd,pdfa,docx,check,perf}/**/*.test.{ts,tsx}'],
+          environment: 'node' as const,
+          isolate: false,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: 'tests',
           include: ['tests/{contract,fuzz,harness}/**/*.test.{ts,tsx}'],
           environment: 'node' as const,

@@ -16,7 +16,7 @@ export const openPress = ({ fonts, files }: Awaited<ReturnType<typeof loadFontSe
     compose: async (content, issue) => {
       const layout = typeset(content, issue, fonts)
       const pdf = await pagesToPdf(layout.pages, {
-        title: content.title, author: content.issuers.join('、'), date: `${issue.date}T00:00:00Z`, docId: `${sm3Hex(frozenBytes(content))}/${issue.number}`, subsets,
+        title: content.title, author: content.issuers.join('、'), date: `${issue.date}T00:00:00Z`, docId: `${sm3Hex(frozenBytes(content))}/${issue.number}`, subsets, structure: layout.structure,
       })
       return { pdf, pages: layout.pages.length, layoutHash: sm3Hex(layoutBytes(layout)), sealPlace: layout.sealPlace }
     },

@@ -1,8 +1,8 @@
 /** From a source to its files (排版成文). */
-import type { FontSubsetter } from '#core/output'
-import { typeset, typesetText, type FontSet, type LayoutWarning } from '#core/typeset'
+import { documentToDocx, textToDocx, type FontSubsetter } from '#core/output'
+import { typeset, typesetText, type FontSet, type Layout, type LayoutWarning } from '#core/typeset'
 import type { FileSource } from '../source/read.ts'
-import { pdfFile, positionsFile, svgFiles, type OutputFile, type Sheets } from './write.ts'
+import { ofdFile, pdfFile, positionsFile, svgFiles, type OutputFile, type Sheets } from './write.ts'
 
 export const formats = ['pdf', 'ofd', 'svg', 'docx'] as const
 export type OutputFormat = (typeof formats)[number]
@@ -35,8 +35,15 @@ export const typesetSource = async (source: FileSource, request: TypesetRequest)
   const files: OutputFile[] = []
   for (const format of new Set(request.wanted)) {
     if (format === 'pdf') files.push(await pdfFile(source.name, sheets))
+    if (format === 'ofd') files.push(await ofdFile(source.name, sheets, request.profile))
+    if (format === 'docx') files.push({ name: `${source.name}.docx`, bytes: docxOf(source, layout) })
     if (format === 'svg') files.push(...(await svgFiles(source.name, sheets)))
   }
   if (request.positions) files.push(positionsFile(layout))
   return { pages: layout.pages.length, files, warnings: layout.warnings }
+}
+
+const docxOf = (source: FileSource, layout: Layout): Uint8Array => {
+  const pictures = (hash: string): Uint8Array | undefined => source.pictures.get(hash)
+  return source.kind === 'document' ? documentToDocx(source.content, source.issue, { pictures, layout }) : textToDocx(source, { pictures, layout })
 }

@@ -1,5 +1,5 @@
-/** Pages → files: PDF, SVG pages, positions.json (排版输出). All are written from the same numbers. */
-import { pagesToPdf, pageToSvg, type FontSubsetter } from '#core/output'
+/** Pages → files: PDF, OFD, SVG pages, positions.json (排版输出). All are written from the same numbers. */
+import { layoutToOfd, pagesToPdf, pageToSvg, type FontSubsetter } from '#core/output'
 import { sm3Hex } from '#core/crypto'
 import { toBase64, utf8 } from '#core/formats'
 import type { FontKey, Layout, Page } from '#core/typeset'
@@ -17,11 +17,21 @@ export type Sheets = {
   readonly subsets: FontSubsetter
 }
 
+const described = (sheets: Sheets) => ({
+  title: sheets.title, author: sheets.author, date: sheets.date, docId: docIdOf(sheets), subsets: sheets.subsets,
+  pictures: (hash: string) => sheets.pictures.get(hash),
+})
+
 const docIdOf = (sheets: Sheets): string => sm3Hex(utf8([sheets.title, sheets.author, sheets.date].join('\u0000')))
 
 export const pdfFile = async (name: string, sheets: Sheets): Promise<OutputFile> => ({
   name: `${name}.pdf`,
-  bytes: await pagesToPdf(sheets.layout.pages, { title: sheets.title, author: sheets.author, date: sheets.date, docId: docIdOf(sheets), subsets: sheets.subsets }),
+  bytes: await pagesToPdf(sheets.layout.pages, { ...described(sheets), structure: sheets.layout.structure }),
+})
+
+export const ofdFile = async (name: string, sheets: Sheets, profile: 'OFD' | 'OFD-A'): Promise<OutputFile> => ({
+  name: `${name}.ofd`,
+  bytes: await layoutToOfd(sheets.layout, { ...described(sheets), profile }),
 })
 
 /** Each page as an SVG of its own with the faces it needs inside, so that it looks the same on every machine. */

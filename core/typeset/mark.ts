@@ -18,12 +18,16 @@ const stackLead = 0.25
 /** Between the names and 文件, mm */
 const stackGap = 5
 
-/** The parts of a mark: names, and what stands beside all of them. A mark with blanks in it is that of a joint issue. */
+/** The parts of a mark: names, and what stands beside all of them. Blanks part the names of a joint issue: 甲 乙 文件, or 甲 乙文件. */
 export function partsOfMark(mark: string): { readonly names: readonly string[]; readonly beside: string } {
   const parts = mark.split(/[ \u3000\n]+/u).filter((part) => part !== '')
   const last = parts.at(-1) ?? ''
   if (parts.length === 2 && last === '文件') return { names: [parts.join('')], beside: '' }
-  return parts.length > 2 && last === '文件' ? { names: parts.slice(0, -1), beside: last } : { names: parts, beside: '' }
+  if (parts.length > 1 && last.endsWith('文件')) {
+    const name = last.slice(0, -2)
+    return { names: [...parts.slice(0, -1), ...(name === '' ? [] : [name])], beside: '文件' }
+  }
+  return { names: parts, beside: '' }
 }
 
 /** The red mark, centred, its ink starting at `top`. Returns the bottom of its em box. mm */
