@@ -5,5 +5,8 @@ export type { PdfMetadata } from './pdf-metadata.ts'
 export type { FontSubset, FontSubsetter } from './subsetter.ts'
 export { processSheetPages } from './process-sheet.ts'
 export { sheetBoxes, type ProcessSheet, type SheetBox, type SheetOpinion } from './process-sheet-value.ts'
-export { layoutToOfd, type OfdOptions, type OfdSource } from './ofd/index.ts'
+export {
+  layoutToOfd, ofdPageToSvg, readOfd, readOfdPage, type OfdDocument, type OfdInfo, type OfdOptions, type OfdOutline, type OfdPage, type OfdShape, type OfdSignature,
+  type OfdSource, type OfdStamp, type OfdSvgOptions, type OfdWarning, type SealPicture,
+} from './ofd/index.ts'
 export { documentToDocx, textToDocx, type DocxOptions } from './docx/write.ts'
