@@ -6,17 +6,18 @@ import { layoutBytes, typeset, type SealPlace } from '#core/typeset'
 import { createSubsetter, type loadFontSet } from '#main/host'
 
 export type Press = {
-  readonly compose: (content: DocumentContent, issue: Issue) => Promise<{ readonly pdf: Uint8Array; readonly pages: number; readonly layoutHash: string; readonly sealPlace: SealPlace | null }>
+  readonly compose: (content: DocumentContent, issue: Issue, pictures?: ReadonlyMap<string, Uint8Array>) => Promise<{ readonly pdf: Uint8Array; readonly pages: number; readonly layoutHash: string; readonly sealPlace: SealPlace | null }>
   readonly processSheet: (sheet: ProcessSheet, documentId: string, date: string) => Promise<Uint8Array>
 }
 
 export const openPress = ({ fonts, files }: Awaited<ReturnType<typeof loadFontSet>>): Press => {
   const subsets: FontSubsetter = createSubsetter(files)
   return {
-    compose: async (content, issue) => {
+    compose: async (content, issue, pictures) => {
       const layout = typeset(content, issue, fonts)
       const pdf = await pagesToPdf(layout.pages, {
         title: content.title, author: content.issuers.join('、'), date: `${issue.date}T00:00:00Z`, docId: `${sm3Hex(frozenBytes(content))}/${issue.number}`, subsets, structure: layout.structure,
+        pictures: (hash) => pictures?.get(hash),
       })
       return { pdf, pages: layout.pages.length, layoutHash: sm3Hex(layoutBytes(layout)), sealPlace: layout.sealPlace }
     },

@@ -3,7 +3,7 @@ import {
   encodeCanonical, formatErr, ok, toBase64, toHex, utf8, writeZip, type CanonicalValue, type FormatError, type Result,
 } from '#core/formats'
 import { signCanonical, sm3Hex } from '#core/crypto'
-import { readFrozen, type DocumentContent } from '#core/document'
+import { filesOf, readFrozen, type DocumentContent } from '#core/document'
 import { standingRevision } from '#core/route'
 import { packageContext, type BuiltPackage, type PackageFile, type PackageInput, type SignedPart } from './input.ts'
 import { bagInfoText, declaration, manifestOf } from './manifest.ts'
@@ -113,15 +113,11 @@ const payloadOf = (input: PackageInput): Result<Map<string, Uint8Array>, FormatE
   return ok(files)
 }
 
-/** File attachments of the approved text first, then those that only earlier revisions named; each file once. */
+/** File attachments and pictures of the approved text first, then those that only earlier revisions named; each file once. */
 export const attachmentsOf = (contents: readonly DocumentContent[]): readonly { readonly hash: string; readonly fileName: string; readonly size: number }[] => {
   const found = new Map<string, { hash: string; fileName: string; size: number }>()
   for (const content of [...contents].reverse()) {
-    for (const attachment of content.attachments) {
-      if (attachment.kind === 'file' && !found.has(attachment.file.hash)) {
-        found.set(attachment.file.hash, { hash: attachment.file.hash, fileName: attachment.file.fileName, size: attachment.file.size })
-      }
-    }
+    for (const { hash, fileName, size } of filesOf(content)) if (!found.has(hash)) found.set(hash, { hash, fileName, size })
   }
   return [...found.values()]
 }

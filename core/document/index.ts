@@ -11,7 +11,7 @@ export { documentOfText } from './fromText.ts'
 export { isDate, readSource, type DocumentSource } from './source.ts'
 export type { PictureLookUp } from './source-body.ts'
 export { writeSource } from './source-write.ts'
-export { attachmentManifest } from './attachments.ts'
+export { attachmentManifest, filesOf, picturesOf } from './attachments.ts'
 export { pictureSize, type PictureSize } from './picture-size.ts'
 export { emptyContent, issuerMarkOf, usualForm, type NewDocument } from './newDocument.ts'
 export {

@@ -6,8 +6,9 @@
  *   manifest.sig    lower-case hex DER SM2 by the device key under `wenshu.outbox/1`
  *   commands.json   canonical array, by deviceSeq    device.cer   DER    blobs/HASH
  */
+import { filesOf, readFrozen } from '#core/document'
 import { signCanonical, sm3Hex } from '#core/crypto'
-import { concatBytes, decodeCanonical, encodeCanonical, fromBase64, utf8, writeZip, type CanonicalValue } from '#core/formats'
+import { concatBytes, encodeCanonical, fromBase64, utf8, writeZip, type CanonicalValue } from '#core/formats'
 import { requiredBlobs } from '#core/route'
 import type { Command } from '#core/sync'
 import type { Profile } from './profile.ts'
@@ -16,10 +17,8 @@ export const outboxContext = 'wenshu.outbox/1'
 
 /** Files attached inside a frozen text go with it. */
 const filesIn = (content: Uint8Array): readonly string[] => {
-  const decoded = decodeCanonical(content)
-  if (!decoded.ok) return []
-  const { attachments } = decoded.value as { attachments?: readonly { file?: { hash?: unknown } }[] }
-  return Array.isArray(attachments) ? attachments.flatMap((each) => (typeof each?.file?.hash === 'string' ? [each.file.hash] : [])) : []
+  const read = readFrozen(content)
+  return read.ok ? filesOf(read.value).map((file) => file.hash) : []
 }
 
 const contentsOf = (commands: readonly Command[]): readonly string[] =>

@@ -3,6 +3,7 @@
  * decided without one. The host keeps the bytes; nothing is fetched twice in a session.
  */
 import type { Desktop } from '#core/desktop'
+import { filesOf } from '#core/document'
 import { boxOf, standingRevision, tasksFor, type DocumentState } from '#core/route'
 import type { Projection } from '#core/sync'
 import type { Contents } from './contents.ts'
@@ -47,9 +48,7 @@ export const createPrefetch = (desktop: Desktop, contents: Contents): ((wanted: 
         continue
       }
       here.add(hash)
-      for (const attachment of loaded.value.content.attachments) {
-        if (attachment.kind === 'file' && attachment.file.size <= attachmentAtMost && !(await file(attachment.file.hash))) return
-      }
+      for (const { hash: needed, size } of filesOf(loaded.value.content)) if (size <= attachmentAtMost && !(await file(needed))) return
     }
     for (const hash of wanted.files) if (!(await file(hash))) return
   }

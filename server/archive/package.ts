@@ -4,7 +4,7 @@ import { fromBase64, fromHex, type CanonicalValue } from '#core/formats'
 import type { ProcessSheet } from '#core/output'
 import { standingRevision, type DocumentState } from '#core/route'
 import { verifyPdf } from '#core/seal'
-import { filesOf, loadBody } from '../bodies/index.ts'
+import { fileHashesOf, loadBody } from '../bodies/index.ts'
 import type { BlobStore } from '../blobs/index.ts'
 import type { Queryable } from '../db/index.ts'
 import { revocationPem, type Authority } from '../identity/index.ts'
@@ -44,7 +44,7 @@ export const openArchive = ({ blobs, records, authority, heads, clock, sheets, a
     const directory = await records.directory(tx)
     const revisionHashes = [...new Set(state.revisions.map((revision) => revision.hash))]
     const contents = await Promise.all(revisionHashes.map((hash) => loadBody(blobs, hash)))
-    const files = [...new Set(contents.flatMap(filesOf))]
+    const files = [...new Set(contents.flatMap(fileHashesOf))]
     const standing = await loadBody(blobs, standingRevision(state)?.hash ?? '')
     if (standing === null) throw new Error('定稿内容无法读取')
     const head = await heads.head(tx)

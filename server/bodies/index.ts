@@ -1,5 +1,5 @@
 /** bodies: the text of a draft or revision, whole and frozen, by its hash (正文). Rules B1, B3, B5. The only door of this folder. */
-import { limits, readFrozen, type DocumentContent } from '#core/document'
+import { filesOf, limits, readFrozen, type DocumentContent } from '#core/document'
 import type { BlobStore } from '../blobs/index.ts'
 
 /** The content of a stored body; null when there is none, when it is too large or not a frozen content. */
@@ -11,5 +11,4 @@ export const loadBody = async (blobs: BlobStore, hash: string): Promise<Document
 }
 
 /** Hashes of the files that a content carries beside its text. */
-export const filesOf = (content: DocumentContent | null): readonly string[] =>
-  (content?.attachments ?? []).flatMap((attachment) => (attachment.kind === 'file' ? [attachment.file.hash] : []))
+export const fileHashesOf = (content: DocumentContent | null): readonly string[] => (content === null ? [] : filesOf(content).map((file) => file.hash))

@@ -1,6 +1,6 @@
 /** The effects that core asks for, performed inside the command's transaction (需由服务器办理的事项). */
 import { archivalCode } from '#core/archive'
-import type { DocumentContent } from '#core/document'
+import { picturesOf, type DocumentContent } from '#core/document'
 import type { DocumentState, EffectResult } from '#core/route'
 import { assertNever } from '#core/formats'
 import { loadBody } from '../bodies/index.ts'
@@ -27,6 +27,17 @@ const nextIn = async (tx: Queryable, sql: string, params: readonly unknown[]): P
   return row.last
 }
 
+/** The bytes of a content's pictures by hash; refused when one is not in the store. */
+const picturesFor = async (blobs: BlobStore, content: DocumentContent): Promise<ReadonlyMap<string, Uint8Array>> => {
+  const pictures = new Map<string, Uint8Array>()
+  for (const file of picturesOf(content)) {
+    const bytes = await blobs.read(file.hash)
+    if (bytes === null) throw new EffectRefused('invalid_content', `插图「${file.fileName}」不在库中`)
+    pictures.set(file.hash, bytes)
+  }
+  return pictures
+}
+
 export const openEffects = ({ blobs, records, seal, compose, buildPackage }: EffectServices): Effects => ({
   perform: async (request, { tx, state, commandId, now }): Promise<EffectResult> => {
     switch (request.kind) {
@@ -39,7 +50,7 @@ export const openEffects = ({ blobs, records, seal, compose, buildPackage }: Eff
       case 'composeFinal': {
         const content: DocumentContent | null = await loadBody(blobs, request.revisionHash)
         if (content === null) throw new EffectRefused('invalid_content', '定稿内容无法读取')
-        const composed = await compose.compose(content, request.issue)
+        const composed = await compose.compose(content, request.issue, await picturesFor(blobs, content))
         const hash = await blobs.keep(composed.pdf)
         await tx.query(
           'insert into composition values ($1, $2, $3, $4) on conflict do nothing', [hash, composed.pages, composed.layoutHash, JSON.stringify(composed.sealPlace)])

@@ -7,7 +7,7 @@ import { sm3Hex } from '#core/crypto'
 import { linkRecord, type EventRecord } from '#core/ledger'
 import { aggregateOf, commandHash, commandHolds, unsigned, type Command, type CommandResult, type PushStop, type Row } from '#core/sync'
 import { auditPart } from '../audit/index.ts'
-import { filesOf, loadBody } from '../bodies/index.ts'
+import { fileHashesOf, loadBody } from '../bodies/index.ts'
 import { blobRefParts, mayRead } from '../blobs/index.ts'
 import { together, type Part, type Queryable } from '../db/index.ts'
 import { cursorAge, everyone, feedParts } from '../feed/index.ts'
@@ -94,7 +94,7 @@ export const handle = (services: CommandServices, source: Source): Promise<Handl
         else {
           const content = await loadBody(services.blobs, hash)
           contents.set(hash, content)
-          for (const file of filesOf(content)) if (!(await has(file))) missing.push(file)
+          for (const file of fileHashesOf(content)) if (!(await has(file))) missing.push(file)
         }
       }
       if (missing.length > 0) return stop({ reason: 'blob_missing', hashes: missing })
@@ -218,7 +218,7 @@ const aggregatePart = (kind: string, id: string, state: { readonly version: numb
 const refsOf = (state: DocumentState, contents: ReadonlyMap<string, DocumentContent | null>): { hash: string; via: string }[] => {
   const own = [state.final?.hash, state.seal?.sealedHash, state.package?.hash].flatMap((hash) => (hash === undefined ? [] : [{ hash, via: hash }]))
   for (const [hash, content] of contents) {
-    own.push({ hash, via: hash }, ...filesOf(content).map((file) => ({ hash: file, via: hash })))
+    own.push({ hash, via: hash }, ...fileHashesOf(content).map((file) => ({ hash: file, via: hash })))
   }
   return own
 }

@@ -12,8 +12,8 @@ import type { Log } from '../problem.ts'
 /** Where the seal goes on the composed pages; core/seal knows its members. */
 export type Composed = { readonly pdf: Uint8Array; readonly pages: number; readonly layoutHash: string; readonly sealPlace: unknown }
 
-/** Typesets the numbered document (排版成文). The same content and issue give the same bytes. */
-export type ComposePort = { readonly compose: (content: DocumentContent, issue: Issue) => Promise<Composed> }
+/** Typesets the numbered document (排版成文); `pictures`: bytes by hash of every picture in it. The same content and issue give the same bytes. */
+export type ComposePort = { readonly compose: (content: DocumentContent, issue: Issue, pictures: ReadonlyMap<string, Uint8Array>) => Promise<Composed> }
 
 /** An effect that cannot be had becomes a stored rejection with this code. */
 export class EffectRefused extends Error {

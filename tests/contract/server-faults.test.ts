@@ -51,7 +51,7 @@ describe('faults', () => {
   it('a job that fails is kept with its reason and done later; a seal that cannot be applied is an answer, not a silence', async () => {
     let broken = true
     const server = await startTestServer({
-      compose: { ...plainCompose, compose: (content, issue) => (broken ? Promise.reject(new Error('字体损坏')) : plainCompose.compose(content, issue)) },
+      compose: { ...plainCompose, compose: (content, issue, pictures) => (broken ? Promise.reject(new Error('字体损坏')) : plainCompose.compose(content, issue, pictures)) },
       sealFont: async () => { throw new Error('没有字体') },
     })
     try {
