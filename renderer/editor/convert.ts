@@ -3,9 +3,7 @@ import { $createTextNode, $getRoot, type LexicalNode } from 'lexical'
 import { blockText, type Block, type Paragraph } from '#core/document'
 import { $isObjectNode, ObjectNode } from './object-node.tsx'
 import { $createLevelParagraph, $isLevelParagraph, type LevelParagraphNode } from './paragraph-node.ts'
-
-/** What a document cannot carry; it can only come from a foreign clipboard. */
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]/gu
+import { unprintable } from './places.ts'
 
 export const $paragraphOf = (block: Paragraph): LevelParagraphNode => {
   const paragraph = $createLevelParagraph(block.level, block.number)

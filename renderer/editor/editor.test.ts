@@ -8,6 +8,7 @@ import { $readBlocks, $writeBlocks, writtenBlocks, writtenIndex } from './conver
 import { editorNodes } from './paragraph-node.ts'
 import { blocksOfHtml, blocksOfText, withoutIdleNumbers } from './paste.ts'
 
+
 const open = (): LexicalEditor => createHeadlessEditor({ nodes: editorNodes, onError: (error: Error) => { throw error } })
 const plain = (text: string): Block => ({ kind: 'paragraph', level: 0, number: null, text })
 const written = (blocks: readonly Block[]): readonly Block[] => {
@@ -66,7 +67,7 @@ describe('paste', () => {
     const html = `<html><head><style>p{color:red}</style></head><body><p class=MsoNormal><span style='mso-list:Ignore'>一、</span><b>总体\n要求</b><o:p></o:p></p>
       <p onclick="alert(1)">（一）<a href="javascript:alert(1)">目标</a><br>第二行</p><script>alert(2)</script><ol><li>甲<ol><li>乙</li></ol></li></ol><ul><li>丙</li></ul></body></html>`
     const read = blocksOfHtml(html, parse)
-    expect(read.ok && levels(read.value)).toEqual([
+    expect(read.ok && levels(read.value.pieces as Block[])).toEqual([
       [1, null, '总体要求'], [2, null, '目标'], [0, null, '第二行'], [1, null, '甲'], [2, null, '乙'], [0, null, '丙'],
     ])
   })

@@ -1,13 +1,16 @@
 /** Editing of levels: Tab, Ctrl+0–4, typed numbers, and backspace at the start (层次). */
 import {
-  $getRoot, $getSelection, $isRangeSelection, $isTextNode, COMMAND_PRIORITY_HIGH, FORMAT_TEXT_COMMAND, INSERT_LINE_BREAK_COMMAND,
-  INSERT_PARAGRAPH_COMMAND, KEY_BACKSPACE_COMMAND, KEY_DOWN_COMMAND, KEY_ESCAPE_COMMAND, KEY_TAB_COMMAND, mergeRegister, PASTE_COMMAND, TextNode,
-  type LexicalEditor, type LexicalNode,
+  $getRoot, $getSelection, $hasUpdateTag, $isLineBreakNode, $isRangeSelection, $isTextNode, COMMAND_PRIORITY_HIGH, FORMAT_TEXT_COMMAND, INSERT_LINE_BREAK_COMMAND,
+  INSERT_PARAGRAPH_COMMAND, KEY_BACKSPACE_COMMAND, KEY_DOWN_COMMAND, KEY_ESCAPE_COMMAND, KEY_TAB_COMMAND, LineBreakNode, mergeRegister, TextNode,
+  type LexicalEditor,
 } from 'lexical'
-import { numberBlocks, parseNumber, type Block, type Level } from '#core/document'
-import { $nodeOf } from './convert.ts'
-import { $isLevelParagraph, type LevelParagraphNode } from './paragraph-node.ts'
-import { blocksOfHtml, blocksOfText, withoutIdleNumbers } from './paste.ts'
+import { numberBlocks, parseNumber, type Level } from '#core/document'
+import { $skeleton } from './insert.ts'
+import { $createLevelParagraph, $isLevelParagraph, type LevelParagraphNode } from './paragraph-node.ts'
+import { unprintable } from './places.ts'
+
+/** Marks a change that no hand typed: what stands there afterwards is meant as it is. */
+export const programTag = 'wenshu-program'
 
 const $selectedParagraphs = (): readonly LevelParagraphNode[] => {
   const selection = $getSelection()
@@ -27,19 +30,13 @@ const $shiftLevel = (step: 1 | -1): void => {
   }
 }
 
-/** Number and level of every paragraph, without their texts: cheap enough for every key. */
-const $skeleton = (): readonly Block[] =>
-  $getRoot().getChildren().map((child): Block => $isLevelParagraph(child)
-    ? { kind: 'paragraph', level: child.getLevel(), number: child.getNumber(), text: '' }
-    : { kind: 'paragraph', level: 0, number: null, text: '' })
-
 /**
  * 一、 typed at the start of a paragraph becomes its level, also where Enter has just given another one. Only behind the caret
  * of the person typing, never in loaded text.
  */
 const $convertTyped = (text: TextNode): void => {
   const paragraph = text.getParent()
-  if (text.isComposing() || !$isLevelParagraph(paragraph) || paragraph.getFirstChild() !== text) return
+  if ($hasUpdateTag(programTag) || text.isComposing() || !$isLevelParagraph(paragraph) || paragraph.getFirstChild() !== text) return
   const selection = $getSelection()
   if (!$isRangeSelection(selection) || !selection.isCollapsed() || selection.anchor.getNode() !== text) return
   const content = text.getTextContent()
@@ -63,51 +60,31 @@ const $convertTyped = (text: TextNode): void => {
   }
 }
 
-const numberOf = (block: Block | undefined): string | null => (block?.kind === 'paragraph' ? block.number : null)
-
-const $insertBlocks = (blocks: readonly Block[]): void => {
-  const selection = $getSelection()
-  if (!$isRangeSelection(selection)) return
-  const [only] = blocks
-  if (only === undefined) return
-  if (!selection.isCollapsed()) selection.removeText()
-  const here = selection.anchor.getNode().getTopLevelElement()
-  if (!$isLevelParagraph(here)) return
-  if (blocks.length === 1 && only.kind === 'paragraph' && only.level === 0) return selection.insertText(only.text)
-  const paragraphs = blocks.map($nodeOf)
-  if (here.getTextContent() === '') {
-    let last: LexicalNode = here
-    for (const paragraph of paragraphs) last = last.insertAfter(paragraph)
-    here.remove()
-    last.selectEnd()
-  } else {
-    selection.insertNodes(paragraphs)
-  }
-  // Numbers that only repeat what is computed here follow the text from now on.
-  const kept = withoutIdleNumbers($skeleton())
-  $getRoot().getChildren().forEach((child, index) => {
-    if ($isLevelParagraph(child) && child.getNumber() !== numberOf(kept[index])) child.setLevel(child.getLevel(), null)
-  })
+/** A paragraph is one line, and holds only what a document can carry. So that every block is one child of the root. */
+const $splitAtLineBreak = (lineBreak: LineBreakNode): void => {
+  const paragraph = lineBreak.getParent()
+  if (!$isLevelParagraph(paragraph)) return
+  const rest = lineBreak.getNextSiblings()
+  const next = $createLevelParagraph(0, null)
+  paragraph.insertAfter(next)
+  next.append(...rest.filter((node) => !$isLineBreakNode(node) || node !== lineBreak))
+  lineBreak.remove()
 }
 
-const $paste = (event: ClipboardEvent, onRefused: (message: string) => void): boolean => {
-  const data = event.clipboardData
-  if (data === null || data.types.includes('application/x-lexical-editor')) return false
-  event.preventDefault()
-  const html = data.getData('text/html')
-  const read = html === ''
-    ? blocksOfText(data.getData('text/plain'))
-    : blocksOfHtml(html, (source) => new DOMParser().parseFromString(source, 'text/html'))
-  if (read.ok) $insertBlocks(read.value)
-  else onRefused(read.error.message)
-  return true
+const $clean = (text: TextNode): void => {
+  if (text.isComposing()) return
+  const content = text.getTextContent()
+  const clean = content.replaceAll('\t', ' ').replaceAll(unprintable, '')
+  if (clean !== content && text.getType() === 'text') text.setTextContent(clean)
 }
 
-/** Registers all of it; returns the undoing. @param onRefused gets the sentence when a clipboard cannot be taken */
-export const registerLevels = (editor: LexicalEditor, onRefused: (message: string) => void): (() => void) => {
+/** Registers all of it; returns the undoing. */
+export const registerLevels = (editor: LexicalEditor): (() => void) => {
   // After Esc the next Tab leaves the editor, so that the keyboard is never trapped.
   let leaving = false
   return mergeRegister(
+    editor.registerNodeTransform(TextNode, $clean),
+    editor.registerNodeTransform(LineBreakNode, $splitAtLineBreak),
     editor.registerNodeTransform(TextNode, $convertTyped),
     editor.registerCommand(KEY_ESCAPE_COMMAND, () => { leaving = true; return false }, COMMAND_PRIORITY_HIGH),
     editor.registerCommand(KEY_TAB_COMMAND, (event) => {
@@ -138,7 +115,6 @@ export const registerLevels = (editor: LexicalEditor, onRefused: (message: strin
     // A paragraph is one line, and its face is set by its level: neither line ends nor bold exist inside.
     editor.registerCommand(INSERT_LINE_BREAK_COMMAND, () => editor.dispatchCommand(INSERT_PARAGRAPH_COMMAND, undefined), COMMAND_PRIORITY_HIGH),
     editor.registerCommand(FORMAT_TEXT_COMMAND, () => true, COMMAND_PRIORITY_HIGH),
-    editor.registerCommand(PASTE_COMMAND, (event) => event instanceof ClipboardEvent && $paste(event, onRefused), COMMAND_PRIORITY_HIGH),
     editor.registerUpdateListener(({ editorState }) => {
       // Nothing in the page is touched while an input method composes.
       if (editor.isComposing()) return
