@@ -8,10 +8,20 @@ import { pictureRows } from './picture.ts'
 import { lineRow, type BlockRows, type Row } from './rows.ts'
 import { tableRows } from './table.ts'
 
-/** The lead of a level-1 or level-2 paragraph: up to its first 。, or all of it. */
+/** A first sentence longer than this is text, not a heading with text after it; characters. */
+const longestLead = 30
+/** A paragraph of a single sentence is a heading only when it is this short and of one piece. */
+const longestSentence = 20
+
+/**
+ * The heading of a level-1 or level-2 paragraph and the text after it: all of it when there is no 。, or a short first sentence.
+ * A paragraph that is one whole sentence (三、由市财政局会同市审计局……报市人民政府。) has no heading.
+ */
 function splitLead(text: string): readonly [string, string] {
   const end = text.indexOf('。')
-  return end < 0 ? [text, ''] : [text.slice(0, end + 1), text.slice(end + 1)]
+  if (end < 0) return [text, '']
+  const isHeading = end === text.length - 1 ? end <= longestSentence && !/[，；：]/u.test(text) : end <= longestLead
+  return isHeading ? [text.slice(0, end + 1), text.slice(end + 1)] : ['', text]
 }
 
 const leadFont: readonly FontRole[] = ['仿宋', '黑体', '楷体', '仿宋', '仿宋']
@@ -22,6 +32,7 @@ export function paragraphAtoms(block: Paragraph, number: string, measurer: Measu
   const font = leadFont[block.level] ?? '仿宋'
   if (font === '仿宋') return measurer.atoms(number + block.text, '仿宋')
   const [head, rest] = splitLead(block.text)
+  if (head === '') return measurer.atoms(number + rest, '仿宋')
   return [...measurer.atoms(number + head, font), ...measurer.atoms(rest, '仿宋')]
 }
 

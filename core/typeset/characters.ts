@@ -1,7 +1,7 @@
 /** What characters may do at the ends of a line, and which have a blank half (标点禁则). */
 
 /** Must not start a line. */
-export const noStart = new Set('。，、；：？！）》」』】〕〉〗〞”’…—–～‖／·％‰℃℉°′″々ゝゞ︶﹀︾﹂﹄﹞﹜,.;:?!)]}%/')
+export const noStart = new Set('。，、；：？！）》」』】〕〉〗〞”’…—–～‖／∶·％‰℃℉°′″々ゝゞ︶﹀︾﹂﹄﹞﹜,.;:?!)]}%/')
 /** Must not end a line. */
 export const noEnd = new Set('（《“‘「『【〔〈〖〝﹝﹛￥＄№＃＠([{$¥£€')
 /** Full-width marks whose right half is blank. */

@@ -25,6 +25,12 @@ export type Plan = {
   readonly seals: readonly { readonly x: number; readonly y: number; readonly diameter: number }[]
 }
 
+/** Width in cells and number of lines of one 署名. */
+export type SignatureSize = { readonly width: number; readonly lines: number }
+
+/** Cells of a 署名 on one line: beyond it the name would touch both edges. */
+const longestSignature = 26
+
 /** The seal may reach this far below the 版心, mm: it presses the date, it is not text. */
 const sealOverhang = 5
 
@@ -40,8 +46,8 @@ export function closingOf(content: DocumentContent, issue: Issue | null, sealDia
   if (content.signature === '' && content.authentication === '不盖章') return noteOnly(note)
   const isDated = issue !== null && issue.date !== ''
   const date = setSingle(isDated ? measurer.atoms(printedDate(issue.date), '仿宋') : measurer.atoms(blankDate, '仿宋', placeholderGrey))
-  const signatures = signaturesOf(content).map((text) => setSingle(measurer.atoms(text, '仿宋')))
-  const plan = planOf(content, signatures.map((line) => line.width), date.width, sealDiameter)
+  const signatures = signaturesOf(content).map((text) => signatureLines(text, measurer))
+  const plan = planOf(content, signatures.map((lines) => ({ width: Math.max(...lines.map((line) => line.width)), lines: lines.length })), date.width, sealDiameter)
   const noteTop = plan.date.top + linePitch
   const textHeight = note.length === 0 ? plan.date.top + type3.size : noteTop + (note.length - 1) * linePitch + type3.size
   const sealBottom = Math.max(0, ...plan.seals.map((seal) => seal.y + seal.diameter / 2 - sealOverhang))
@@ -50,10 +56,12 @@ export function closingOf(content: DocumentContent, issue: Issue | null, sealDia
     place(sheets, textBottom) {
       const sheet = sheets.current
       const at = (cells: number): number => area.left + cells * type3.cell
-      signatures.forEach((line, i) => {
+      signatures.forEach((lines, i) => {
         const { left, top } = plan.signatures[i]!
-        placeLine(sheet, line, at(left), textBottom + top, type3, addElement(sheets, 'P'))
-        markRegion(sheet, '署名', textBottom + top, textBottom + top + type3.size)
+        const width = Math.max(...lines.map((line) => line.width))
+        const element = addElement(sheets, 'P')
+        lines.forEach((line, j) => placeLine(sheet, line, at(left + (width - line.width) / 2), textBottom + top + j * linePitch, type3, element))
+        markRegion(sheet, '署名', textBottom + top, textBottom + top + (lines.length - 1) * linePitch + type3.size)
       })
       placeLine(sheet, date, at(plan.date.left), textBottom + plan.date.top, type3, isDated ? addElement(sheets, 'P') : null)
       markRegion(sheet, '署名', textBottom + plan.date.top, textBottom + plan.date.top + type3.size)
@@ -90,13 +98,22 @@ function placeNote(sheets: Sheets, note: readonly Line[], top: number): void {
   })
 }
 
-function planOf(content: DocumentContent, widths: readonly number[], dateWidth: number, sealDiameter: number): Plan {
+function planOf(content: DocumentContent, signatures: readonly SignatureSize[], dateWidth: number, sealDiameter: number): Plan {
   switch (content.authentication) {
     case '盖章':
-      return sealedPlan(widths, dateWidth, sealDiameter)
+      return sealedPlan(signatures, dateWidth, sealDiameter)
     case '不盖章':
-      return unsealedPlan(widths, dateWidth)
+      return unsealedPlan(signatures, dateWidth)
     case '签名章':
-      return stampPlan(widths, dateWidth)
+      return stampPlan(signatures.map((signature) => signature.width), dateWidth)
   }
+}
+
+/** A name longer than the line is set in as many lines as it needs, of much the same length, one centred under the other. */
+function signatureLines(text: string, measurer: Measurer): Line[] {
+  const atoms = measurer.atoms(text, '仿宋')
+  const whole = setSingle(atoms)
+  if (whole.width <= longestSignature) return [whole]
+  const room = Math.ceil(whole.width / Math.ceil(whole.width / longestSignature)) + 1
+  return breakLines(atoms, { first: room, rest: room }).map((line) => setSingle(line.atoms))
 }

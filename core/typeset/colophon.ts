@@ -32,7 +32,7 @@ export function placeColophon(
   if (named.length > 0) groups.push(named)
   // A letter's colophon has neither 印发机关 and 印发日期 nor rules. §10.1
   const isLetter = content.form === '信函'
-  if (content.printer !== '' && !isLetter) groups.push([printerRow(content, issue, measurer)])
+  if (content.printer !== '' && !isLetter) groups.push(printerRows(content, issue, measurer))
   const rowCount = groups.reduce((sum, group) => sum + group.length, 0)
   if (rowCount === 0) return
   const height = rowCount * rowHeight
@@ -65,17 +65,14 @@ function nameRows(label: string, names: readonly string[], measurer: Measurer): 
   }))
 }
 
-/** 印发机关 left, 印发日期 right, one character free on both sides. §7.4.3 */
-function printerRow(content: DocumentContent, issue: Issue | null, measurer: Measurer): ColophonRow {
+/** 印发机关 left, 印发日期 right, one character free on both sides and between them; a long name wraps under its first character. §7.4.3 */
+function printerRows(content: DocumentContent, issue: Issue | null, measurer: Measurer): ColophonRow[] {
   const isDated = issue !== null && issue.printDate !== ''
   const date = setSingle(
     isDated ? measurer.atoms(`${printedDate(issue.printDate)}印发`, '仿宋') : measurer.atoms(`${blankDate}印发`, '仿宋', placeholderGrey),
   )
-  const printer = setSingle(measurer.atoms(content.printer, '仿宋'))
-  return {
-    lines: [
-      { line: printer, left: area.left + type4.cell },
-      { line: date, left: area.left + (chars - 1 - date.width) * type4.cell },
-    ],
-  }
+  const room = chars - 3 - date.width
+  const names = breakLines(measurer.atoms(content.printer, '仿宋'), { first: room, rest: room })
+  const dated = { line: date, left: area.left + (chars - 1 - date.width) * type4.cell }
+  return names.map((line, i) => ({ lines: [{ line, left: area.left + type4.cell }, ...(i === names.length - 1 ? [dated] : [])] }))
 }

@@ -52,10 +52,10 @@ export function placeFlow(sheets: Sheets, flow: Flow, keep: PageKeep, notes: Flo
     }
     block.rows.forEach((row, i) => steps.push({ row, block: index, isFirst: i === 0, ids: elementsOf(sheets, block, row, i === 0 ? null : steps.at(-1)!.ids) }))
   })
-  flush(flow.tail === undefined ? null : { height: flow.tail.height, from: Math.max(0, steps.length - flow.tail.rows) })
+  flush(flow.tail === undefined ? null : { height: flow.tail.height, from: Math.max(Math.min(1, steps.length - 1), steps.length - flow.tail.rows) })
 }
 
-/** From which step on the rows go to a new page together when `height` mm do not fit below the last. */
+/** The first row stays: a page that shows none of the text is what must not be. From which step on the rows go to a new page together when `height` mm do not fit below the last. */
 type Tail = { readonly height: number; readonly from: number }
 
 function elementsOf(sheets: Sheets, block: BlockRows, row: Row, before: readonly number[] | null): readonly number[] {

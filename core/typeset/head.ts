@@ -60,7 +60,7 @@ function placeLetterHead(sheets: Sheets, input: HeadInput): number {
   const top = firstBottom + (7 / 8) * type3.size
   const left = placeMarginals(sheets, content, measurer, top)
   const isKnown = issue !== null && issue.number !== ''
-  const number = setSingle(isKnown ? measurer.atoms(issue.number, '仿宋') : measurer.atoms(input.numberPlaceholder ?? blankNumber, '仿宋', placeholderGrey))
+  const number = setSingle(isKnown ? measurer.atoms(issue.number, '仿宋') : measurer.atoms(issue === null ? input.numberPlaceholder ?? blankNumber : '', '仿宋', placeholderGrey))
   placeLine(sheet, number, area.right - number.width * type3.cell, top, type3, isKnown ? addElement(sheets, 'P') : null)
   const lastTop = top + Math.max(0, left - 1) * linePitch
   markRegion(sheet, '版头', letterMarkTop, lastTop + type3.size)
@@ -86,7 +86,7 @@ function placeOrderHead(sheets: Sheets, input: HeadInput): number {
   const markBottom = placeMark(sheet, content.issuerMark, area.top + orderMarkBelowTop, fonts, measurer, addElement(sheets, 'P'))
   const top = markBottom + lead + 2 * linePitch
   const isKnown = issue !== null && issue.number !== ''
-  const number = setSingle(isKnown ? measurer.atoms(issue.number, '仿宋') : measurer.atoms(input.numberPlaceholder ?? blankOrderNumber, '仿宋', placeholderGrey))
+  const number = setSingle(isKnown ? measurer.atoms(issue.number, '仿宋') : measurer.atoms(issue === null ? input.numberPlaceholder ?? blankOrderNumber : '', '仿宋', placeholderGrey))
   placeLine(sheet, number, area.left + (area.width - number.width * type3.cell) / 2, top, type3, isKnown ? addElement(sheets, 'P') : null)
   markRegion(sheet, '版头', area.top, top + type3.size)
   return top + type3.size + lead + 2 * linePitch

@@ -55,7 +55,8 @@ export function placeMarginals(sheets: Sheets, content: DocumentContent, measure
 function placeNumberLine(sheets: Sheets, issue: Issue | null, placeholder: string, top: number, measurer: Measurer): number {
   const sheet = sheets.current
   const isKnown = issue !== null && issue.number !== ''
-  const number = setSingle(isKnown ? measurer.atoms(issue.number, '仿宋') : measurer.atoms(placeholder, '仿宋', placeholderGrey))
+  // A document that is issued without a number leaves the line blank; a blank to fill in is for drafts.
+  const number = setSingle(isKnown ? measurer.atoms(issue.number, '仿宋') : measurer.atoms(issue === null ? placeholder : '', '仿宋', placeholderGrey))
   const signers = issue?.signers ?? []
   if (signers.length === 0) {
     placeLine(sheet, number, area.left + (area.width - number.width * type3.cell) / 2, top, type3, isKnown ? addElement(sheets, 'P') : null)

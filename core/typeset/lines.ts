@@ -17,6 +17,7 @@ const epsilon = 1e-6
 /** Latin runs up to this many characters are kept whole. */
 const longestWord = 16
 /** Stay with the number before them. */
+const ratio = new Set('∶：:')
 const unitsOfDates = new Set('年月日号')
 
 /**
@@ -57,6 +58,8 @@ function breaksOf(atoms: readonly Atom[], room: number): boolean[] {
     if (last.isLatin && isDigit(before) && unitsOfDates.has(after)) mayBreak[i] = false
     // 2026—2027年 is one expression.
     if ((before === '—' || before === '～') && isDigit(after) && isDigit(atoms[i - 2]?.char ?? '')) mayBreak[i] = false
+    // 12.5∶44.7 is one ratio, 9：30 one time.
+    if (ratio.has(before) && isDigit(after) && isDigit(atoms[i - 2]?.char ?? '')) mayBreak[i] = false
     if (last.isLatin && next.isLatin) mayBreak[i] = latinBreak(atoms, i, runStart, room)
   }
   return mayBreak

@@ -1,5 +1,5 @@
 /** Sealed documents (加盖印章的公文): one organ, or the seals of a joint issue in rows. GB/T 9704 §7.3.5.1 */
-import type { Plan } from './closing.ts'
+import type { Plan, SignatureSize } from './closing.ts'
 import { area, charsPerLine, lead, linePitch, type3 } from './grid.ts'
 
 /** How far the seal's top stays from the text at least, mm; at most it is one line. */
@@ -15,7 +15,8 @@ const mostInRow = 3
  * The date keeps 4 characters on its right; the last 署名 is centred over it; each seal is centred on its 署名, the last one on
  * 署名 and date. Signatures stand in rows in the order of the organs, neatly lined up from the right. Widths in cells.
  */
-export function sealedPlan(widths: readonly number[], dateWidth: number, diameter: number): Plan {
+export function sealedPlan(signatures: readonly SignatureSize[], dateWidth: number, diameter: number): Plan {
+  const widths = signatures.map((signature) => signature.width)
   const dateLeft = charsPerLine - 4 - dateWidth
   const count = Math.max(1, widths.length)
   const radius = diameter / 2 / type3.cell
@@ -38,7 +39,8 @@ export function sealedPlan(widths: readonly number[], dateWidth: number, diamete
   })
   const date = { left: dateLeft, top: places.at(-1)!.top + linePitch }
   return {
-    signatures: widths.map((width, i) => ({ left: signatureLeft(places[i]!.centre, width), top: places[i]!.top })),
+    // More lines stand above the last one, where the blank lines are.
+    signatures: signatures.map(({ width, lines }, i) => ({ left: signatureLeft(places[i]!.centre, width), top: places[i]!.top - (lines - 1) * linePitch })),
     date: count > 1 ? { ...date, left: last - dateWidth / 2 } : date,
     // 署名 and date lie a little below the seal's centre.
     seals: places.map(({ centre, top }) => ({ x: area.left + centre * type3.cell, y: top, diameter })),

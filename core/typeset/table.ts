@@ -99,16 +99,16 @@ function tableRow(cells: readonly (readonly Line[])[], columns: readonly Column[
     cells.forEach((lines, c) => {
       const column = columns[c]!
       const free = height - (lines.length * step - type.size * leading)
-      lines.forEach((line, i) => placeLine(target, line, lineLeft(line, column, type), top + free / 2 + i * step, type, ids?.[c + 2] ?? null))
+      lines.forEach((line, i) => placeLine(target, line, lineLeft(line, column, kind.isHead ? 'centre' : column.align, type), top + free / 2 + i * step, type, ids?.[c + 2] ?? null))
     })
     markRegion(target, '表格', top, bottom)
   }
   return { ...plainRow, height, after: 0, region: '表格', keep: kind.keep, repeats: kind.repeats, tags, draw }
 }
 
-function lineLeft(line: Line, column: Column, type: TypeSize): number {
+function lineLeft(line: Line, column: Column, align: Column['align'], type: TypeSize): number {
   const slack = column.width - 2 * padding.x - line.width * type.cell
-  const shift = column.align === 'left' ? 0 : column.align === 'right' ? slack : slack / 2
+  const shift = align === 'left' ? 0 : align === 'right' ? slack : slack / 2
   return column.left + padding.x + Math.max(0, shift)
 }
 

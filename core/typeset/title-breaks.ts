@@ -29,6 +29,13 @@ export function breakTitle(title: string): string[] {
   return [...cuts, chars.length].map((end, i) => chars.slice(i === 0 ? 0 : cuts[i - 1], end).join(''))
 }
 
+/** What an organ does with a text of another one. */
+const verbs = new Set(['转发', '印发', '批转'])
+
+function endsOrgan(chars: readonly string[], end: number): boolean {
+  return /(?:办公[厅室]|政府|委员会|[厅局委部]|公署)$/u.test(chars.slice(Math.max(0, end - 3), end).join(''))
+}
+
 /** Cost of breaking before each character; Infinity where it is forbidden. */
 function breakCosts(chars: readonly string[]): number[] {
   const inWord = wordSpans(chars)
@@ -44,7 +51,8 @@ function breakCosts(chars: readonly string[]): number[] {
     if ((isLatin(before) && isLatin(char)) || before === '—') return Number.POSITIVE_INFINITY
     const nested = (book > 0 ? 6 : 0) + (bracket > 0 ? 14 : 0)
     const next = (chars[i] ?? '') + (chars[i + 1] ?? '')
-    if (next === '关于') return 0
+    // Between the organ and what it does is the natural place.
+    if (next === '关于' || (verbs.has(next) && endsOrgan(chars, i))) return 0
     if (inWord[i] === 'inside') return 40 + nested
     if (char === '的' || char === '等') return 30 + nested
     if (char === '《') return 1
@@ -53,7 +61,7 @@ function breakCosts(chars: readonly string[]): number[] {
     if (char === '（') return 8 + nested
     if (/[和与及]/.test(char)) return 3 + nested
     if (before === '的') return 4 + nested
-    return (inWord[i] === 'edge' ? 6 : 12) + nested
+    return (inWord[i] === 'edge' ? 6 : 18) + nested
   })
 }
 

@@ -89,7 +89,8 @@ function setDocument(content: DocumentContent, issue: Issue | null, options: Typ
   }
   const isRecipientsMoved = !placeRecipients(sheets, content, measurer)
   if (isRecipientsMoved) warnings.push({ code: 'typeset.recipients-moved', message: '主送机关过多，首页排不下正文，已移至版记' })
-  const sealPlaces = placeBody(run, content, issue, options.sealDiameter ?? defaultSeal)
+  const { sealPlaces, isAlone } = placeBody(run, content, issue, options.sealDiameter ?? defaultSeal)
+  if (isAlone) warnings.push({ code: 'typeset.closing-alone', message: '署名、成文日期所在的一面没有正文，请调整正文篇幅' })
   content.attachments.forEach((attachment, i) => {
     if (attachment.kind === 'text' && attachment.binding === undefined) setAttachment(run, content, i, null)
   })
@@ -138,7 +139,7 @@ function flowOf(run: Run, blocks: readonly Block[], part: number | null, region:
 }
 
 /** Body, 附件说明 and closing; the closing takes the last lines with it to a new page when it does not fit below them. */
-function placeBody(run: Run, content: DocumentContent, issue: Issue | null, sealDiameter: number): readonly SealPlace[] {
+function placeBody(run: Run, content: DocumentContent, issue: Issue | null, sealDiameter: number): { readonly sealPlaces: readonly SealPlace[]; readonly isAlone: boolean } {
   const { sheets, memory } = run
   const closing = closingOf(content, issue, sealDiameter, memory.measurer)
   const notes = attachmentNotes(content, memory.measurer)
@@ -149,20 +150,21 @@ function placeBody(run: Run, content: DocumentContent, issue: Issue | null, seal
     part: null,
     blocks: [
       ...rowsOf(run, content.body.slice(0, from), '正文'),
-      ...content.body.slice(from).map((block, i) => ({ index: from + i, rows: attendanceList(block, i === 0, memory.measurer) })),
       ...notes.map((rows) => ({ index: null, rows })),
+      ...content.body.slice(from).map((block, i) => ({ index: from + i, rows: attendanceList(block, i === 0, memory.measurer) })),
     ],
     ...(isClosed ? { tail: { height: closing.height, rows: carriedLines + notes.reduce((sum, note) => sum + note.rows.length, 0) } } : {}),
   }
   sheets.gridTop = sheets.top
   sheets.bottom = sheets.top - lead
   placeFlow(sheets, flow, memory.pages, run.notes)
-  if (!isClosed) return []
-  if (sheets.bottom + closing.height > area.bottom + 0.001) {
+  if (!isClosed) return { sealPlaces: [], isAlone: false }
+  const isAlone = sheets.bottom + closing.height > area.bottom + 0.001
+  if (isAlone) {
     nextPage(sheets)
     sheets.bottom = area.top - lead
   }
-  return closing.place(sheets, sheets.bottom)
+  return { sealPlaces: closing.place(sheets, sheets.bottom), isAlone }
 }
 
 function setAttachment(run: Run, content: DocumentContent, index: number, separateNumber: string | null): void {

@@ -1,5 +1,5 @@
 /** Documents without a seal (不加盖印章) and with a signature stamp (加盖签名章). GB/T 9704 §7.3.5.2–7.3.5.3 */
-import type { Plan } from './closing.ts'
+import type { Plan, SignatureSize } from './closing.ts'
 import { charsPerLine, lead, linePitch, type3 } from './grid.ts'
 
 /** Room kept for a signature stamp, mm. */
@@ -11,14 +11,15 @@ const stampGap = 4
  * One blank line; 署名 2 from the right; the date starts 2 characters after it, or keeps 2 itself when it is longer. Joint: the
  * host's 署名 first, the others below it, lined up on the left, and the date below the last. Widths in cells.
  */
-export function unsealedPlan(widths: readonly number[], dateWidth: number): Plan {
+export function unsealedPlan(signatures: readonly SignatureSize[], dateWidth: number): Plan {
   const first = lead + linePitch
-  const width = Math.max(0, ...widths)
+  const width = Math.max(0, ...signatures.map((signature) => signature.width))
   const isDateLonger = dateWidth > width
   const left = Math.max(0, isDateLonger ? charsPerLine - 2 - dateWidth - 2 : charsPerLine - 2 - width)
-  const count = Math.max(1, widths.length)
+  const before = (end: number): number => signatures.slice(0, end).reduce((sum, signature) => sum + signature.lines, 0)
+  const count = Math.max(1, before(signatures.length))
   return {
-    signatures: widths.map((_, i) => ({ left, top: first + i * linePitch })),
+    signatures: signatures.map((_, i) => ({ left, top: first + before(i) * linePitch })),
     date: { left: Math.min(left + 2, charsPerLine - dateWidth), top: first + count * linePitch },
     seals: [],
   }
