@@ -11,6 +11,8 @@ const narrowest = 55
 const widestGap = 0.35
 /** Free of the mark on both sides together, mm */
 const sideBlank = 4
+/** Characters of one name: beyond them it would get small and thin, and is set in two lines. */
+const longestName = 20
 /** Several names together are at most this high, mm, so that the first page still shows body text. */
 const stackHeight = 62
 /** Blank between two names as a share of their size. */
@@ -33,7 +35,10 @@ export function partsOfMark(mark: string): { readonly names: readonly string[]; 
 /** The red mark, centred, its ink starting at `top`. Returns the bottom of its em box. mm */
 export function placeMark(sheet: Sheet, mark: string, top: number, fonts: FontSet, measurer: Measurer, element: number | null): number {
   const { names, beside } = partsOfMark(mark)
-  if (names.length > 1) return placeStack(sheet, names, beside, top, fonts, measurer, element)
+  if (names.length > 1) return placeStack(sheet, { names, beside, isSpread: true }, top, fonts, measurer, element)
+  if ([...(names[0] ?? '')].length > longestName) {
+    return placeStack(sheet, { names: halves(names[0]!), beside: '', isSpread: false }, top, fonts, measurer, element)
+  }
   const line = setSingle(measurer.atoms(names[0] ?? '', '小标宋', red))
   if (line.atoms.length === 0) return top + markSize
   const { type, widthPercent } = fitMark(line.width, area.width - sideBlank, markSize)
@@ -51,9 +56,25 @@ function fitMark(chars: number, most: number, size: number): { readonly type: Ty
   return { type: { size: (100 * cell) / narrowest, cell }, widthPercent: narrowest }
 }
 
+/** A name too long for one line in two lines, parted where an organ's name ends if one does near the middle. */
+function halves(name: string): readonly string[] {
+  const chars = [...name]
+  const middle = chars.length / 2
+  let best = Math.ceil(middle)
+  let least = Number.POSITIVE_INFINITY
+  for (let at = 4; at <= chars.length - 4; at++) {
+    const isJoint = /[省市县区旗盟府会厅局委部组]/u.test(chars[at - 1]!)
+    const cost = Math.abs(at - middle) + (isJoint ? 0 : 5)
+    if (cost < least) [best, least] = [at, cost]
+  }
+  return [chars.slice(0, best).join(''), chars.slice(best).join('')]
+}
+
+type Stack = { readonly names: readonly string[]; readonly beside: string; readonly isSpread: boolean }
+
 /** Names one below the other, the host's first, spread to one width; 文件 right of them, centred on their height. */
 function placeStack(
-  sheet: Sheet, names: readonly string[], beside: string, top: number, fonts: FontSet, measurer: Measurer, element: number | null,
+  sheet: Sheet, { names, beside, isSpread }: Stack, top: number, fonts: FontSet, measurer: Measurer, element: number | null,
 ): number {
   const lines = names.map((name) => setSingle(measurer.atoms(name, '小标宋', red)))
   const longest = Math.max(...lines.map((line) => line.width))
@@ -65,7 +86,10 @@ function placeStack(
   const left = area.left + (area.width - width - besideRoom) / 2
   const step = type.size * (1 + stackLead)
   const first = top + inkAscent(names[0]!, fonts) * type.size
-  lines.forEach((line, i) => placeOnBaseline(sheet, spreadTo(line, longest), left, first + i * step, type, widthPercent, element))
+  lines.forEach((line, i) => {
+    const indent = isSpread ? 0 : ((longest - line.width) / 2) * type.cell
+    placeOnBaseline(sheet, isSpread ? spreadTo(line, longest) : line, left + indent, first + i * step, type, widthPercent, element)
+  })
   const bottom = first + (lines.length - 1) * step + (1 - emAscent) * type.size
   if (beside !== '') {
     const middle = (top + bottom) / 2
