@@ -10,3 +10,5 @@ export {
   type OfdSource, type OfdStamp, type OfdSvgOptions, type OfdWarning, type SealPicture,
 } from './ofd/index.ts'
 export { documentToDocx, textToDocx, type DocxOptions } from './docx/write.ts'
+export { readDocx, type DocxReading } from './docx/read.ts'
+export type { Repair as DocxRepair } from './docx/repairs.ts'

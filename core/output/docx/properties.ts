@@ -1,13 +1,13 @@
 /** What a document says of itself but does not print: carried as custom properties of the file (文件属性). */
-import type { DocumentContent } from '#core/document'
+import type { DocumentContent, Issue } from '#core/document'
 import { declaration, element, escaped } from './markup.ts'
 
 const prefix = '文枢.'
 
-/** Custom properties by name without prefix: 文种, 版式, 发文机关, 公开属性, 印章, 标题, 印发机关, 不装订附件. Programs keep them when the file is edited. */
+/** Custom properties by name without prefix: 文种, 版式, 发文机关, 公开属性, 印章, 标题, 印发机关, 不装订附件, 成文日期, 印发日期. Programs keep them when the file is edited. */
 export type ExchangeProperties = ReadonlyMap<string, string>
 
-export function exchangeProperties(content: DocumentContent): ExchangeProperties {
+export function exchangeProperties(content: DocumentContent, issue: Issue | null): ExchangeProperties {
   const separate = content.attachments.flatMap((item, i) => (item.kind === 'text' && item.binding === 'separate' ? [i + 1] : []))
   return new Map<string, string>([
     ['文种', content.kind],
@@ -18,6 +18,8 @@ export function exchangeProperties(content: DocumentContent): ExchangeProperties
     ['标题', content.title],
     ['印发机关', content.printer],
     ['不装订附件', separate.join(',')],
+    ['成文日期', issue?.date ?? ''],
+    ['印发日期', issue?.printDate ?? ''],
   ])
 }
 

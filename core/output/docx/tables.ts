@@ -14,13 +14,13 @@ export function tableMarkup(table: Table, width: number): string {
   const isShared = shares.some((share) => share > 0)
   const properties = element('w:tblW', { 'w:w': widths.reduce((sum, one) => sum + one, 0), 'w:type': 'dxa' }) + value('jc', 'center') +
     `<w:tblBorders>${['top', 'left', 'bottom', 'right', 'insideH', 'insideV'].map(rule).join('')}</w:tblBorders>` +
-    value('tblLayout', '').replace('w:val=""', 'w:type="fixed"') +
+    '<w:tblLayout w:type="fixed"/>' +
     `<w:tblCellMar>${element('w:left', { 'w:w': cellMargin, 'w:type': 'dxa' })}${element('w:right', { 'w:w': cellMargin, 'w:type': 'dxa' })}</w:tblCellMar>` +
-    (isShared ? value('tblDescription', `列宽${shares.join(':')}`) : '')
+    value('tblDescription', isShared ? `列宽${shares.join(':')}` : '列宽自动')
   const grid = widths.map((one) => element('w:gridCol', { 'w:w': one })).join('')
   const rows = table.rows.map((row, i) => {
     const head = i < table.headRows ? '<w:tblHeader/>' : ''
-    const cells = row.map((cell, column) => cellMarkup(cell, widths[column] ?? 0, i < table.headRows ? 'center' : alignments[table.columns[column]?.align ?? 'centre'], table.columns[column]?.align ?? 'centre'))
+    const cells = row.map((cell, column) => cellMarkup(cell, widths[column] ?? 0, i < table.headRows ? 'center' : alignments[table.columns[column]?.align ?? 'centre']))
     return `<w:tr><w:trPr><w:cantSplit/>${head}</w:trPr>${cells.join('')}</w:tr>`
   })
   return `<w:tbl><w:tblPr>${properties}</w:tblPr><w:tblGrid>${grid}</w:tblGrid>${rows.join('')}</w:tbl>`
@@ -28,7 +28,7 @@ export function tableMarkup(table: Table, width: number): string {
 
 const alignments = { left: 'left', centre: 'center', right: 'right' } as const
 
-function cellMarkup(text: string, width: number, align: string, _column: string): string {
+function cellMarkup(text: string, width: number, align: string): string {
   return `<w:tc><w:tcPr>${element('w:tcW', { 'w:w': width, 'w:type': 'dxa' })}${value('vAlign', 'center')}</w:tcPr>${paragraph('WsCell', run(text), align === 'center' ? '' : value('jc', align))}</w:tc>`
 }
 

@@ -43,7 +43,7 @@ export function documentToDocx(content: DocumentContent, issue: Issue | null, op
   return packed({
     body,
     letterMark: content.form === '信函' ? content.issuerMark : null,
-    properties: exchangeProperties(content),
+    properties: exchangeProperties(content, issue),
     core: corePropertiesPart(content.title, content.issuers.join('、'), issue?.date ?? ''),
     latin: latinOf(options),
     media: media.list,
