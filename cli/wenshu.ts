@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   desk: () => import('./commands/desk.ts'),
   demo: () => import('./commands/demo.ts'),
   typeset: () => import('./commands/typeset.ts'),
+  check: () => import('./commands/check.ts'),
   verify: () => import('./commands/verify.ts'),
   bench: () => import('./commands/bench.ts'),
 }

@@ -35,7 +35,7 @@ export const readDocumentFile = async (path: string): Promise<Result<FileSource,
   }
 }
 
-const bytesOf = async (path: string): Promise<Result<Uint8Array, FormatError>> => {
+export const bytesOf = async (path: string): Promise<Result<Uint8Array, FormatError>> => {
   try {
     const found = await stat(path)
     if (!found.isFile()) return formatErr('file.not-file', `「${path}」不是文件`)
@@ -61,7 +61,7 @@ const readGw = (path: string, name: string, bytes: Uint8Array): Result<FileSourc
 }
 
 /** Pictures are read from the folder of the source and below, nowhere else. */
-const pictureFinder = (folder: string, found: Map<string, Uint8Array>): PictureLookUp => (path) => {
+export const pictureFinder = (folder: string, found: Map<string, Uint8Array>): PictureLookUp => (path) => {
   const full = join(folder, path)
   const inside = relative(folder, full)
   if (isAbsolute(path) || inside.startsWith('..') || /^[a-z]+:/iu.test(path)) return formatErr('gw.image', `图片「${path.slice(0, 60)}」应放在公文文件所在的文件夹里`)

@@ -1,0 +1,54 @@
+/** Reading a file for checking (读入待查文件): what can be judged is read, even where it could not be typeset. */
+import { basename, dirname, extname, resolve } from 'node:path'
+import { readSourceForCheck, readTextForCheck, type Finding, type Written } from '#core/check'
+import { emptyContent, type DocumentContent, type Issue } from '#core/document'
+import { formatErr, fromUtf8, ok, type FormatError, type Result } from '#core/formats'
+import { bytesOf, pictureFinder } from '../source/read.ts'
+
+/** A document with what its source wrote, or findings that a reader of another format made. */
+export type Checkable =
+  | { readonly kind: 'document'; readonly content: DocumentContent; readonly issue: Issue | null; readonly written: Written }
+  | { readonly kind: 'judged'; readonly findings: readonly Finding[] }
+
+/** Errors file.*, gw.*, text.*, content.*, docx.*, pdf.*, each with a Chinese message. */
+export const readForCheck = async (path: string): Promise<Result<Checkable, FormatError>> => {
+  const bytes = await bytesOf(path)
+  if (!bytes.ok) return bytes
+  switch (extname(path).toLowerCase()) {
+    case '.gw': {
+      const text = textOf(bytes.value)
+      if (!text.ok) return text
+      const source = readSourceForCheck(text.value, pictureFinder(dirname(resolve(path)), new Map()))
+      return source.ok ? ok({ kind: 'document', ...source.value }) : source
+    }
+    case '.txt': {
+      const text = textOf(bytes.value)
+      if (!text.ok) return text
+      const source = readTextForCheck(text.value)
+      return source.ok ? ok({ kind: 'document', ...source.value }) : source
+    }
+    case '.docx':
+      return readWord(bytes.value)
+    case '.pdf':
+      return readPdf(bytes.value)
+    default:
+      return formatErr('file.unknown-type', `不认识的文件类型「${basename(path)}」，应为 .gw、.txt、.docx 或 .pdf`)
+  }
+}
+
+const textOf = (bytes: Uint8Array): Result<string, FormatError> => {
+  const text = fromUtf8(bytes)
+  return text.ok ? text : formatErr('file.encoding', '文件不是 UTF-8 编码的文本；请在编辑软件里另存为 UTF-8')
+}
+
+const readWord = async (bytes: Uint8Array): Promise<Result<Checkable, FormatError>> => {
+  const { readDocx } = await import('#core/output')
+  const read = readDocx(bytes)
+  if (!read.ok) return read
+  const { content, issue, title, blocks } = read.value
+  if (content !== null) return ok({ kind: 'document', content, issue, written: {} })
+  const bare = { ...emptyContent({ kind: '通知', organName: '', title }), issuers: [], issuerMark: '', signature: '', authentication: '不盖章', printer: '', body: blocks } as const
+  return ok({ kind: 'document', content: bare, issue: null, written: { carrier: 'missing', head: 'none' } })
+}
+
+const readPdf = async (_bytes: Uint8Array): Promise<Result<Checkable, FormatError>> => formatErr('pdf.unsupported', '暂不能检查 PDF 文件')

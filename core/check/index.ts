@@ -1,0 +1,10 @@
+/** check: format and drafting rules as data and predicates → findings with clause and fix (格式与行文检查). The only door of this folder. */
+export { createChecker, checkDocument, type Checker, type CheckOptions, type CheckReport } from './engine.ts'
+export { applyFix, type Fixed } from './fix.ts'
+export { elements, type Edit, type Element, type Finding, type Fix, type Place, type Severity } from './finding.ts'
+export type { Facts, OrganFacts, Settings, Written } from './facts.ts'
+export { rules } from './rules/index.ts'
+export type { Rule } from './rule.ts'
+export { readSourceForCheck, type WrittenSource } from './lenient-source.ts'
+export { readTextForCheck } from './plain-text.ts'
+export { scoreOf } from './score.ts'
