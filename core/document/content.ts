@@ -78,6 +78,10 @@ export type Attachment =
       readonly body: readonly Block[]
       /** 不能与正文一起装订: the first line carries the 发文字号 before 附件N. §7.3.7 */
       readonly binding?: 'separate'
+      /** 附件标题 as printed on the attachment itself, when it is not the name in the note; they ought to be the same */
+      readonly heading?: string
+      /** the N of 附件N as printed on the attachment, when it is not its place in the note */
+      readonly label?: number
     }
   | { readonly kind: 'file'; readonly name: string; readonly file: AttachedFile }
 
@@ -133,7 +137,7 @@ export type DocumentContent = {
 export type Issue = {
   /** 发文字号, e.g. 内政办发〔2026〕12号 */
   readonly number: string
-  /** 成文日期 YYYY-MM-DD: the day on which the leader's approval was received by the server */
+  /** 成文日期 YYYY-MM-DD (a source file may hold another form, which is printed as it stands): the day on which the leader's approval was received by the server */
   readonly date: string
   /** 印发日期 YYYY-MM-DD */
   readonly printDate: string

@@ -198,10 +198,9 @@ describe('.gw source', () => {
     ['duplicate key', source.replace('文种: 通知', '文种: 通知\n文种: 函'), 'gw.yaml', 'YAML'],
     ['alias', source.replace('文种: 通知', '文种: &a 通知\n附注: *a'), 'gw.yaml', 'YAML'],
     ['wrong kind', source.replace('文种: 通知', '文种: 公告书'), 'content.not-allowed', '文种'],
-    ['date', source.replace('2026-11-24', '2026-02-30'), 'gw.bad-date', '成文日期'],
+    ['date', source.replace('2026-11-24', '二〇二六年'.repeat(5)), 'gw.bad-date', '成文日期'],
     ['missing title', source.replace(/标题: .*\n/u, ''), 'gw.missing-key', '标题'],
-    ['missing part', source.replace(/=== [\s\S]*/u, ''), 'gw.attachment', '附件1'],
-    ['part number', source.replace('=== 附件1', '=== 附件2'), 'gw.attachment', '附件序号'],
+    ['unlisted part', `${source}=== 附件2 另一件\n正文\n`, 'gw.attachment', '另一件'],
     ['ragged table', `${source}| a | b |\n| c |\n`, 'gw.bad-table', '每行的格数应相同'],
     ['missing image', `${source}![x](a.png)\n`, 'gw.image', '找不到图片「a.png」'],
     ['image line', `${source}![x\n`, 'gw.image', '看不懂的图片行'],
@@ -209,6 +208,18 @@ describe('.gw source', () => {
   ])('refuses %s', (_, text, code, word) => {
     const result = readSource(text)
     expect(result).toMatchObject({ ok: false, error: { code, message: expect.stringContaining(word) } })
+  })
+  it('keeps what an attachment says of itself, so that the check can compare it with the note', () => {
+    const read = (text: string) => {
+      const result = readSource(text)
+      if (!result.ok) throw new Error(result.error.message)
+      return result.value.content.attachments[0]
+    }
+    expect(read(source.replace('=== 附件1 实施方案', '=== 附件2 工作方案'))).toMatchObject({ name: '实施方案', heading: '工作方案', label: 2 })
+    expect(read(source.replace(/=== [\s\S]*/u, ''))).toEqual({ kind: 'text', name: '实施方案', body: [] })
+  })
+  it('keeps a date in another form as it stands', () => {
+    expect(readSource(source.replace('2026-11-24', '2026-02-30'))).toMatchObject({ ok: true, value: { issue: { date: '2026-02-30' } } })
   })
   it('writes what it reads', () => {
     const word = fc.array(fc.constantFrom('字', '一、', '1.', '5', '|', '\\', '===', '：', '"', '#', '- ', 'x'), { minLength: 1, maxLength: 6 })

@@ -35,8 +35,9 @@ export function writeSource(content: DocumentContent, issue: Issue | null): stri
   content.attachments.forEach((attachment, i) => {
     if (attachment.kind !== 'text') return
     // A name that starts with a separator needs one more before it, or the reader takes its own.
-    const separator = /^[：:.]/u.test(attachment.name) ? '：' : ' '
-    text += `\n=== 附件${i + 1}${separator}${attachment.name}\n${paragraphs(attachment.body)}`
+    const heading = attachment.heading ?? attachment.name
+    const separator = /^[：:.]/u.test(heading) ? '：' : ' '
+    text += `\n=== 附件${attachment.label ?? i + 1}${separator}${heading}\n${paragraphs(attachment.body)}`
   })
   return text
 }

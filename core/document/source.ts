@@ -12,6 +12,9 @@ import { validateContent } from './validate.ts'
 /** What a .gw file holds. `issue` is null when it has neither 发文字号 nor 成文日期; a missing one of the two is ''. */
 export type DocumentSource = { readonly content: DocumentContent; readonly issue: Issue | null }
 
+/** Characters of a date in any usual form, e.g. 二〇二六年十一月二十四日. */
+const longestDate = 20
+
 const noPictures: PictureLookUp = (path) => formatErr('gw.image', `找不到图片「${path.slice(0, 60)}」`)
 
 /** Carries the first error out of the straight-line reading below; never leaves this module. */
@@ -99,7 +102,7 @@ function secrecyOf(head: Head): Secrecy | null {
 function attachmentsOf(head: Head, parts: readonly Part[]): Attachment[] {
   const listed = head.get('附件')
   if (listed === undefined || listed === '') {
-    return parts.map((part, i) => ({ kind: 'text', name: part.name, body: numbered(part, i + 1).body }))
+    return parts.map((part, i) => ({ kind: 'text', name: part.name, body: part.body, ...printedOn(part, part.name, i + 1) }))
   }
   if (!Array.isArray(listed)) throw new Refused('gw.bad-value', '「附件」应为列表，每项写 {名称: …}')
   const waiting = [...parts]
@@ -115,14 +118,9 @@ function attachmentsOf(head: Head, parts: readonly Part[]): Attachment[] {
         file: { fileName: item.文件, mediaType: item.类型 ?? '', size, hash: item.摘要 ?? '' },
       }
     }
+    // A listed attachment without text is one that is not at hand: it stands in the note and prints no page.
     const part = waiting.shift()
-    if (part === undefined) {
-      throw new Refused('gw.attachment', `附件${i + 1}「${name}」没有正文：文件末尾应有一行「=== 附件${i + 1} ${name}」`)
-    }
-    if (part.name !== '' && part.name !== name) {
-      throw new Refused('gw.attachment', `附件${i + 1}的名称不一致：文件头为「${name}」，正文处为「${part.name}」`)
-    }
-    return { kind: 'text', name, body: numbered(part, i + 1).body, ...bindingOf(item.装订, i) }
+    return { kind: 'text', name, body: part?.body ?? [], ...bindingOf(item.装订, i), ...(part === undefined ? {} : printedOn(part, name, i + 1)) }
   })
   if (waiting.length > 0) throw new Refused('gw.attachment', `正文后的附件「${waiting[0]!.name}」没有列在文件头的「附件」里`)
   return attachments
@@ -134,9 +132,12 @@ function bindingOf(text: string | undefined, index: number): { readonly binding?
   throw new Refused('gw.bad-value', `附件${index + 1}的「装订」只能是：一并装订、另行装订`)
 }
 
-function numbered(part: Part, expected: number): Part {
-  if (part.number === null || part.number === expected) return part
-  throw new Refused('gw.attachment', `附件序号应为 ${expected}，却写作 ${part.number}`)
+/** What the attachment prints about itself where that differs from the note: kept, so that the check can say so. */
+function printedOn(part: Part, name: string, place: number): { readonly heading?: string; readonly label?: number } {
+  return {
+    ...(part.name === '' || part.name === name ? {} : { heading: part.name }),
+    ...(part.number === null || part.number === place ? {} : { label: part.number }),
+  }
 }
 
 function textOf(head: Head, key: string): string | undefined {
@@ -153,10 +154,11 @@ function listOf(head: Head, key: string): readonly string[] | undefined {
   throw new Refused('gw.bad-value', `「${key}」应为列表，如 [甲, 乙]`)
 }
 
+/** A date as written. One that is no date is printed as it stands and found by the check; only what cannot be a date at all is refused. */
 function dateOf(head: Head, key: string): string {
   const value = textOf(head, key) ?? ''
-  if (value === '' || isDate(value)) return value
-  throw new Refused('gw.bad-date', `「${key}」应写作 2026-11-24 的形式，且为真实日期`)
+  if ([...value].length <= longestDate) return value
+  throw new Refused('gw.bad-date', `「${key}」应写作 2026-11-24 的形式`)
 }
 
 /** Whether a text is a real calendar date YYYY-MM-DD. */

@@ -71,7 +71,7 @@ const block: Check = variants('正文内容', 'kind', { paragraph, table, pictur
 const blocks = list('正文', block, limits.blocks)
 
 const attachment = variants('附件', 'kind', {
-  text: fields({ kind: oneOf('附件类型', ['text']), name: name('附件名称'), body: blocks, binding: optional(oneOf('装订', ['separate'])) }),
+  text: fields({ kind: oneOf('附件类型', ['text']), name: name('附件名称'), body: blocks, binding: optional(oneOf('装订', ['separate'])), heading: optional(name('附件标题')), label: optional(integer('附件序号', 1, 999)) }),
   file: fields({
     kind: oneOf('附件类型', ['file']),
     name: name('附件名称'),

@@ -1,5 +1,5 @@
 /** Document → pages. Pure arithmetic on font metrics: the same input gives the same micrometres everywhere. */
-import { numberBlocks, type Block, type DocumentContent, type Issue } from '#core/document'
+import { numberBlocks, type Attachment, type Block, type DocumentContent, type Issue } from '#core/document'
 import { attachmentNotes } from './attachment-notes.ts'
 import { attendanceCount, attendanceList } from './attendance.ts'
 import { placeAttachment } from './attachment.ts'
@@ -92,13 +92,13 @@ function setDocument(content: DocumentContent, issue: Issue | null, options: Typ
   const { sealPlaces, isAlone } = placeBody(run, content, issue, options.sealDiameter ?? defaultSeal)
   if (isAlone) warnings.push({ code: 'typeset.closing-alone', message: '署名、成文日期所在的一面没有正文，请调整正文篇幅' })
   content.attachments.forEach((attachment, i) => {
-    if (attachment.kind === 'text' && attachment.binding === undefined) setAttachment(run, content, i, null)
+    if (isPrinted(attachment) && attachment.binding === undefined) setAttachment(run, content, i, null)
   })
   placeColophon(sheets, content, issue, isRecipientsMoved, measurer)
   const bound = sheets.all.length
   const starts: number[] = []
   content.attachments.forEach((attachment, i) => {
-    if (attachment.kind !== 'text' || attachment.binding === undefined) return
+    if (!isPrinted(attachment) || attachment.binding === undefined) return
     starts.push(sheets.all.length)
     setAttachment(run, content, i, issue?.number ?? '')
   })
@@ -108,6 +108,11 @@ function setDocument(content: DocumentContent, issue: Issue | null, options: Typ
     return i - starts.findLast((start) => start <= i)! + 1
   })
   return finish(run, printed, sealPlaces, warnings)
+}
+
+/** A file has no pages here, and neither has a text that is not at hand. */
+function isPrinted(attachment: Attachment): attachment is Attachment & { readonly kind: 'text' } {
+  return attachment.kind === 'text' && attachment.body.length > 0
 }
 
 function setText(text: HeadlessText, memory: Memory): Layout {
@@ -171,8 +176,8 @@ function setAttachment(run: Run, content: DocumentContent, index: number, separa
   const attachment = content.attachments[index]!
   if (attachment.kind !== 'text') return
   nextPage(run.sheets)
-  const label = content.attachments.length > 1 ? `附件${index + 1}` : '附件'
-  placeAttachment(run.sheets, label, attachment.name, separateNumber, run.memory.measurer)
+  const label = content.attachments.length > 1 || attachment.label !== undefined ? `附件${attachment.label ?? index + 1}` : '附件'
+  placeAttachment(run.sheets, label, attachment.heading ?? attachment.name, separateNumber, run.memory.measurer)
   flowOf(run, attachment.body, index, '附件')
 }
 
