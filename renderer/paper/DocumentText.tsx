@@ -8,11 +8,15 @@ import { useWords } from './words.ts'
 
 export type DocumentTextProps = { readonly content: DocumentContent; readonly issue?: Issue | null; readonly className?: string }
 
+/** Drawn again only when its own words change: a long text is written one key at a time. */
+const Line = memo(({ level, text }: { readonly level: number; readonly text: string }) => <p data-level={level}>{text}</p>)
+Line.displayName = 'Line'
+
 export const Blocks = memo(({ blocks }: { readonly blocks: readonly Block[] }) => {
   const numbers = numberBlocks(blocks)
   return blocks.map((block, index) => {
     switch (block.kind) {
-      case 'paragraph': return <p key={index} data-level={block.level}>{numbers[index]}{block.text}</p>
+      case 'paragraph': return <Line key={index} level={block.level} text={`${numbers[index] ?? ''}${block.text}`} />
       case 'table': return (
         <table key={index}>
           {block.caption !== '' && <caption>{block.caption}</caption>}

@@ -10,26 +10,29 @@ const paperFamily = (key: FontKey): string => {
   return `wenshu-${role === -1 ? key : role}`
 }
 
+const noPicture = (): null => null
+
 export type PageSvgProps = {
   readonly page: Page
   /** outline of the seal to come */
   readonly seal?: SealPlace | null
   readonly sealLabel?: string
+  readonly pictureHref?: (hash: string) => string | null
 }
 
 /** Decoration for assistive technology: the text alternative beside it carries the words. */
-export const PageSvg = memo(({ page, seal, sealLabel }: PageSvgProps) => {
+export const PageSvg = memo(({ page, seal, sealLabel, pictureHref = noPicture }: PageSvgProps) => {
   const holder = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
     // Parsed as XML and adopted as nodes: no markup is ever handed to the page as a string.
-    const parsed = new DOMParser().parseFromString(pageToSvg(page, { fontFamily: paperFamily }), 'image/svg+xml')
+    const parsed = new DOMParser().parseFromString(pageToSvg(page, { fontFamily: paperFamily, pictureHref }), 'image/svg+xml')
     const picture = document.importNode(parsed.documentElement, true)
     picture.setAttribute('class', 'wk-page-svg')
     picture.removeAttribute('width')
     picture.removeAttribute('height')
     picture.querySelector('title')?.remove()
     holder.current?.replaceChildren(picture)
-  }, [page])
+  }, [page, pictureHref])
   return (
     <>
       <div ref={holder} aria-hidden="true" className="wk-page-picture" />

@@ -1,11 +1,13 @@
 /** Pages on a desk: zoom, page turning, only what is near the eye is drawn (阅读版面). */
 import { Button, Segmented } from 'antd'
-import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { memo, useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
 import type { DocumentContent, Issue } from '#core/document'
 import type { Layout, SealPlace } from '#core/typeset'
 import { DocumentText } from './DocumentText.tsx'
+import { placeAt, stepLine, type PagePlace, type ShownLine } from './locate.ts'
 import { PageSvg } from './PageSvg.tsx'
 import { useFirstFocus } from './focus.ts'
+import { usePictureUrls } from './pictures.ts'
 import { useWords } from './words.ts'
 import './paper.css'
 
@@ -30,25 +32,33 @@ export type PaperViewProps = {
   readonly focus?: 'onMount' | 'never'
   /** `plain` leaves out the tool bar, for previews */
   readonly frame?: 'reading' | 'plain'
+  /** `page`: a whole page at a glance; by default the width is filled */
+  readonly fit?: 'width' | 'page'
+  /** the line that the caret of the text is in, softly marked */
+  readonly marked?: ShownLine | null
+  /** The person asked what stands here: by a click, or by the arrows and Enter while the pages have the focus. */
+  readonly onPlace?: (place: PagePlace) => void
 }
 
-export const PaperView = ({ layout, content, issue = null, seal = null, lookAt = null, tools, remark, focus = 'never', frame = 'reading' }: PaperViewProps) => {
+const Paper = ({ layout, content, issue = null, seal = null, lookAt = null, tools, remark, focus = 'never', frame = 'reading', fit = 'width', marked = null, onPlace }: PaperViewProps) => {
   const t = useWords()
   const desk = useRef<HTMLDivElement>(null)
   const [zoom, setZoom] = useState<Zoom>('fit')
   const [room, setRoom] = useState(pageWidth)
   const [near, setNear] = useState({ first: 1, last: 2 })
   const total = layout.pages.length
+  const pictureHashes = useMemo(() => layout.pages.flatMap((page) => page.images.map((image) => image.hash)), [layout])
+  const pictureHref = usePictureUrls(pictureHashes)
 
   useLayoutEffect(() => {
     const element = desk.current
     if (element === null) return
-    const measure = (): void => setRoom(Math.max(200, element.clientWidth - 32))
+    const measure = (): void => setRoom(Math.max(200, Math.min(element.clientWidth - 32, fit === 'page' ? (element.clientHeight - 32) * 210 / 297 : Number.POSITIVE_INFINITY)))
     measure()
     const observer = new ResizeObserver(measure)
     observer.observe(element)
     return () => observer.disconnect()
-  }, [])
+  }, [fit])
 
   const wanted = zoom === 'fit' ? Math.min(room, pageWidth * largestFit) : pageWidth * Number(zoom) / 100
   // A page wider than the window would have to be pushed sideways for every line: its text is set anew in large type instead.
@@ -77,14 +87,15 @@ export const PaperView = ({ layout, content, issue = null, seal = null, lookAt =
   }, [height])
   useEffect(() => { look() }, [look, total])
 
-  const reveal = useEffectEvent((target: { page: number; y: number }) => {
+  const reveal = (target: { readonly page: number; readonly y: number }): void => {
     const element = desk.current
     if (element === null || isLarge) return
     const top = (target.page - 1) * (height + gap) + target.y / 297 * height
     // Only when it is out of sight: the page must not jump under the eye.
     if (top < element.scrollTop + 24 || top > element.scrollTop + element.clientHeight - 80) element.scrollTop = Math.max(0, top - element.clientHeight / 3)
-  })
-  useEffect(() => { if (lookAt !== null) reveal(lookAt) }, [lookAt])
+  }
+  const lookThere = useEffectEvent(reveal)
+  useEffect(() => { if (lookAt !== null) lookThere(lookAt) }, [lookAt])
 
   const turn = useCallback((step: 1 | -1) => {
     const element = desk.current
@@ -94,8 +105,36 @@ export const PaperView = ({ layout, content, issue = null, seal = null, lookAt =
     element.scrollTo({ top: Math.max(0, current + step) * (height + gap) })
   }, [height, isLarge])
 
+  // A line that the arrows chose on the pages; the caret of the text takes over as soon as it moves.
+  const [chosen, setChosen] = useState<(ShownLine & { readonly under: ShownLine | null }) | null>(null)
+  const line: ShownLine | null = chosen !== null && chosen.under === marked ? chosen : marked
+  const ask = (page: number, x: number, y: number): void => {
+    const place = placeAt(layout, content, page, x, y)
+    if (place !== null) onPlace?.(place)
+  }
+  const click = (event: MouseEvent<HTMLElement>): void => {
+    if (onPlace === undefined || window.getSelection()?.isCollapsed === false) return
+    const sheet = (event.target as Element).closest<HTMLElement>('[data-page]')
+    if (sheet === null) return
+    const box = sheet.getBoundingClientRect()
+    ask(Number(sheet.dataset['page']), (event.clientX - box.left) / box.width * 210, (event.clientY - box.top) / box.height * 297)
+  }
+  const walk = (step: 1 | -1): void => {
+    const next = stepLine(layout, line, step)
+    if (next === null) return
+    setChosen({ page: next.page, y: next.y, height: next.height, under: marked })
+    reveal(next)
+  }
   const keys = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.altKey || event.metaKey) return
+    if (onPlace !== undefined && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+      event.preventDefault()
+      return walk(event.key === 'ArrowDown' ? 1 : -1)
+    }
+    if (onPlace !== undefined && event.key === 'Enter' && line !== null) {
+      event.preventDefault()
+      return ask(line.page, 0, line.y + line.height / 2)
+    }
     if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') {
       event.preventDefault()
       turn(event.key === 'ArrowRight' ? 1 : -1)
@@ -116,15 +155,16 @@ export const PaperView = ({ layout, content, issue = null, seal = null, lookAt =
         </div>
       )}
       {/* The desk scrolls, so the keyboard must be able to reach it. */}
-      <div ref={desk} className="wk-desk" tabIndex={0} role="document" aria-label={t('paper.pages', { total })} onScroll={look} onKeyDown={keys}>
+      <div ref={desk} className="wk-desk" tabIndex={0} role="document" aria-label={t('paper.pages', { total })} onScroll={look} onKeyDown={keys} onClick={click} data-places={onPlace !== undefined}>
         {isLarge
           ? <div className="wk-large" data-zoom={zoom}><p className="wk-note">{t('paper.large')}</p><DocumentText content={content} issue={issue} className="wk-large-text" /></div>
           : (
               <>
                 <DocumentText content={content} issue={issue} />
                 {layout.pages.map((page) => (
-                  <div key={page.number} className="wk-sheet" style={{ width, height, marginBottom: gap }}>
-                    {page.number >= near.first - 1 && page.number <= near.last + 1 && <PageSvg page={page} seal={seal} sealLabel={t('paper.sealHere')} />}
+                  <div key={page.number} className="wk-sheet" data-page={page.number} style={{ width, height, marginBottom: gap }}>
+                    {line !== null && line.page === page.number && <div className="wk-marked-line" aria-hidden="true" style={{ top: `${(line.y - 1) / 2.97}%`, height: `${(line.height + 2) / 2.97}%` }} />}
+                    {page.number >= near.first - 1 && page.number <= near.last + 1 && <PageSvg page={page} seal={seal} sealLabel={t('paper.sealHere')} {...(page.images.length > 0 ? { pictureHref } : {})} />}
                   </div>
                 ))}
               </>
@@ -133,3 +173,6 @@ export const PaperView = ({ layout, content, issue = null, seal = null, lookAt =
     </section>
   )
 }
+
+export const PaperView = memo(Paper)
+PaperView.displayName = 'PaperView'

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { DocumentContent, Issue } from '#core/document'
 import { sm3Hex } from '#core/crypto'
-import { layoutBytes, typeset, type FontSet, type Layout } from '#core/typeset'
+import { createTypesetter, layoutBytes, typeset, type FontSet, type Layout } from '#core/typeset'
 
 /** What a personal approval says about the pages that were on screen (所见版面). */
 export type Shown = { readonly pages: number; readonly layoutHash: string; readonly fontSet: string }
@@ -12,23 +12,33 @@ export const shownOf = (layout: Layout, fonts: FontSet): Shown => ({ pages: layo
 export const useLayout = (content: DocumentContent | null, issue: Issue | null, fonts: FontSet | null): Layout | null =>
   useMemo(() => (content === null || fonts === null ? null : typeset(content, issue, fonts)), [content, issue, fonts])
 
-export type Preview = { readonly layout: Layout; readonly content: DocumentContent }
+export type Preview = { readonly layout: Layout; readonly content: DocumentContent; readonly issue: Issue | null }
 
-/** Longest wait after a key, ms: the page follows the text closely, and the key never waits for the page. */
-const patience = 180
+/** A key is painted before its page is set, and the page follows in the next frame. */
+const afterPaint = (work: () => void): (() => void) => {
+  let timer: ReturnType<typeof setTimeout> | null = null
+  const frame = requestAnimationFrame(() => { timer = setTimeout(work, 0) })
+  return () => {
+    cancelAnimationFrame(frame)
+    if (timer !== null) clearTimeout(timer)
+  }
+}
 
-/** The pages of a text that is being typed: set when the browser is idle, and always ending with the latest text. */
-export const usePreview = (content: DocumentContent | null, fonts: FontSet | null): Preview | null => {
+/**
+ * The pages of a text that is being typed: set right after the key was painted, always ending with the latest text. Only what
+ * an edit touches is set anew; unchanged pages stay the same objects, so that nobody draws them again.
+ */
+export const usePreview = (content: DocumentContent | null, issue: Issue | null, fonts: FontSet | null): Preview | null => {
+  const typesetter = useMemo(() => (fonts === null ? null : createTypesetter(fonts)), [fonts])
   const [preview, setPreview] = useState<Preview | null>(null)
   useEffect(() => {
-    if (content === null || fonts === null) return
-    const set = (): void => setPreview({ layout: typeset(content, null, fonts), content })
-    if (typeof requestIdleCallback !== 'function') {
-      const timer = setTimeout(set, patience / 2)
-      return () => clearTimeout(timer)
-    }
-    const handle = requestIdleCallback(set, { timeout: patience })
-    return () => cancelIdleCallback(handle)
-  }, [content, fonts])
-  return preview
+    if (content === null || typesetter === null) return
+    return afterPaint(() => {
+      performance.mark('wenshu.layout.start')
+      const layout = typesetter.typeset(content, issue)
+      performance.measure('wenshu.layout', 'wenshu.layout.start')
+      setPreview({ layout, content, issue })
+    })
+  }, [content, issue, typesetter])
+  return content === null ? null : preview
 }

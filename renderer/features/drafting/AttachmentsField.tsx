@@ -1,21 +1,28 @@
 /** Attachments of a draft: text that is typeset with it, or a file that goes beside it (附件). */
 import { Button, Drawer, Input } from 'antd'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { limits, parsePlainText, type Attachment, type Block } from '#core/document'
-import { BodyEditor, writtenBlocks } from '../../editor/index.ts'
+import { BodyEditor, writtenBlocks, type EditorHandle } from '../../editor/index.ts'
 import { Notice, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
 import { decodeText } from './decode.ts'
 import { sizeText } from './sizes.ts'
+import { usePictureInput } from './usePictureInput.ts'
 
-export type AttachmentsFieldProps = { readonly attachments: readonly Attachment[]; readonly onChange: (attachments: readonly Attachment[]) => void }
+export type AttachmentsFieldProps = {
+  readonly attachments: readonly Attachment[]
+  readonly onChange: (attachments: readonly Attachment[]) => void
+  /** a place in a text attachment that is to be brought to the caret; a new object asks again */
+  readonly wish: AttachmentWish | null
+}
+export type AttachmentWish = { readonly part: number; readonly block: number; readonly offset: number }
 
 /** A host holds one file in memory on its way to disk; larger ones are refused before they are read. */
 const largestFile = 256 * 1024 * 1024
 
 const shortName = (name: string): string => [...name].slice(0, limits.nameChars).join('')
 
-export const AttachmentsField = ({ attachments, onChange }: AttachmentsFieldProps) => {
+export const AttachmentsField = ({ attachments, onChange, wish }: AttachmentsFieldProps) => {
   const t = useWords()
   const { putFile } = useClient()
   const fileInput = useRef<HTMLInputElement>(null)
@@ -23,6 +30,15 @@ export const AttachmentsField = ({ attachments, onChange }: AttachmentsFieldProp
   const [problem, setProblem] = useState<string | null>(null)
   const [open, setOpen] = useState<number | null>(null)
   const editing = open === null ? undefined : attachments[open]
+  const editor = useRef<EditorHandle | null>(null)
+  const pictures = usePictureInput()
+  const [granted, setGranted] = useState<AttachmentWish | null>(null)
+  if (wish !== null && wish !== granted) {
+    setGranted(wish)
+    if (attachments[wish.part]?.kind === 'text') setOpen(wish.part)
+  }
+  // An editor that is open already is told; one that opens goes there by itself.
+  useEffect(() => { if (granted !== null) editor.current?.goTo(granted) }, [granted])
 
   const replace = (index: number, next: Attachment): void => onChange(attachments.map((entry, at) => (at === index ? next : entry)))
   const move = (index: number): void => onChange(attachments.map((entry, at) => (at === index - 1 ? attachments[index]! : at === index ? attachments[index - 1]! : entry)))
@@ -79,10 +95,10 @@ export const AttachmentsField = ({ attachments, onChange }: AttachmentsFieldProp
       <input ref={textInput} type="file" accept=".txt,text/plain" hidden aria-label={t('attachment.importText')} onChange={(event) => take(event.currentTarget, addText)} />
       <input ref={fileInput} type="file" hidden aria-label={t('attachment.addFile')} onChange={(event) => take(event.currentTarget, addFile)} />
       {problem !== null && <Notice tone="bad">{problem}</Notice>}
-      <Drawer open={editing?.kind === 'text'} onClose={() => setOpen(null)} size={760} destroyOnHidden title={editing === undefined ? '' : t('attachment.editing', { name: editing.name })}>
+      <Drawer open={editing?.kind === 'text'} onClose={() => { setOpen(null); editor.current = null }} size={760} destroyOnHidden title={editing === undefined ? '' : t('attachment.editing', { name: editing.name })}>
         {editing?.kind === 'text' && open !== null && (
           <BodyEditor
-            key={open} initial={editing.body} label={t('attachment.editing', { name: editing.name })} placeholder={t('attachment.placeholder')} onRefused={setProblem}
+            key={open} {...pictures} onReady={(handle) => { editor.current = handle; if (granted?.part === open) handle.goTo(granted); else handle.focus() }} initial={editing.body} label={t('attachment.editing', { name: editing.name })} placeholder={t('attachment.placeholder')} onRefused={setProblem}
             onChange={(blocks: readonly Block[]) => replace(open, { ...editing, body: writtenBlocks(blocks) })}
           />
         )}

@@ -1,79 +1,245 @@
 /** The drafting desk (起草): elements, text, the real pages, and a line that says where everything is kept. */
 import { Button } from 'antd'
-import { useCallback, useMemo, useState } from 'react'
-import type { Block } from '#core/document'
-import { BodyEditor, writtenBlocks, writtenIndex } from '../../editor/index.ts'
-import { Chip, Notice, PaperView, usePreview, useWords, Waiting } from '../../paper/index.ts'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { Block, DocumentContent, Issue } from '#core/document'
+import { BodyEditor, writtenBlocks, type EditorHandle, type TextPlace } from '../../editor/index.ts'
+import { Chip, lineOf, Notice, PaperView, usePreview, useWords, Waiting, type PagePlace } from '../../paper/index.ts'
 import { goTo, useClient } from '../../store/index.ts'
 import { AmendDrawer } from './AmendDrawer.tsx'
+import type { AttachmentWish } from './AttachmentsField.tsx'
+import { useDeskKeys } from './deskKeys.ts'
+import { exportDocx, exportSource, picturesOf } from './download.ts'
+import { reuseBlocks } from './draft.ts'
+import { placeMap } from './editorPlaces.ts'
 import { ElementsForm, type Elements } from './ElementsForm.tsx'
-import { StatusLine } from './StatusLine.tsx'
+import { fieldOfElement, type Told } from './findings.ts'
+import { FindingsPanel } from './FindingsPanel.tsx'
+import type { FieldWish } from './FormParts.tsx'
+import { RemarksPanel } from './RemarksPanel.tsx'
+import { attendanceOf, shapeOf, withAttendance, type Attendance } from './shape.ts'
+import { StatusLine, type Tray } from './StatusLine.tsx'
 import { SubmitDrawer } from './SubmitDrawer.tsx'
+import type { Direction } from './templates.ts'
+import { Toolbar } from './Toolbar.tsx'
 import { useDraft, type DraftStart } from './useDraft.ts'
+import { useFindings } from './useFindings.ts'
+import { makeFixes } from './useFixes.ts'
+import { usePictureInput } from './usePictureInput.ts'
+import { useRemarks } from './useRemarks.ts'
+import { useSettled } from './useSettled.ts'
+import { VersionsPanel } from './VersionsPanel.tsx'
 
-const useStored = (key: string, otherwise: boolean): readonly [boolean, (value: boolean) => void] => {
-  const [value, setValue] = useState(() => (localStorage.getItem(key) ?? String(otherwise)) === 'true')
-  return [value, (next) => { localStorage.setItem(key, String(next)); setValue(next) }]
+const useStored = <T extends string>(key: string, otherwise: T): readonly [T, (value: T) => void] => {
+  const [value, setValue] = useState(() => (localStorage.getItem(key) as T | null) ?? otherwise)
+  return [value, useCallback((next: T) => { localStorage.setItem(key, next); setValue(next) }, [key])]
 }
+
+const trays: readonly Tray[] = ['findings', 'remarks', 'versions']
+/** What the status line and the panels follow, ms after the last key. */
+const settles = 400
 
 export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
   const t = useWords()
-  const { projection, fonts } = useClient()
+  const { projection, fonts, readFile, session } = useClient()
   const draft = useDraft(start)
-  const { content, change } = draft
-  const [caret, setCaret] = useState(0)
+  const { content, change, notes, note } = draft
+  const editor = useRef<EditorHandle | null>(null)
+  const [blocks, setBlocks] = useState<readonly Block[]>(start.content.body)
+  const [caret, setCaret] = useState<TextPlace>({ block: 0, offset: 0 })
   const [notice, setNotice] = useState<string | null>(null)
   const [isSending, setSending] = useState(false)
-  const [showsForm, setShowsForm] = useStored('wenshu.drafting.form', true)
-  const [showsPages, setShowsPages] = useStored('wenshu.drafting.pages', true)
-  const preview = usePreview(content, fonts)
+  const [showsForm, setShowsForm] = useStored<'true' | 'false'>('wenshu.drafting.form', 'true')
+  const [showsPages, setShowsPages] = useStored<'true' | 'false'>('wenshu.drafting.pages', 'true')
+  const [tray, setTray] = useStored<Tray | 'none'>('wenshu.drafting.tray', 'none')
+  const [current, setCurrent] = useState<string | null>(null)
+  const [fieldWish, setFieldWish] = useState<FieldWish | null>(null)
+  const [attachmentWish, setAttachmentWish] = useState<AttachmentWish | null>(null)
+  const desk = useRef<HTMLElement>(null)
+  const pictures = usePictureInput()
 
+  const shape = shapeOf(content, notes.direction)
+  const issue = useMemo<Issue | null>(() => (shape.asksSigners && notes.signers.length > 0 ? { number: '', date: '', printDate: '', signers: notes.signers } : null), [shape.asksSigners, notes.signers])
+  const preview = usePreview(content, issue, fonts)
+  const findings = useFindings(content, preview, notes.ignored)
+  const places = useMemo(() => placeMap(blocks), [blocks])
+  const settled = useSettled(content, settles)
+
+  const author = projection.directory.people[session.personId]?.name ?? session.account
   const organNames = useMemo(() => Object.values(projection.directory.organs).map((organ) => organ.name), [projection.directory])
   const { body: _body, ...rest } = content
   const elementsKey = JSON.stringify(rest)
   // The form is drawn again only when an element changed, not for every key in the text.
   const elements = useMemo(() => JSON.parse(elementsKey) as Elements, [elementsKey])
   const changeElements = useCallback((part: Partial<Elements>) => change(part), [change])
-  const write = (blocks: readonly Block[]): void => {
+  const attendanceKey = JSON.stringify(shape.asksAttendance ? attendanceOf(content.body) : { 出席: '', 请假: '', 列席: '' })
+  const attendance = useMemo(() => JSON.parse(attendanceKey) as Attendance, [attendanceKey])
+  const body = useRef(start.content.body)
+  const remarks = useRemarks({ notes, note, author, body, places, editor })
+  const { follow } = remarks
+
+  const write = useCallback((next: readonly Block[]): void => {
     setNotice(null)
-    change({ body: writtenBlocks(blocks) })
-  }
-  const [blocks, setBlocks] = useState<readonly Block[]>(start.content.body)
-  const lookAt = useMemo(() => {
-    const block = writtenIndex(blocks, caret)
-    const anchor = preview?.layout.anchors.find((candidate) => candidate.part === null && candidate.block === block)
-    return anchor === undefined ? null : { page: anchor.page, y: anchor.y }
-  }, [preview, caret, blocks])
+    setBlocks(next)
+    const written = reuseBlocks(body.current, writtenBlocks(next))
+    if (written === body.current) return
+    follow(body.current, written)
+    body.current = written
+    change({ body: written })
+  }, [change, follow])
+  const ready = useCallback((handle: EditorHandle): void => { editor.current = handle }, [])
+  const onSigners = useCallback((signers: readonly string[]) => note((old) => ({ ...old, signers })), [note])
+  const onDirection = useCallback((direction: Direction) => note((old) => ({ ...old, direction })), [note])
+  const onAttendance = useCallback((lists: Attendance) => editor.current?.replaceBlocks(withAttendance(body.current, lists)), [])
+
+  const marked = useMemo(() => {
+    if (preview === null) return null
+    const line = lineOf(preview.layout, { part: null, block: places.toWritten(caret.block), offset: caret.offset })
+    return line === null ? null : { page: line.page, y: line.y, height: line.height }
+  }, [preview, caret, places])
+
+  const wishField = useCallback((wish: FieldWish): void => {
+    setShowsForm('true')
+    setFieldWish(wish)
+  }, [setShowsForm])
+  const onPlace = useCallback((place: PagePlace): void => {
+    if (place.kind === 'element') return wishField({ field: place.element })
+    if (place.part !== null) {
+      setShowsForm('true')
+      return setAttachmentWish({ part: place.part, block: place.block, offset: place.offset })
+    }
+    const block = places.toEditor(place.block)
+    if (block !== null) editor.current?.goTo({ block, offset: place.offset })
+  }, [places, wishField, setShowsForm])
+  const onGo = useCallback((told: Told): void => {
+    setCurrent(told.id)
+    const { element, part, block, start: from, end } = told.finding.where
+    if (element === '附件' && part !== undefined && block !== undefined) {
+      setShowsForm('true')
+      return setAttachmentWish({ part, block, offset: from ?? 0 })
+    }
+    const field = fieldOfElement(element)
+    if (field !== null) return wishField({ field, ...(from === undefined || block !== undefined ? {} : { start: from, ...(end === undefined ? {} : { end }) }) })
+    const at = places.toEditor(block ?? 0)
+    if (at === null) return
+    if (from !== undefined && end !== undefined) editor.current?.select({ block: at, start: from, end })
+    else editor.current?.goTo({ block: at, offset: from ?? 0 })
+  }, [places, wishField, setShowsForm])
+  const onFix = useCallback((told: readonly Told[]): void => {
+    if (!findings.isFresh || findings.checked === null) return
+    makeFixes(told, findings.checked, { editor, places, issue, change, onSigners })
+  }, [findings, places, issue, change, onSigners])
+  const onIgnore = useCallback((told: Told, reason: string): void => note((old) => ({
+    ...old, ignored: [...old.ignored.filter((entry) => entry.key !== told.key), { key: told.key, message: told.finding.message, reason, by: author, at: new Date().toISOString() }],
+  })), [note, author])
+  const onRestoreFinding = useCallback((key: string): void => note((old) => ({ ...old, ignored: old.ignored.filter((entry) => entry.key !== key) })), [note])
+
+  const toggleTray = useCallback((wanted: Tray): void => setTray(tray === wanted ? 'none' : wanted), [tray, setTray])
+  const toPage = useCallback((): void => {
+    setShowsPages('true')
+    requestAnimationFrame(() => desk.current?.querySelector<HTMLElement>('.wk-drafting-pages .wk-desk')?.focus())
+  }, [setShowsPages])
+  const writeRemark = useCallback((): void => {
+    setTray('remarks')
+    remarks.begin()
+  }, [setTray, remarks])
+  useDeskKeys({
+    nextFinding: (step) => {
+      if (findings.told.length === 0) return
+      setTray('findings')
+      const at = findings.told.findIndex(({ id }) => id === current)
+      const next = findings.told[at < 0 ? (step === 1 ? 0 : findings.told.length - 1) : (at + step + findings.told.length) % findings.told.length]
+      if (next !== undefined) onGo(next)
+    },
+    fixFinding: () => {
+      const told = findings.told.find(({ id }) => id === current)
+      if (told?.finding.fix !== undefined) onFix([told])
+    },
+    toPage, remark: writeRemark,
+    nextPart: (step) => {
+      const parts = ['.wk-drafting-form', '.wk-drafting-text', '.wk-drafting-pages', '.wk-tray'].flatMap((selector) => [...(desk.current?.querySelectorAll<HTMLElement>(selector) ?? [])])
+      const at = parts.findIndex((part) => part.contains(document.activeElement))
+      const part = parts[(at + step + parts.length) % parts.length]
+      part?.querySelector<HTMLElement>('[contenteditable=true], .wk-desk, button, input, textarea')?.focus()
+    },
+  })
+
+  const keepNow = useCallback((): void => void draft.keepVersion('kept'), [draft])
+  const takeOver = useCallback((other: Partial<DocumentContent>): void => void draft.keepVersion('beforeRestore').then((kept) => {
+    if (kept === null) return setNotice(t('history.notKept'))
+    const { body: otherBody, ...others } = other
+    if (otherBody !== undefined) editor.current?.replaceBlocks(otherBody)
+    change(others)
+  }), [draft, change, t])
+  const onExport = useCallback((format: 'gw' | 'docx'): void => void (async () => {
+    const now = { ...content, body: body.current }
+    if (format === 'gw') return exportSource(now)
+    const bytes = new Map<string, Uint8Array>()
+    for (const hash of picturesOf(now)) {
+      const read = await readFile(hash)
+      if (read.ok) bytes.set(hash, read.value)
+    }
+    exportDocx(now, issue, preview?.content === now ? preview.layout : null, bytes)
+  })().catch(() => setNotice(t('tools.exportFailed'))), [content, issue, preview, readFile, t])
+
+  // The text has the hand from the first moment when a template left nothing to decide before it.
+  useEffect(() => { if (start.content.title !== '' && start.content.body.length > 0) editor.current?.focus() }, [start])
+
+  const open = tray === 'none' ? null : tray
+  const underlines = useMemo(() => findings.told.flatMap(({ id, finding }) => {
+    const { element, part, block, start: from, end } = finding.where
+    const at = element === '正文' && part === undefined && block !== undefined ? places.toEditor(block) : null
+    return at === null || from === undefined || end === undefined || end <= from ? [] : [{ id, block: at, start: from, end, severity: finding.severity, message: finding.message }]
+  }), [findings.told, places])
 
   return (
-    <main className="wk-drafting">
+    <main ref={desk} className="wk-drafting">
       <header className="wk-bar">
         <Button type="text" onClick={() => goTo({ screen: 'desk', box: 'todo', documentId: null })}>{t('action.back')}</Button>
         <h1>{content.title === '' ? t('document.untitled') : content.title}</h1>
         {start.mode === 'amend' && <Chip tone="info">{t('drafting.amending')}</Chip>}
         <span className="wk-grow" />
-        <Button type="text" aria-pressed={showsForm} onClick={() => setShowsForm(!showsForm)}>{showsForm ? t('drafting.hideForm') : t('drafting.showForm')}</Button>
-        <Button type="text" aria-pressed={showsPages} onClick={() => setShowsPages(!showsPages)}>{showsPages ? t('drafting.hidePages') : t('drafting.showPages')}</Button>
+        <Button type="text" aria-pressed={showsForm === 'true'} onClick={() => setShowsForm(showsForm === 'true' ? 'false' : 'true')}>{showsForm === 'true' ? t('drafting.hideForm') : t('drafting.showForm')}</Button>
+        <Button type="text" aria-pressed={showsPages === 'true'} onClick={() => setShowsPages(showsPages === 'true' ? 'false' : 'true')}>{showsPages === 'true' ? t('drafting.hidePages') : t('drafting.showPages')}</Button>
         <Button type="primary" onClick={() => setSending(true)}>{start.mode === 'draft' ? t('drafting.submit') : t('drafting.amend')}</Button>
       </header>
       {notice !== null && <Notice tone="warn">{t('drafting.pasteRefused', { reason: notice })}</Notice>}
       <div className="wk-drafting-columns" data-form={showsForm} data-pages={showsPages}>
-        {showsForm && <aside className="wk-drafting-form"><ElementsForm elements={elements} organNames={organNames} onChange={changeElements} /></aside>}
+        {showsForm === 'true' && (
+          <aside className="wk-drafting-form">
+            <ElementsForm
+              elements={elements} organNames={organNames} onChange={changeElements} signers={notes.signers} direction={notes.direction} onSigners={onSigners} onDirection={onDirection}
+              attendance={attendance} onAttendance={onAttendance} wish={fieldWish} attachmentWish={attachmentWish}
+            />
+          </aside>
+        )}
         <section className="wk-drafting-text" aria-label={t('drafting.text')}>
-          <BodyEditor
-            initial={start.content.body} label={t('drafting.text')} placeholder={t('drafting.placeholder')} onRefused={setNotice}
-            onCaret={setCaret} onChange={(next) => { setBlocks(next); write(next) }}
-          />
+          <Toolbar editor={editor} onRemark={writeRemark} onToPage={toPage} onExport={onExport} />
+          <div className="wk-drafting-body">
+            <BodyEditor
+              initial={start.content.body} label={t('drafting.text')} placeholder={t('drafting.placeholder')} onRefused={setNotice}
+              onCaret={setCaret} onChange={write} onReady={ready} findings={underlines} comments={remarks.marks} {...pictures}
+            />
+          </div>
         </section>
-        {showsPages && (
+        {showsPages === 'true' && (
           <aside className="wk-drafting-pages" aria-label={t('drafting.preview')}>
-            {preview === null ? <Waiting text={t('paper.setting')} /> : <PaperView frame="plain" layout={preview.layout} content={preview.content} lookAt={lookAt} />}
+            {preview === null ? <Waiting text={t('paper.setting')} /> : <PaperView frame="plain" layout={preview.layout} content={preview.content} lookAt={marked} marked={marked} onPlace={onPlace} />}
           </aside>
         )}
       </div>
-      <StatusLine content={content} pages={preview?.layout.pages.length ?? null} saving={draft.saving} problem={draft.problem} layoutWarnings={preview?.layout.warnings.map((warning) => warning.message) ?? []} />
+      {open !== null && (
+        <div className="wk-tray">
+          {open === 'findings' && <FindingsPanel findings={findings} current={current} ignored={notes.ignored} onGo={onGo} onFix={onFix} onIgnore={onIgnore} onRestore={onRestoreFinding} onClose={() => setTray('none')} />}
+          {open === 'remarks' && <RemarksPanel remarks={notes.remarks} target={remarks.target} isWriting={remarks.isWriting} onWrite={remarks.onWrite} onAdd={remarks.add} onGo={remarks.go} onResolve={remarks.resolve} onRemove={remarks.remove} />}
+          {open === 'versions' && <VersionsPanel versions={notes.versions} current={settled} onKeep={keepNow} onRestore={takeOver} />}
+        </div>
+      )}
+      <StatusLine
+        content={settled} pages={preview?.layout.pages.length ?? null} saving={draft.saving} problem={draft.problem} layoutWarnings={useMemo(() => preview?.layout.warnings.map((warning) => warning.message) ?? [], [preview])}
+        findings={findings} remarks={notes.remarks.filter((remark) => remark.resolved === null).length} versions={notes.versions.length} tray={trays.find((name) => name === open) ?? null} onTray={toggleTray}
+      />
       {start.mode === 'draft'
-        ? <SubmitDrawer isOpen={isSending} onClose={() => setSending(false)} draft={draft} documentId={start.documentId} pages={preview?.layout.pages.length ?? null} />
+        ? <SubmitDrawer isOpen={isSending} onClose={() => setSending(false)} draft={draft} documentId={start.documentId} pages={preview?.layout.pages.length ?? null} findings={findings} />
         : <AmendDrawer isOpen={isSending} onClose={() => setSending(false)} draft={draft} start={start} />}
     </main>
   )

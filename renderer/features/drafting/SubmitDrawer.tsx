@@ -3,11 +3,13 @@ import { Button, Drawer, Select } from 'antd'
 import { useState } from 'react'
 import { Notice, useWords } from '../../paper/index.ts'
 import { goTo, useClient } from '../../store/index.ts'
+import { countOf } from './findings.ts'
 import { candidatesFor, firstAssignments, routesFor, unfilled, type Assignments } from './people.ts'
 import type { Draft } from './useDraft.ts'
+import type { Findings } from './useFindings.ts'
 import { missingOf, wordCount } from './warnings.ts'
 
-export type SubmitDrawerProps = { readonly isOpen: boolean; readonly onClose: () => void; readonly draft: Draft; readonly documentId: string; readonly pages: number | null }
+export type SubmitDrawerProps = { readonly isOpen: boolean; readonly onClose: () => void; readonly draft: Draft; readonly documentId: string; readonly pages: number | null; readonly findings: Findings }
 
 export const SubmitDrawer = (props: SubmitDrawerProps) => {
   const t = useWords()
@@ -18,7 +20,7 @@ export const SubmitDrawer = (props: SubmitDrawerProps) => {
   )
 }
 
-const SubmitForm = ({ draft, documentId, pages }: SubmitDrawerProps) => {
+const SubmitForm = ({ draft, documentId, pages, findings }: SubmitDrawerProps) => {
   const t = useWords()
   const client = useClient()
   const { directory, routes } = client.projection
@@ -30,6 +32,8 @@ const SubmitForm = ({ draft, documentId, pages }: SubmitDrawerProps) => {
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const missing = missingOf(draft.content)
+  const errors = countOf(findings.told, 'error')
+  const openRemarks = draft.notes.remarks.filter((remark) => remark.resolved === null).length
   const open = route === undefined ? [] : unfilled(route, chosen)
   const isOnline = client.status.connection === 'online'
 
@@ -55,6 +59,8 @@ const SubmitForm = ({ draft, documentId, pages }: SubmitDrawerProps) => {
         <div><dt>{t('field.kind')}</dt><dd>{draft.content.kind} · {draft.content.urgency === '' ? t('urgency.plain') : draft.content.urgency} · {draft.content.disclosure}</dd></div>
         <div><dt>{t('submit.extent')}</dt><dd>{t('submit.extentValue', { words: wordCount(draft.content), pages: pages ?? 0, attachments: draft.content.attachments.length })}</dd></div>
       </dl>
+      {errors > 0 && <Notice tone="warn">{t('submit.errors', { count: errors })}</Notice>}
+      {openRemarks > 0 && <Notice tone="info">{t('submit.remarks', { count: openRemarks })}</Notice>}
       {missing.length > 0 && <Notice tone="bad">{t('submit.missing', { what: missing.map((key) => t(key)).join('、') })}</Notice>}
       <label>
         <span>{t('submit.route')}</span>

@@ -1,13 +1,16 @@
 /** What was begun and not sent yet (未送出的起草): this device's copies and one's own drafts, newest first. */
+import { Button } from 'antd'
 import { useEffect, useState } from 'react'
 import { useWords } from '../../paper/index.ts'
 import { goTo, useClient } from '../../store/index.ts'
 import { unfinishedOf, type Kept } from './unfinishedDrafts.ts'
 
-export const Unfinished = () => {
+/** @param most as many are shown until the person asks for all */
+export const Unfinished = ({ most = Number.POSITIVE_INFINITY }: { readonly most?: number }) => {
   const t = useWords()
   const { desktop, projection, session } = useClient()
   const [kept, setKept] = useState<readonly Kept[]>([])
+  const [showsAll, setShowsAll] = useState(false)
   useEffect(() => {
     let stale = false
     void desktop.call('drafts.list', {}).then((listed) => { if (!stale && listed.ok) setKept(listed.value.drafts) })
@@ -15,11 +18,12 @@ export const Unfinished = () => {
   }, [desktop, projection])
   const unfinished = unfinishedOf(kept, projection, session.personId)
   if (unfinished.length === 0) return null
+  const shown = showsAll ? unfinished : unfinished.slice(0, most)
   return (
     <section aria-label={t('drafting.unfinished')}>
       <h2>{t('drafting.unfinished')}</h2>
       <ul className="wk-unfinished">
-        {unfinished.map((entry) => (
+        {shown.map((entry) => (
           <li key={entry.documentId}>
             <button type="button" onClick={() => goTo({ screen: 'drafting', documentId: entry.documentId })}>
               <strong>{entry.title === '' ? t('document.untitled') : entry.title}</strong>
@@ -28,6 +32,7 @@ export const Unfinished = () => {
           </li>
         ))}
       </ul>
+      {shown.length < unfinished.length && <Button size="small" type="link" onClick={() => setShowsAll(true)}>{t('drafting.unfinishedAll', { count: unfinished.length })}</Button>}
     </section>
   )
 }

@@ -1,7 +1,8 @@
 /** The draft that is being typed, as it lies on disk (起草中的文本). */
-import { validateContent, type DocumentContent } from '#core/document'
+import { validateContent, type Block, type DocumentContent } from '#core/document'
 import { canonicalText, type CanonicalValue } from '#core/formats'
 import type { DocumentState } from '#core/route'
+import { readNotes, type Notes } from './notes.ts'
 
 export type LocalDraft = {
   readonly schema: 'wenshu.localDraft/1'
@@ -10,6 +11,8 @@ export type LocalDraft = {
   readonly base: string | null
   /** whether it holds anything that was not yet handed to `draft.save` or `revision.amend` */
   readonly dirty: boolean
+  /** remarks, versions and the like; absent in entries of earlier releases */
+  readonly notes?: Notes
 }
 
 export const writeLocalDraft = (draft: LocalDraft): string => JSON.stringify(draft)
@@ -21,7 +24,7 @@ export const readLocalDraft = (json: string): LocalDraft | null => {
     if (value === null || typeof value !== 'object' || value.schema !== 'wenshu.localDraft/1') return null
     if (typeof value.dirty !== 'boolean' || !(value.base === null || typeof value.base === 'string')) return null
     const content = validateContent(value.content)
-    return content.ok ? { schema: 'wenshu.localDraft/1', content: content.value, base: value.base, dirty: value.dirty } : null
+    return content.ok ? { schema: 'wenshu.localDraft/1', content: content.value, base: value.base, dirty: value.dirty, ...(value.notes === undefined ? {} : { notes: readNotes(value.notes) }) } : null
   } catch {
     return null
   }
@@ -29,6 +32,32 @@ export const readLocalDraft = (json: string): LocalDraft | null => {
 
 export const sameContent = (a: DocumentContent, b: DocumentContent): boolean =>
   a === b || canonicalText(a as unknown as CanonicalValue) === canonicalText(b as unknown as CanonicalValue)
+
+const sameBlocks = (a: readonly Block[], b: readonly Block[]): boolean => a === b || a.length === b.length && a.every((block, index) => {
+  const other = b[index]!
+  if (block === other) return true
+  return block.kind === 'paragraph' && other.kind === 'paragraph'
+    ? block.text === other.text && block.level === other.level && block.number === other.number
+    : JSON.stringify(block) === JSON.stringify(other)
+})
+
+/**
+ * The new blocks, with the old objects where nothing changed: pages, checks and rows that are kept by the identity of a block
+ * stay kept while one paragraph is typed in.
+ */
+export const reuseBlocks = (before: readonly Block[], after: readonly Block[]): readonly Block[] => {
+  const same = (a: Block | undefined, b: Block | undefined): boolean => a !== undefined && b !== undefined && sameBlocks([a], [b])
+  let head = 0
+  while (head < after.length && same(before[head], after[head])) head++
+  if (head === after.length && head === before.length) return before
+  let tail = 0
+  while (tail < Math.min(before.length, after.length) - head && same(before[before.length - 1 - tail], after[after.length - 1 - tail])) tail++
+  return after.map((block, index) => (index < head ? before[index]! : index >= after.length - tail ? before[index - after.length + before.length]! : block))
+}
+
+/** Whether the named members of two contents are the same: cheap enough for every key of a long text. */
+export const samePart = (a: DocumentContent, b: DocumentContent, keys: readonly (keyof DocumentContent)[]): boolean => keys.every((key) =>
+  key === 'body' ? sameBlocks(a.body, b.body) : a[key] === b[key] || JSON.stringify(a[key]) === JSON.stringify(b[key]))
 
 export type Opening =
   | { readonly kind: 'local'; readonly draft: LocalDraft }

@@ -7,7 +7,8 @@ import { goTo, useClient } from '../../store/index.ts'
 import { openingOf, readLocalDraft } from './draft.ts'
 import { DraftingDesk } from './DraftingDesk.tsx'
 import { ForkChoice } from './ForkChoice.tsx'
-import { KindChooser } from './KindChooser.tsx'
+import { NewDocument } from './NewDocument.tsx'
+import { noNotes } from './notes.ts'
 import type { DraftStart } from './useDraft.ts'
 import './drafting.css'
 
@@ -15,7 +16,7 @@ export type DraftingScreenProps = { readonly documentId: string | null }
 
 const DraftingScreen = ({ documentId }: DraftingScreenProps) => {
   const { projection } = useClient()
-  if (documentId === null) return <KindChooser />
+  if (documentId === null) return <NewDocument />
   const state = projection.documents.get(documentId)?.state ?? null
   return state !== null && state.status === 'draft' && state.drafts.length > 1
     ? <ForkChoice state={state} />
@@ -46,7 +47,7 @@ const Opening = ({ documentId, state }: { readonly documentId: string; readonly 
     const local = entry === undefined ? null : readLocalDraft(entry.json)
     if (entry !== undefined && local === null && state === null) return { kind: 'failed', message: t('drafting.localUnreadable') }
     const opening = openingOf(state, local)
-    const start = { documentId, state, mode: mode === 'amend' ? 'amend' : 'draft' } as const
+    const start = { documentId, state, mode: mode === 'amend' ? 'amend' : 'draft', notes: local?.notes ?? noNotes } as const
     if (opening.kind === 'local') return { kind: 'ready', start: { ...start, content: opening.draft.content, base: opening.draft.base, dirty: opening.draft.dirty } }
     if (opening.kind === 'empty') return { kind: 'empty' }
     const content = await loadContent(opening.hash)

@@ -1,10 +1,12 @@
 /** One draft open on the desk: typing goes to disk, pauses become saved drafts (起草). */
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
-import type { DocumentContent } from '#core/document'
+import { frozenBytes, type DocumentContent } from '#core/document'
 import type { DocumentState, Refusal } from '#core/route'
 import { useClient } from '../../store/index.ts'
-import { sameContent, writeLocalDraft } from './draft.ts'
+import { sameContent, samePart, writeLocalDraft } from './draft.ts'
 import { createKeeper, type Keeper, type KeeperState } from './keeper.ts'
+import { thinned, type Notes, type Version } from './notes.ts'
+import { wordCount } from './warnings.ts'
 
 /** A pause this long becomes a saved draft that other devices see, ms. */
 const idleBeforeCommit = 5000
@@ -18,6 +20,7 @@ export type DraftStart = {
   /** `amend` keeps everything here until the person forms a new revision */
   readonly mode: 'draft' | 'amend'
   readonly state: DocumentState | null
+  readonly notes: Notes
 }
 
 export type Committed = { readonly ok: true; readonly hash: string } | { readonly ok: false; readonly message: string }
@@ -25,6 +28,11 @@ export type Committed = { readonly ok: true; readonly hash: string } | { readonl
 export type Draft = {
   readonly content: DocumentContent
   readonly change: (part: Partial<DocumentContent>) => void
+  readonly notes: Notes
+  /** Of the notes as they are now, not as they were drawn: two changes in a row keep both. */
+  readonly note: (next: (notes: Notes) => Notes) => void
+  /** Stores the text as it is and lists it among the versions; null when it could not be stored. */
+  readonly keepVersion: (why: Version['why']) => Promise<string | null>
   readonly saving: KeeperState
   /** why the last pause could not become a saved draft */
   readonly problem: string | null
@@ -42,8 +50,9 @@ export const useDraft = (start: DraftStart): Draft => {
   const [content, setContent] = useState(start.content)
   const [saving, setSaving] = useState<KeeperState>({ kind: 'idle' })
   const [problem, setProblem] = useState<string | null>(null)
+  const [notes, setNotes] = useState(start.notes)
   const kept = useRef({
-    content: start.content, base: start.base, dirty: start.dirty, closed: false,
+    content: start.content, base: start.base, dirty: start.dirty, closed: false, notes: start.notes,
     /** the text that `base` stands for; null when the base holds something else than what was opened */
     stored: start.dirty ? null : start.content, created: start.state !== null,
   })
@@ -56,9 +65,27 @@ export const useDraft = (start: DraftStart): Draft => {
   })
   const remember = useCallback((): void => {
     if (kept.current.closed) return
-    const { content: now, base, dirty } = kept.current
-    keeper.current?.put(writeLocalDraft({ schema: 'wenshu.localDraft/1', content: now, base, dirty }))
+    const { content: now, base, dirty, notes: beside } = kept.current
+    keeper.current?.put(writeLocalDraft({ schema: 'wenshu.localDraft/1', content: now, base, dirty, notes: beside }))
   }, [])
+
+  const note = useCallback((next: (notes: Notes) => Notes): void => {
+    const changed = next(kept.current.notes)
+    if (changed === kept.current.notes) return
+    kept.current.notes = changed
+    setNotes(kept.current.notes)
+    remember()
+  }, [remember])
+  const { putContent } = client
+  const keepVersion = useCallback(async (why: Version['why']): Promise<string | null> => {
+    const now = kept.current.content
+    const stored = await putContent(now)
+    if (!stored.ok) return null
+    const version: Version = { hash: stored.value, at: new Date().toISOString(), title: now.title, words: wordCount(now), bytes: frozenBytes(now).length, why }
+    // The same text again is the same version; what a person asked to keep says so from now on.
+    if (!kept.current.closed) note((old) => ({ ...old, versions: old.versions[0]?.hash === version.hash && why === 'pause' ? old.versions : thinned([version, ...old.versions.filter((entry) => entry.hash !== version.hash)]) }))
+    return stored.value
+  }, [putContent, note])
 
   const handOn = async (): Promise<Committed> => {
     await keeper.current?.flush()
@@ -90,7 +117,11 @@ export const useDraft = (start: DraftStart): Draft => {
     })
     return running.current
   }
-  const commitQuietly = useEffectEvent(() => { if (start.mode === 'draft' && kept.current.dirty && !kept.current.closed) void commit() })
+  const commitQuietly = useEffectEvent(() => {
+    if (!kept.current.dirty || kept.current.closed) return
+    void keepVersion('pause').catch(() => null)
+    if (start.mode === 'draft') void commit()
+  })
 
   useEffect(() => {
     keeper.current = createKeeper((json) => save(json), setSaving)
@@ -121,7 +152,7 @@ export const useDraft = (start: DraftStart): Draft => {
   // Stable: the form beside the text is not drawn again for every key.
   const change = useCallback((part: Partial<DocumentContent>): void => {
     const next = { ...kept.current.content, ...part }
-    if (sameContent(next, kept.current.content)) return
+    if (samePart(kept.current.content, next, Object.keys(part) as (keyof DocumentContent)[])) return
     kept.current.content = next
     kept.current.dirty = true
     setContent(next)
@@ -129,7 +160,8 @@ export const useDraft = (start: DraftStart): Draft => {
   }, [remember])
 
   return {
-    content, change, saving, problem, commit,
+    content, change, notes, note, saving, problem, commit,
+    keepVersion,
     base: () => kept.current.base,
     discard: async () => {
       kept.current.closed = true

@@ -1,0 +1,76 @@
+/** What a file would become, and what was repaired on the way, before it is taken (导入核对). */
+import { Button, Drawer } from 'antd'
+import { useEffect, useEffectEvent, useState } from 'react'
+import type { DocumentContent } from '#core/document'
+import { Failure, PaperView, usePreview, useWords, Waiting } from '../../paper/index.ts'
+import { useClient } from '../../store/index.ts'
+import { importFile, largestImport, type ImportResult } from './importFile.ts'
+import { sizeText } from './sizes.ts'
+
+export type ImportDrawerProps = {
+  readonly file: File | null
+  readonly organName: string
+  readonly onClose: () => void
+  readonly onTake: (content: DocumentContent) => void
+}
+
+export const ImportDrawer = ({ file, organName, onClose, onTake }: ImportDrawerProps) => {
+  const t = useWords()
+  return (
+    <Drawer open={file !== null} onClose={onClose} size={880} destroyOnHidden title={t('import.title', { name: file?.name ?? '' })}>
+      {file !== null && <Report key={`${file.name}/${file.lastModified}`} file={file} organName={organName} onClose={onClose} onTake={onTake} />}
+    </Drawer>
+  )
+}
+
+const Report = ({ file, organName, onClose, onTake }: ImportDrawerProps & { readonly file: File }) => {
+  const t = useWords()
+  const { fonts, putFile } = useClient()
+  const [result, setResult] = useState<ImportResult | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+  const content = result?.ok === true ? result.value.content : null
+  const preview = usePreview(content, null, fonts)
+  const read = useEffectEvent(async (): Promise<ImportResult> => {
+    if (file.size > largestImport) return { ok: false, error: { code: 'import.too-large', message: t('import.tooLarge', { size: sizeText(largestImport) }) } }
+    try {
+      return importFile(file.name, new Uint8Array(await file.arrayBuffer()), organName)
+    } catch {
+      return { ok: false, error: { code: 'import.unreadable', message: t('import.unreadable') } }
+    }
+  })
+  useEffect(() => {
+    let stale = false
+    const run = async (): Promise<void> => {
+      const done = await read()
+      if (!stale) setResult(done)
+    }
+    void run()
+    return () => { stale = true }
+  }, [file])
+  const take = async (): Promise<void> => {
+    if (result?.ok !== true) return
+    for (const bytes of result.value.files) {
+      const stored = await putFile(bytes)
+      if (!stored.ok) return setProblem(stored.error.message)
+    }
+    onTake(result.value.content)
+  }
+  if (result === null) return <Waiting text={t('import.reading')} />
+  if (!result.ok) return <Failure title={t('import.refused')} detail={`${result.error.message}（${result.error.code}）。${t('import.refusedKeeps')}`} actions={<Button onClick={onClose}>{t('import.close')}</Button>} />
+  return (
+    <div className="wk-import">
+      <section aria-label={t('import.repairs')}>
+        <h2>{t('import.repairs')}</h2>
+        {result.value.repairs.length === 0
+          ? <p className="wk-note">{t('import.noRepairs')}</p>
+          : <ol className="wk-import-repairs">{result.value.repairs.map((repair) => <li key={repair.message}>{repair.message}{repair.count > 1 && <span className="wk-num"> × {repair.count}</span>}</li>)}</ol>}
+        {problem !== null && <p role="alert" className="wk-bad-text">{problem}</p>}
+        <div className="wk-row">
+          <Button type="primary" autoFocus onClick={() => void take()}>{t('import.take')}</Button>
+          <Button onClick={onClose}>{t('import.leave')}</Button>
+        </div>
+      </section>
+      {preview === null ? <Waiting text={t('paper.setting')} /> : <PaperView frame="plain" layout={preview.layout} content={preview.content} />}
+    </div>
+  )
+}

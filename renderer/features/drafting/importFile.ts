@@ -1,0 +1,73 @@
+/** A file becomes a draft (导入公文): what was repaired on the way is told before anything is taken. */
+import { documentOfText, emptyContent, parsePlainText, readSource, validateContent, type DocumentContent, type DocumentKind, type PictureLookUp } from '#core/document'
+import { decodeText } from './decode.ts'
+
+export type Repair = { readonly message: string; readonly count: number }
+export type Imported = {
+  readonly content: DocumentContent
+  readonly repairs: readonly Repair[]
+  /** pictures found inside the file, to be stored with the draft */
+  readonly files: readonly Uint8Array[]
+}
+export type ImportProblem = { readonly code: string; readonly message: string }
+export type ImportResult = { readonly ok: true; readonly value: Imported } | { readonly ok: false; readonly error: ImportProblem }
+
+/** One file on its way into a draft, bytes; larger ones are refused before they are read. */
+export const largestImport = 50 * 1024 * 1024
+
+const refused = (code: string, message: string): ImportResult => ({ ok: false, error: { code, message } })
+
+const extensionOf = (name: string): string => /\.([^.]+)$/u.exec(name)?.[1]?.toLowerCase() ?? ''
+
+const kindIn = (title: string): DocumentKind => documentOfText({ title, blocks: [] })?.kind ?? '通知'
+
+const ofText = (bytes: Uint8Array, organName: string): ImportResult => {
+  const text = decodeText(bytes)
+  if (!text.ok) return refused('import.not-text', '不是文本文件（应为 UTF-8 或 GB18030 编码）')
+  const plain = parsePlainText(text.value)
+  if (!plain.ok) return refused(plain.error.code, plain.error.message)
+  const own = documentOfText(plain.value)
+  const kind = own?.kind ?? kindIn(plain.value.title)
+  const content = { ...emptyContent({ kind, organName, title: plain.value.title }), body: plain.value.blocks }
+  const numbered = plain.value.blocks.filter((block) => block.level > 0).length
+  const repairs: Repair[] = [
+    { message: '第一行作为标题，其余作为正文；版头、落款、版记按本机关信息填写', count: 1 },
+    ...(numbered > 0 ? [{ message: '按段首序数识别层次', count: numbered }] : []),
+    ...(own === null ? [{ message: `标题没有写明文种，暂按“${kind}”起草，请核对`, count: 1 }] : []),
+  ]
+  return { ok: true, value: { content, repairs, files: [] } }
+}
+
+const noPictures: PictureLookUp = (path) => ({ ok: false, error: { code: 'gw.image', message: `图片“${path.slice(0, 60)}”不在这个文件里；请先去掉图片行，导入后用“插入图片”加入` } })
+
+const ofSource = (bytes: Uint8Array): ImportResult => {
+  const text = decodeText(bytes)
+  if (!text.ok) return refused('import.not-text', '不是文本文件（应为 UTF-8 编码）')
+  const read = readSource(text.value, noPictures)
+  if (!read.ok) return refused(read.error.code, read.error.message)
+  const { content, issue } = read.value
+  const repairs: Repair[] = issue === null ? [] : [{ message: '文件里的发文字号、成文日期、签发人没有带入：它们由签发和编号产生', count: 1 }]
+  return { ok: true, value: { content, repairs, files: [] } }
+}
+
+/** What may come in at all: nothing classified, and nothing that a draft could not hold. */
+export const admitted = (result: ImportResult): ImportResult => {
+  if (!result.ok) return result
+  const { content } = result.value
+  if (content.secrecy !== undefined) {
+    return refused('import.classified', `文件标有密级“${content.secrecy.level}”。本机未经批准处理涉密信息，没有读入，也没有留存。请在批准的涉密设备上办理`)
+  }
+  const valid = validateContent(content)
+  return valid.ok ? result : refused(valid.error[0]!.code, valid.error[0]!.message)
+}
+
+/** Reads .gw and .txt. Errors: import.*, gw.*, text.*, content.*; nothing is kept of a file that is refused. */
+export const importFile = (name: string, bytes: Uint8Array, organName: string): ImportResult => {
+  switch (extensionOf(name)) {
+    case 'gw': return admitted(ofSource(bytes))
+    case 'txt': case 'text': case 'md': return admitted(ofText(bytes, organName))
+    case 'doc': case 'wps': return refused('import.old-format', '这是旧的 .doc/.wps 格式，请在 WPS 或 Word 里另存为 .docx 再导入')
+    default: return refused('import.unknown', '只能导入 .docx、.gw、.txt 文件')
+  }
+}
+
