@@ -15,12 +15,19 @@ type Writable = { -readonly [K in keyof Written]: Written[K] }
  */
 export function readSourceForCheck(text: string, pictures?: PictureLookUp): Result<WrittenSource, FormatError> {
   const strict = readSource(text, pictures)
-  if (strict.ok) return ok({ ...strict.value, written: {} })
+  if (strict.ok && isRegular(strict.value)) return ok({ ...strict.value, written: {} })
   if (text.length > limits.bytes) return strict
   const mended = mend(text)
-  if (mended === null) return strict
+  if (mended === null) return strict.ok ? ok({ ...strict.value, written: {} }) : strict
   const again = readSource(mended.text, pictures)
   return again.ok ? ok({ ...again.value, written: mended.written }) : again
+}
+
+/** Whether a source says nothing that only the reader lets pass: dates in another form, attachments that differ from the note. */
+function isRegular({ content, issue }: DocumentSource): boolean {
+  const dates = issue === null ? [] : [issue.date, issue.printDate]
+  return dates.every((date) => date === '' || isDate(date)) &&
+    content.attachments.every((item) => item.kind === 'file' || (item.heading === undefined && item.label === undefined && item.body.length > 0))
 }
 
 function mend(text: string): { readonly text: string; readonly written: Written } | null {
