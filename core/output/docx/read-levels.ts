@@ -98,7 +98,7 @@ function lineBlock(item: RawParagraph, line: string, part: 'first' | 'further', 
     return plain(/[章节条编部分]$/u.test(mark) ? `${mark}\u3000${line}` : /[\w]$/u.test(mark) ? `${mark} ${line}` : mark + line)
   }
   const own = part === 'first' ? ownLevel(item) : null
-  const parsed = parseNumber(line)
+  const parsed = own === 3 ? numberBeforeDigits(line) : parseNumber(line)
   if (own !== null) {
     if (own > 0) {
       if (parsed === null || parsed.level !== own) return numbered(own, counter.expected(own), null, line, counter, repairs)
@@ -136,6 +136,12 @@ function exactly(level: Level, value: number, written: string, text: string, cou
   const isComputed = level > 0 && written === numberText(level as Exclude<Level, 0>, counter.expected(level))
   counter.take(level, value)
   return { kind: 'paragraph', level, number: isComputed ? null : written, text }
+}
+
+/** In a level-3 heading of ours the first dot ends the number, also before a digit: 3.24小时值班. */
+function numberBeforeDigits(line: string): ReturnType<typeof parseNumber> {
+  const match = /^([1-9]\d{0,3})\.(?=\d)/u.exec(line)
+  return match === null ? parseNumber(line) : { level: 3, number: match[0], value: Number(match[1]), rest: line.slice(match[0].length) }
 }
 
 /** Level that a style of our own documents names, or null. */

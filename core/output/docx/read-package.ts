@@ -14,7 +14,7 @@ export type DocxPackage = {
 }
 
 /** Wide of any real document, far below what fills the memory. Bytes after unpacking. */
-const zipLimits = { maxEntries: 5000, maxEntryBytes: 64 * 1024 * 1024, maxTotalBytes: 256 * 1024 * 1024, maxRatio: 200 }
+const zipLimits = { maxEntries: 5000, maxEntryBytes: 64 * 1024 * 1024, maxTotalBytes: 256 * 1024 * 1024, maxRatio: 500 }
 const maxFileBytes = 128 * 1024 * 1024
 /** A page of text has some hundred elements; nested tables some ten levels. */
 export const partLimits = { bytes: 32 * 1024 * 1024, depth: 120, elements: 1_000_000 }

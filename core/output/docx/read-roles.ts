@@ -37,5 +37,6 @@ export function roleOf(item: RawParagraph | undefined): Role | null {
 
 /** Whether a paragraph carries one of the styles that our own writer gives. */
 export function isOwn(item: RawParagraph): boolean {
-  return (styleNames as Readonly<Record<string, string>>)[item.styleId] === item.styleNames[0]
+  const name = Object.hasOwn(styleNames, item.styleId) ? styleNames[item.styleId as keyof typeof styleNames] : undefined
+  return name !== undefined && name === item.styleNames[0]
 }

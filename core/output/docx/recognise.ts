@@ -72,6 +72,7 @@ function explode(item: RawItem): RawItem[] {
 
 const blankNumber = /^(?:.{0,20}〔\s*〕\s*号|第\s*号)$/u
 const otherNumber = /^(?:第\s*[0-9〇零一二三四五六七八九十百]+\s*[号期次]|[（(]第?\s*\d+\s*[号期次]?[）)]|〔\d{4}〕\s*第?\s*\d+\s*[号期次])$/u
+const numberPattern = /[^\s\d〔〕[\]【】（）()﹝﹞：:]{1,20}\s*[〔[【（(﹝［]\s*\d{4}\s*[〕\]】）)﹞］]\s*第?\s*\d{1,6}\s*号/u
 const secrecyPattern = /^(绝密|机密|秘密)(?:\s*★\s*(.{0,20}))?$/u
 const urgencyPattern = /^(特急|加急)$/u
 
@@ -103,8 +104,13 @@ function takeHeadLine(item: RawParagraph, head: HeadParts, repairs: Repairs): bo
     return true
   }
   if (role === 'title' || role === 'recipients' || role === 'body' || role === 'attachmentTitle') return false
-  const pieces = piecesOf(item.text.replaceAll(/签发人\s*[：:]?/gu, '\t签发人\t'))
   const draft: HeadParts = { ...head, signers: [...head.signers] }
+  // Taken out first: people put blanks between its parts, and 签发人 beside it.
+  const withoutNumber = item.text.replaceAll(/[\n\u00a0]/gu, ' ').replace(numberPattern, (number) => {
+    draft.number = numberOf(number.replaceAll(/[\s\u3000]+/gu, ' ').trim(), repairs)
+    return '\t'
+  })
+  const pieces = piecesOf(withoutNumber.replace(/[^\s〔]{0,20}〔[\s\u3000]*〕[\s\u3000]*号/u, '\t').replaceAll(/签发人\s*[：:]?/gu, '\t签发人\t'))
   let isNaming = false
   for (const piece of pieces) {
     if (piece === '签发人') isNaming = true
@@ -130,7 +136,7 @@ function takeHeadPiece(piece: string, head: HeadParts, names: 'named' | 'plain',
     return true
   }
   if (blankNumber.test(piece)) return true
-  if (parseDocNumber(piece) !== null || otherNumber.test(piece)) {
+  if (otherNumber.test(piece)) {
     head.number = numberOf(piece, repairs)
     return true
   }
@@ -155,7 +161,7 @@ function readTitle(items: readonly RawItem[], from: number, head: Head, repairs:
   let at = skipBlank(items, from)
   const lines: string[] = []
   const first = items[at]
-  if (first?.kind !== 'paragraph') return { title: '', next: from }
+  if (first?.kind !== 'paragraph' || /^[图表]\s*\d/u.test(first.text.trim())) return { title: '', next: from }
   const isNamed = roleOf(first) === 'title' || roleOf(first) === 'attachmentTitle'
   const isLarge = first.align === 'centre' && first.size >= 34 && !first.isRed
   const bare = textOf(first)
