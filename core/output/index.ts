@@ -2,6 +2,7 @@
 export { pageToSvg, type SvgOptions } from './svg.ts'
 export { pagesToPdf, type PdfOptions } from './pdf.ts'
 export type { PdfMetadata } from './pdf-metadata.ts'
+export { checkPdfA, type PdfACheck, type PdfAFinding } from './pdfa/index.ts'
 export type { FontSubset, FontSubsetter } from './subsetter.ts'
 export { processSheetPages } from './process-sheet.ts'
 export { sheetBoxes, type ProcessSheet, type SheetBox, type SheetOpinion } from './process-sheet-value.ts'
