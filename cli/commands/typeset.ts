@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createSubsetter, loadFontSet } from '#main/host'
 import { readOptions, UsageError, type CommandModule } from '../command.ts'
 import { readDocumentFile } from '../source/read.ts'
-import { formats, typesetSource, type OutputFormat } from '../typeset/index.ts'
+import { formats, typesetSource, type OutputFile, type OutputFormat } from '../typeset/index.ts'
 
 const optionsOf = (argv: readonly string[]) => {
   const { values, positionals } = readOptions(argv, {
@@ -22,10 +22,25 @@ const optionsOf = (argv: readonly string[]) => {
   return { path, out: values.out, wanted: wanted as readonly OutputFormat[] | null, positions: values.positions, fonts: values.fonts, profile, json: values.json } as const
 }
 
+/** Written beside and renamed: an interrupted run leaves no file that looks whole. Returns what went wrong, or null. */
+const writeFiles = async (folder: string, files: readonly OutputFile[]): Promise<string | null> => {
+  try {
+    await mkdir(folder, { recursive: true })
+    for (const { name, bytes } of files) {
+      const path = join(folder, name)
+      await writeFile(`${path}.part`, bytes)
+      await rename(`${path}.part`, path)
+    }
+    return null
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error)
+  }
+}
+
 export const { help, run }: CommandModule = {
   help: (language) => language === 'en'
-    ? 'wenshu typeset FILE --out DIR [--format pdf,ofd,svg,docx] [--positions] [--fonts DIR] [--ofd-profile OFD|OFD-A] [--json]\n  FILE: .gw, .docx or .txt. Without --format: pdf, ofd, svg pages and positions.json. Exit: 0 done, 2 unreadable.'
-    : 'wenshu typeset 文件 --out 目录 [--format pdf,ofd,svg,docx] [--positions] [--fonts 字体目录] [--ofd-profile OFD|OFD-A] [--json]\n  文件为 .gw、.docx 或 .txt。不写 --format 时输出 PDF、OFD、逐页 SVG 和 positions.json。\n  退出码：0 完成；2 文件读不出或不合要求（不留半成品）。',
+    ? 'wenshu typeset FILE --out DIR [--format pdf,ofd,svg,docx] [--positions] [--fonts DIR] [--ofd-profile OFD|OFD-A] [--json]\n  FILE: .gw, .docx or .txt. Without --format: pdf, ofd, svg pages and positions.json. Exit: 0 done, 1 result cannot be written, 2 unreadable.'
+    : 'wenshu typeset 文件 --out 目录 [--format pdf,ofd,svg,docx] [--positions] [--fonts 字体目录] [--ofd-profile OFD|OFD-A] [--json]\n  文件为 .gw、.docx 或 .txt。不写 --format 时输出 PDF、OFD、逐页 SVG 和 positions.json。\n  退出码：0 完成；1 结果写不进输出目录；2 文件读不出或不合要求（不留半成品）。',
   run: async (argv) => {
     let options
     try {
@@ -45,12 +60,10 @@ export const { help, run }: CommandModule = {
       ...(options.fonts ?? process.env['WENSHU_FONTS']) === undefined ? {} : { agencyFolder: options.fonts ?? process.env['WENSHU_FONTS']! },
     })
     const result = await typesetSource(source.value, { fonts, subsets: createSubsetter(files), wanted: options.wanted ?? ['pdf', 'ofd', 'svg'], positions: options.wanted === null || options.positions, profile: options.profile })
-    await mkdir(options.out, { recursive: true })
-    for (const { name, bytes } of result.files) {
-      const path = join(options.out, name)
-      // Written beside and renamed: an interrupted run leaves no file that looks whole.
-      await writeFile(`${path}.part`, bytes)
-      await rename(`${path}.part`, path)
+    const problem = await writeFiles(options.out, result.files)
+    if (problem !== null) {
+      process.stderr.write(`写不进输出目录「${options.out}」：${problem}（file.unwritable）\n`)
+      return 1
     }
     const substituted = Object.entries(fonts.faces).filter(([, face]) => face.substituted).map(([role, face]) => `${role}→${face.family}`)
     if (options.json) {

@@ -4,6 +4,7 @@ import { typeset, typesetText, type FontSet, type Layout, type LayoutWarning } f
 import type { FileSource } from '../source/read.ts'
 import { ofdFile, pdfFile, positionsFile, svgFiles, type OutputFile, type Sheets } from './write.ts'
 
+export type { OutputFile }
 export const formats = ['pdf', 'ofd', 'svg', 'docx'] as const
 export type OutputFormat = (typeof formats)[number]
 

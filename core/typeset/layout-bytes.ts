@@ -12,10 +12,14 @@ export function layoutBytes(layout: Layout): Uint8Array {
       size: [micrometres(page.width), micrometres(page.height)],
       glyphs: page.glyphs.map((glyph) => [
         glyph.char, glyph.glyphId, glyph.font, glyph.color, micrometres(glyph.x), micrometres(glyph.y), micrometres(glyph.size), glyph.widthPercent ?? 100,
+        ...(glyph.turn === undefined ? [] : [glyph.turn]),
       ]),
       rules: page.rules.map((rule) => [
         micrometres(rule.x1), micrometres(rule.y1), micrometres(rule.x2), micrometres(rule.y2), micrometres(rule.width), rule.color,
       ]),
+      ...(page.images.length === 0 ? {} : { images: page.images.map((image) => [
+        image.hash, micrometres(image.x), micrometres(image.y), micrometres(image.width), micrometres(image.height), image.turn ?? 0,
+      ]) }),
     })),
     seal: layout.sealPlace === null
       ? null
