@@ -17,9 +17,12 @@ export type Surroundings = {
 export const SurroundingsContext = createContext<Surroundings>({ pictureUrl: () => null, refused: () => undefined })
 export const useSurroundings = (): Surroundings => useContext(SurroundingsContext)
 
-/** One line of text that is typed into. The page's text is kept by the island; this only draws it. */
-export const FieldText = ({ place, value, label, hint, isInTabOrder, className }: {
-  readonly place: Place; readonly value: string; readonly label: string; readonly hint?: string; readonly isInTabOrder?: boolean; readonly className?: string
+/**
+ * One line of text that is typed into. The page's text is kept by the island; this only draws it. Arrows go in, not Tab: after Esc
+ * the next Tab leaves the whole text.
+ */
+export const FieldText = ({ place, value, label, hint, className }: {
+  readonly place: Place; readonly value: string; readonly label: string; readonly hint?: string; readonly className?: string
 }) => {
   const element = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
@@ -33,7 +36,7 @@ export const FieldText = ({ place, value, label, hint, isInTabOrder, className }
   return (
     <div
       ref={element} className={className === undefined ? 'wk-field' : `wk-field ${className}`} contentEditable suppressContentEditableWarning
-      role="textbox" aria-label={label} aria-placeholder={hint} data-hint={hint} data-place={place} spellCheck={false} tabIndex={isInTabOrder === true ? 0 : -1}
+      role="textbox" aria-label={label} aria-placeholder={hint} data-hint={hint} data-place={place} spellCheck={false} tabIndex={-1}
     />
   )
 }

@@ -42,6 +42,7 @@ export const PictureView = ({ nodeKey, picture }: { readonly nodeKey: NodeKey; r
     }
     if (event.key === 'Enter') { addParagraph(editor, nodeKey, 'after'); return true }
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false
+    if (event.key === 'Tab' && place === null) { focusObject(editor, nodeKey, 'caption'); return true }
     if (place === 'caption') {
       const field = fieldIn(editor, nodeKey, 'caption')
       if (event.key === 'ArrowUp' && field !== null && isOnEdgeLine(field, 'first')) { whole(); return true }
@@ -60,12 +61,12 @@ export const PictureView = ({ nodeKey, picture }: { readonly nodeKey: NodeKey; r
   }
   return (
     <Island nodeKey={nodeKey} className="wk-picture" label={t('picture.label', { name })} onKey={onKey}>
-      <div className="wk-picture-whole" data-whole tabIndex={0} role="group" aria-label={t('picture.whole', { name, width })}>
+      <div className="wk-picture-whole" data-whole tabIndex={-1} role="group" aria-label={t('picture.whole', { name, width })}>
         {url === null
           ? <p className="wk-picture-missing">{t('picture.missing', { name: picture.file.fileName })}</p>
           : <img src={url} alt={name} width={picture.pixels.width} height={picture.pixels.height} draggable={false} style={{ width: `${width / widest * 100}%` }} onClick={whole} />}
       </div>
-      <FieldText className="wk-caption" place="caption" value={picture.caption} label={t('picture.caption')} hint={t('picture.captionHint')} isInTabOrder />
+      <FieldText className="wk-caption" place="caption" value={picture.caption} label={t('picture.caption')} hint={t('picture.captionHint')} />
       <Tools label={t('picture.tools')} onLeave={() => focusObject(editor, nodeKey, 'first')}>
         <span className="wk-tool-group">
           <label className="wk-tool-word">{t('picture.width')}

@@ -18,7 +18,7 @@ const Row = memo(({ cells, row, isHead, aligns, t }: { readonly cells: readonly 
   return (
     <tr>
       {cells.map((text, column) => {
-        const field = <FieldText place={`${row},${column}`} value={text} label={t('table.cell', { row: row + 1, column: column + 1 })} isInTabOrder={row === 0 && column === 0} />
+        const field = <FieldText place={`${row},${column}`} value={text} label={t('table.cell', { row: row + 1, column: column + 1 })} />
         return isHead ? <th key={column} scope="col" data-align={align[column]}>{field}</th> : <td key={column} data-align={align[column]}>{field}</td>
       })}
     </tr>
@@ -136,7 +136,7 @@ export const TableView = ({ nodeKey, table }: { readonly nodeKey: NodeKey; reado
         className="wk-table-scroll" data-orientation={table.orientation}
         onBlur={(event) => { if (event.relatedTarget !== null && !event.currentTarget.parentElement?.contains(event.relatedTarget)) holdsFocus.current = false }}
       >
-        <FieldText className="wk-caption" place="caption" value={table.caption} label={t('table.caption')} hint={t('table.captionHint')} isInTabOrder />
+        <FieldText className="wk-caption" place="caption" value={table.caption} label={t('table.caption')} hint={t('table.captionHint')} />
         <table>
           {shares > 0 && <colgroup>{table.columns.map((column, index) => <col key={index} style={{ width: `${column.share / shares * 100}%` }} />)}</colgroup>}
           {table.headRows > 0 && <thead>{table.rows.slice(0, table.headRows).map((cells, row) => <Row key={row} cells={cells} row={row} isHead aligns={aligns} t={t} />)}</thead>}

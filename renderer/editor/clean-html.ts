@@ -34,10 +34,28 @@ const blocks = new Set([
 export const lighten = (html: string): string | null => {
   let rest = html
   for (const [open, close] of [['<!--[if', '<![endif]-->'], ['<style', '</style>'], ['<script', '</script>'], ['<xml', '</xml>']] as const) rest = without(rest, open, close)
-  let elements = 0
-  for (let at = rest.indexOf('<'); at !== -1; at = rest.indexOf('<', at + 1)) if (++elements > mostElements * 2) return null
+  if (isTooMuch(rest)) return null
   const pictures = [...rest.matchAll(/data:image\/[a-z+.-]{1,20};base64,/giu)].length
-  return rest.length > mostCharacters + (pictures > 0 ? limits.pictureBytes * 2 : 0) ? null : rest
+  if (rest.length > mostCharacters + (pictures > 0 ? limits.pictureBytes * 2 : 0)) return null
+  // Styles and handlers are refused by the page's policy even in a detached document, with a complaint each; as data they are only read.
+  return rest.replaceAll(/<[a-z][^<>]*>/giu, (tag) => tag.replaceAll(/\sstyle\s*=/giu, ` ${styleData}=`).replaceAll(/\son[a-z]{2,30}\s*=/giu, ' data-wk-off='))
+}
+
+const styleData = 'data-wk-style'
+
+/** Deeper than any document; a browser's parser takes time that grows with the square of it. */
+const deepest = 256
+const unclosed = new Set(['br', 'img', 'hr', 'meta', 'link', 'input', 'col', 'wbr', 'area', 'base', 'source', 'p', 'li', 'td', 'th', 'tr', 'dt', 'dd', 'tbody', 'thead', 'tfoot', 'option', 'html', 'head', 'body'])
+
+const isTooMuch = (html: string): boolean => {
+  let [tags, depth] = [0, 0]
+  for (const match of html.matchAll(/<(\/?)([a-z][a-z0-9:]{0,30})/giu)) {
+    if (++tags > mostElements * 2) return true
+    if (unclosed.has((match[2] ?? '').toLowerCase())) continue
+    depth = Math.max(0, depth + (match[1] === '/' ? -1 : 1))
+    if (depth > deepest) return true
+  }
+  return false
 }
 
 const without = (html: string, open: string, close: string): string => {
@@ -56,7 +74,7 @@ const without = (html: string, open: string, close: string): string => {
   return kept.length === 0 ? html : kept.join('') + html.slice(from)
 }
 
-const styleOf = (element: Element): string => (element.getAttribute('style') ?? '').toLowerCase().replaceAll(/\s+/gu, '')
+const styleOf = (element: Element): string => (element.getAttribute(styleData) ?? element.getAttribute('style') ?? '').toLowerCase().replaceAll(/\s+/gu, '')
 const isHidden = (style: string): boolean => style.includes('display:none') || style.includes('mso-hide:all') || style.includes('visibility:hidden')
 
 /** Headings of a word processor: their numbers are made by it and stand nowhere in the text. */

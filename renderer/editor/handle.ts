@@ -6,7 +6,7 @@ import { $nodeOf, $readBlocks } from './convert.ts'
 import { programTag } from './levels.ts'
 import { elementOf, elementsOf } from './marks.ts'
 import { $isObjectNode } from './object-node.tsx'
-import { $offsetOf, $selectInParagraph, changeObject, endTyping, focusObject, focusText } from './objects.ts'
+import { $offsetOf, $selectInParagraph, changeObject, drawNow, endTyping, focusObject, focusText } from './objects.ts'
 import { $isLevelParagraph } from './paragraph-node.ts'
 import { fieldAt, fieldsOf, oneLine, withField, type Place } from './places.ts'
 import { blankTable } from './table-edits.ts'
@@ -82,6 +82,7 @@ export const replaceIn = (editor: LexicalEditor, block: number, place: Place, st
     const next = withField(object, place, text.slice(0, start) + by + text.slice(end))
     return next.kind === 'paragraph' ? object : next
   }, null)
+  drawNow()
   const element = elementOf(elementsOf(editor), block, place)
   if (element !== null) selectIn(element, start + by.length, start + by.length)
 }
@@ -148,7 +149,10 @@ export const insertAfter = (editor: LexicalEditor, after: number | null, block: 
 export type HandleHost = { readonly lastRange: () => TextRange | null; readonly insertPicture: (file: File) => void; readonly openFind: () => void }
 
 export const createHandle = (editor: LexicalEditor, host: HandleHost): EditorHandle => ({
-  focus: () => focusText(editor, () => { if ($getSelection() === null) $getRoot().selectEnd() }),
+  focus: () => {
+    const hadCaret = editor.getEditorState().read(() => $getSelection() !== null)
+    focusText(editor, () => { if (!hadCaret) $getRoot().selectEnd() })
+  },
   goTo: ({ block, offset }) => selectRange(editor, { block, start: offset, end: offset }),
   select: (range) => selectRange(editor, range),
   replaceText: ({ block, start, end }, text) => {

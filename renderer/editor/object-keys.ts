@@ -32,7 +32,8 @@ export const registerObjectKeys = (editor: LexicalEditor): (() => void) => {
     if (event.shiftKey || event.altKey || event.ctrlKey || event.metaKey || $objectBeside(step) === null) return false
     const selection = $getSelection()
     const paragraph = $isRangeSelection(selection) ? selection.anchor.getNode().getTopLevelElement() : null
-    const dom = paragraph === null ? null : editor.getElementByKey(paragraph.getKey())
+    if (paragraph === null) return go(event, step)
+    const dom = editor.getElementByKey(paragraph.getKey())
     return dom !== null && dom !== undefined && isOnEdgeLine(dom, step === 1 ? 'last' : 'first') && go(event, step)
   }
   const characters = (event: KeyboardEvent, step: 1 | -1): boolean =>

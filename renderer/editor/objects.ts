@@ -1,9 +1,10 @@
 /** Tables and pictures in the text: going in and out of them, moving, removing (表格和插图的操作). */
 import {
-  $addUpdateTag, $createRangeSelection, $getNodeByKey, $getSelection, $isRangeSelection, $setSelection, HISTORY_MERGE_TAG, HISTORY_PUSH_TAG,
+  $addUpdateTag, $createRangeSelection, $getNodeByKey, $getRoot, $getSelection, $isRangeSelection, $isRootNode, $setSelection, HISTORY_MERGE_TAG, HISTORY_PUSH_TAG,
   type LexicalEditor, type LexicalNode, type NodeKey,
 } from 'lexical'
-import { bringIntoView, selectIn } from './carets.ts'
+import { flushSync } from 'react-dom'
+import { bringIntoView, selectedIn, selectIn } from './carets.ts'
 import { $isObjectNode, type ObjectBlock } from './object-node.tsx'
 import { $createLevelParagraph, $isLevelParagraph } from './paragraph-node.ts'
 import type { Place } from './places.ts'
@@ -34,6 +35,9 @@ export const changeObject = (editor: LexicalEditor, key: NodeKey, change: (block
 export const fieldIn = (editor: LexicalEditor, key: NodeKey, place: Place): HTMLElement | null =>
   editor.getElementByKey(key)?.querySelector<HTMLElement>(`[data-place="${place}"]`) ?? null
 
+/** Draws the objects as they now are, before anything else happens. */
+export const drawNow = (): void => flushSync(() => undefined)
+
 /** Puts the focus into an object: a field of it, or the object as a whole where it has no such field. */
 export const focusObject = (editor: LexicalEditor, key: NodeKey, where: Place | 'first' | 'last'): void => {
   const enter = (): boolean => {
@@ -48,7 +52,9 @@ export const focusObject = (editor: LexicalEditor, key: NodeKey, where: Place | 
     bringIntoView(field ?? whole!)
     return true
   }
-  // What was inserted just now is drawn a moment later.
+  if (enter()) return
+  // What was inserted just now is drawn at once, so that no key is typed into the wrong place.
+  drawNow()
   if (!enter()) setTimeout(enter, 0)
 }
 
@@ -94,17 +100,24 @@ export const addParagraph = (editor: LexicalEditor, key: NodeKey, side: 'before'
 /** One place up or down among the blocks; the focus stays where it is. */
 export const moveObject = (editor: LexicalEditor, key: NodeKey, step: 1 | -1): void => {
   endTyping(editor)
+  const active = document.activeElement instanceof HTMLElement ? document.activeElement : null
+  const at = active === null ? null : selectedIn(active)
   editor.update(() => {
     const node = $getNodeByKey(key)
     const beside = step === 1 ? node?.getNextSibling() : node?.getPreviousSibling()
     if (node === null || beside === null || beside === undefined) return
-    // The neighbour moves, not the object: its fields keep the focus and whatever is being typed.
     if (step === 1) node.insertBefore(beside)
     else node.insertAfter(beside)
     $addUpdateTag(HISTORY_PUSH_TAG)
   }, { discrete: true })
   const holder = editor.getElementByKey(key)
-  if (holder !== null && holder !== undefined) bringIntoView(holder)
+  if (holder === null || holder === undefined) return
+  // The page may have moved the object's own element, which takes the focus from it.
+  if (active !== null && holder.contains(active) && document.activeElement !== active) {
+    if (at === null || active.dataset['place'] === undefined) active.focus({ preventScroll: true })
+    else selectIn(active, at.start, at.end)
+  }
+  bringIntoView(holder)
 }
 
 export const removeObject = (editor: LexicalEditor, key: NodeKey): void => {
@@ -129,8 +142,16 @@ export const dropTextSelection = (editor: LexicalEditor): void => editor.update(
 /** From the caret of the text into the object beside it, when the key would go there. @param step direction of the key */
 export const $objectBeside = (step: 1 | -1): NodeKey | null => {
   const selection = $getSelection()
+  // A text that begins with a table has no caret before it.
+  const first = $getRoot().getFirstChild()
+  if (selection === null) return step === 1 && $isObjectNode(first) ? first.getKey() : null
   if (!$isRangeSelection(selection) || !selection.isCollapsed()) return null
-  const paragraph = selection.anchor.getNode().getTopLevelElement()
+  const node = selection.anchor.getNode()
+  if ($isRootNode(node)) {
+    const next = node.getChildAtIndex(selection.anchor.offset + (step === 1 ? 0 : -1))
+    return $isObjectNode(next) ? next.getKey() : null
+  }
+  const paragraph = node.getTopLevelElement()
   const beside = step === 1 ? paragraph?.getNextSibling() : paragraph?.getPreviousSibling()
   return $isObjectNode(beside) ? beside.getKey() : null
 }
