@@ -19,7 +19,7 @@ export function readOfd(bytes: Uint8Array): Result<OfdDocument, FormatError> {
 
 /** As readOfd, for a document that is a picture inside others. */
 export function readNested(bytes: Uint8Array, nesting: number): Result<OfdDocument, FormatError> {
-  const files = openPackage(bytes)
+  const files = openPackage(bytes, nesting)
   if (!files.ok) return files
   if (findFile(files.value, '', 'OFD.xml') === null) {
     if (findFile(files.value, '', 'Encryptions.xml') !== null) return formatErr('ofd.encrypted', '这份 OFD 已加密，不能打开')

@@ -5,11 +5,13 @@ import { formatErr, ok, readXml, readZip, type FormatError, type Result, type Xm
 export type OfdFiles = ReadonlyMap<string, Uint8Array>
 
 const zipLimits: ZipLimits = { maxEntries: 20_000, maxEntryBytes: 128 * 1024 * 1024, maxTotalBytes: 512 * 1024 * 1024, maxRatio: 200 }
+/** A seal that is a document: no real one comes near. */
+const nestedLimits: ZipLimits = { maxEntries: 1000, maxEntryBytes: 8 * 1024 * 1024, maxTotalBytes: 16 * 1024 * 1024, maxRatio: 200 }
 const xmlLimits: XmlLimits = { bytes: 32 * 1024 * 1024, depth: 64, elements: 400_000 }
 
-/** Opens the package. Errors ofd.zip.*: what readZip refuses (unsafe or repeated names, bombs, damage). */
-export function openPackage(bytes: Uint8Array): Result<OfdFiles, FormatError> {
-  const entries = readZip(bytes, zipLimits)
+/** Opens the package. Errors ofd.zip.*: what readZip refuses (unsafe or repeated names, bombs, damage). `nesting`: documents it lies inside. */
+export function openPackage(bytes: Uint8Array, nesting: number): Result<OfdFiles, FormatError> {
+  const entries = readZip(bytes, nesting === 0 ? zipLimits : nestedLimits)
   if (!entries.ok) return formatErr(`ofd.${entries.error.code}`, entries.error.message, entries.error.offset)
   return ok(new Map(entries.value.map((entry) => [entry.path, entry.bytes])))
 }
@@ -40,10 +42,18 @@ export function findFile(files: OfdFiles, folder: string, location: string): str
     const path = resolveLocation(from, location)
     if (path === null || path === '') continue
     if (files.has(path)) return path
-    const key = foldCase(path)
-    for (const name of files.keys()) if (foldCase(name) === key) return name
+    const other = folded(files).get(foldCase(path))
+    if (other !== undefined) return other
   }
   return null
+}
+
+/** Paths by their folded form, made once for each package: thousands of parts may ask. */
+const foldedPaths = new WeakMap<OfdFiles, ReadonlyMap<string, string>>()
+function folded(files: OfdFiles): ReadonlyMap<string, string> {
+  let paths = foldedPaths.get(files)
+  if (paths === undefined) foldedPaths.set(files, (paths = new Map([...files.keys()].map((path) => [foldCase(path), path]))))
+  return paths
 }
 
 const foldCase = (path: string): string => path.normalize('NFC').toLowerCase()

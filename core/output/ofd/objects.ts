@@ -3,26 +3,25 @@ import { childElement, childElements, innerText, type XmlNode } from '#core/form
 import { isShowable } from './media.ts'
 import { black, readStyle } from './paint.ts'
 import { pathData } from './path-data.ts'
+import { Refused, tooComplex } from './refused.ts'
 import { unknownFont, type Resources } from './resources.ts'
 import type { Clip, Group, Shape } from './scene.ts'
 import { textGlyphs } from './text-object.ts'
 import { identity, multiply, readBox, readMatrix, readNumber, type Box, type Matrix } from './values.ts'
 import type { Warn } from './warning.ts'
 
-/** Carries a refusal out of the recursion; never leaves the reader. */
-export class Refused extends Error {
-  readonly code: string
-  constructor(code: string, message: string) {
-    super(message)
-    this.code = code
-  }
+/** What one page, all documents inside it included, may still cost. */
+export type Budget = { shapes: number; glyphs: number }
+
+export function spend(budget: Budget, shapes: number): void {
+  budget.shapes -= shapes
+  if (budget.shapes < 0) throw tooComplex()
 }
 
 /** The state of drawing one page. */
 export type Draw = {
   resources: Resources
-  shapesLeft: number
-  glyphsLeft: number
+  readonly budget: Budget
   /** composite units being drawn, outermost first */
   readonly composites: string[]
   readonly warn: Warn
@@ -33,7 +32,7 @@ export function drawObjects(container: XmlNode, drawParam: string | undefined, d
   const shapes: Shape[] = []
   for (const element of childElements(container)) {
     if (!drawn.has(element.name) || element.attributes['Visible'] === 'false') continue
-    if (--draw.shapesLeft < 0) throw new Refused('ofd.too-complex', '页面内容过多，不能显示')
+    spend(draw.budget, 1 + element.children.length / 50)
     const shape = element.name === 'PageBlock' ? plainGroup(drawObjects(element, drawParam, draw)) : drawUnit(element, drawParam, draw)
     if (shape !== null) shapes.push(shape)
   }
@@ -92,7 +91,7 @@ function drawContent(element: XmlNode, drawParam: string | undefined, draw: Draw
     case 'TextObject':
       return drawText(element, drawParam, draw)
     case 'PathObject': {
-      const data = pathData(innerText(childElement(element, 'AbbreviatedData') ?? element))
+      const data = drawnPath(element, draw)
       if (data === null) return '路径数据'
       const { fill, pen } = readStyle(element, drawParam, draw.resources, (code, message) => draw.warn({ code, message }))
       const isFilled = element.attributes['Fill'] === 'true'
@@ -112,14 +111,25 @@ function drawContent(element: XmlNode, drawParam: string | undefined, draw: Draw
   }
 }
 
+/** Paths already read: a composite unit can be drawn thousands of times. */
+const knownPaths = new WeakMap<XmlNode, string | null>()
+
+/** Path data of a path, paid for by its length each time it is drawn. */
+function drawnPath(element: XmlNode, draw: Draw): string | null {
+  let data = knownPaths.get(element)
+  if (data === undefined) knownPaths.set(element, (data = pathData(innerText(childElement(element, 'AbbreviatedData') ?? element))))
+  spend(draw.budget, (data?.length ?? 0) / 500)
+  return data
+}
+
 function drawText(element: XmlNode, drawParam: string | undefined, draw: Draw): Shape | string {
   const { ID: id = '', Font: fontId = '', Size: sizeText, HScale: scale, CharDirection: direction, Weight: weight, Italic: italic } = element.attributes
   const size = readNumber(sizeText)
   if (size === null || size <= 0) return '字号'
   const font = draw.resources.fonts.get(fontId.trim()) ?? unknownFont
-  const { glyphs, problem } = textGlyphs(element, font, size, draw.glyphsLeft)
-  draw.glyphsLeft -= glyphs.length
-  if (draw.glyphsLeft <= 0) throw new Refused('ofd.too-complex', '页面文字过多，不能显示')
+  const { glyphs, problem } = textGlyphs(element, font, size, draw.budget.glyphs)
+  draw.budget.glyphs -= glyphs.length
+  if (draw.budget.glyphs <= 0) throw tooComplex()
   if (problem !== null) return '文字位置'
   const { fill, pen } = readStyle(element, drawParam, draw.resources, (code, message) => draw.warn({ code, message }))
   return {
@@ -138,6 +148,7 @@ function drawComposite(element: XmlNode, drawParam: string | undefined, draw: Dr
   const composite = draw.resources.composites.get(id)
   if (composite === undefined) return '复合对象引用'
   if (draw.composites.includes(id)) throw new Refused('ofd.cycle', '复合对象循环引用')
+  spend(draw.budget, 10)
   draw.composites.push(id)
   const shapes = drawObjects(composite.content, drawParam, draw)
   draw.composites.pop()
@@ -151,9 +162,9 @@ function readClips(element: XmlNode, draw: Draw): Clip[] {
   const clips: Clip[] = []
   for (const clip of childElements(list, 'Clip').slice(0, 64)) {
     const areas: Clip[number][] = []
-    for (const area of childElements(clip, 'Area')) {
+    for (const area of childElements(clip, 'Area').slice(0, 64)) {
       const path = childElement(area, 'Path')
-      const data = path === undefined ? null : pathData(innerText(childElement(path, 'AbbreviatedData') ?? path))
+      const data = path === undefined ? null : drawnPath(path, draw)
       const own = readMatrix(area.attributes['CTM']) ?? identity
       const at = readBox(path?.attributes['Boundary']) ?? { x: 0, y: 0 }
       const pathCtm = readMatrix(path?.attributes['CTM']) ?? identity

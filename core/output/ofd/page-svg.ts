@@ -2,6 +2,7 @@
 import { escapeXml } from '../svg.ts'
 import type { OfdDocument } from './model.ts'
 import { readOfdPage } from './page.ts'
+import { Refused } from './refused.ts'
 import { createSink, type Sink } from './svg-sink.ts'
 import { drawShapes } from './svg-shapes.ts'
 import { num } from './svg-values.ts'
@@ -21,15 +22,22 @@ export function ofdPageToSvg(document: OfdDocument, pageIndex: number, options: 
   const page = readOfdPage(document, pageIndex)
   const prefix = (options.idPrefix ?? `ofd-${pageIndex}-`).replace(/[^A-Za-z0-9-]/gu, '')
   const label = escapeXml(`第${pageIndex + 1}页`)
-  if (!page.ok) {
-    const { width, height } = document.pageBox
-    const reason = escapeXml(`第${pageIndex + 1}页不能显示：${page.error.message}（${page.error.code}）`)
-    return sheet(width, height, `0 0 ${num(width)} ${num(height)}`, label, '', `<text x="10" y="20" font-size="5" fill="#b00020">${reason}</text>`)
-  }
+  if (!page.ok) return notice(document, pageIndex, page.error.code, page.error.message)
   const { box, shapes } = page.value
   const sink: Sink = createSink(prefix, options.fontFamily)
-  drawShapes(shapes, sink)
+  try {
+    drawShapes(shapes, sink)
+  } catch (problem) {
+    if (!(problem instanceof Refused)) throw problem
+    return notice(document, pageIndex, problem.code, problem.message)
+  }
   return sheet(box.width, box.height, `${num(box.x)} ${num(box.y)} ${num(box.width)} ${num(box.height)}`, label, sink.definitions(), sink.body())
+}
+
+function notice({ pageBox }: OfdDocument, pageIndex: number, code: string, message: string): string {
+  const reason = escapeXml(`第${pageIndex + 1}页不能显示：${message}（${code}）`)
+  const { width, height } = pageBox
+  return sheet(width, height, `0 0 ${num(width)} ${num(height)}`, escapeXml(`第${pageIndex + 1}页`), '', `<text x="10" y="20" font-size="5" fill="#b00020">${reason}</text>`)
 }
 
 function sheet(width: number, height: number, viewBox: string, label: string, definitions: string, body: string): string {

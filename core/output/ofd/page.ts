@@ -2,33 +2,38 @@
 import { childElement, childElements, formatErr, innerText, ok, type FormatError, type Result, type XmlNode } from '#core/formats'
 import { readPart, type Part } from './locations.ts'
 import type { OfdDocument } from './model.ts'
-import { drawObjects, plainGroup, Refused, type Draw } from './objects.ts'
+import { drawObjects, plainGroup, spend, type Budget, type Draw } from './objects.ts'
 import { pageBox } from './page-box.ts'
+import { Refused } from './refused.ts'
 import { readResources } from './resources.ts'
 import type { OfdPage, Shape } from './scene.ts'
 import { drawStamps } from './stamps.ts'
 import { readBox, type Box } from './values.ts'
 import type { OfdWarning, Warn } from './warning.ts'
 
-const maxShapes = 200_000
-const maxGlyphs = 500_000
+/** Far above real pages; drawings of 50,000 paths occur. */
+const pageBudget: Budget = { shapes: 200_000, glyphs: 500_000 }
 
 /**
  * What a page shows; `pageIndex` from 0. Errors: ofd.no-page, ofd.cycle (templates or composite units that contain themselves),
  * ofd.too-complex, and those of reading the page's parts. What is missing or cannot be shown is among its warnings.
  */
 export function readOfdPage(document: OfdDocument, pageIndex: number): Result<OfdPage, FormatError> {
+  return drawWithin(document, pageIndex, { ...pageBudget })
+}
+
+function drawWithin(document: OfdDocument, pageIndex: number, budget: Budget): Result<OfdPage, FormatError> {
   const entry = document.pages[pageIndex]
   if (entry === undefined) return formatErr('ofd.no-page', `没有第${pageIndex + 1}页`)
   const part = readPart(document.files, document.folder, entry.location)
   if (!part.ok) return part
   const warnings = new Map<string, OfdWarning>()
   const warn: Warn = (warning) => { if (warnings.size < 100) warnings.set(`${warning.code} ${warning.message}`, warning) }
-  const draw: Draw = { resources: document.resources, shapesLeft: maxShapes, glyphsLeft: maxGlyphs, composites: [], warn }
+  const draw: Draw = { resources: document.resources, budget, composites: [], warn }
   try {
     const { box, shapes } = drawPage(document, part.value, draw, [part.value.path])
     draw.resources = document.resources
-    const stamps = drawStamps(document, entry.id, warn, (inner) => readOfdPage(inner, 0))
+    const stamps = drawStamps(document, entry.id, warn, (inner) => drawWithin(inner, 0, budget), budget)
     const notes = drawAnnotations(document, entry.id, draw)
     return ok({ box: box ?? document.pageBox, shapes: [...shapes, ...stamps, ...notes], warnings: [...warnings.values()] })
   } catch (problem) {
@@ -53,10 +58,11 @@ function drawPage(document: OfdDocument, part: Part, draw: Draw, open: readonly 
       draw.warn({ code: 'ofd.missing-template', message: '缺少模板页，未显示' })
       continue
     }
+    // A template costs a parse, however little is in it.
+    spend(draw.budget, 500)
     const content = readPart(document.files, document.folder, template.location)
     if (!content.ok) throw new Refused(content.error.code, content.error.message)
     if (open.includes(content.value.path)) throw new Refused('ofd.cycle', '模板页循环引用')
-    if (--draw.shapesLeft < 0) throw new Refused('ofd.too-complex', '页面内容过多，不能显示')
     const { shapes } = drawPage(document, content.value, draw, [...open, content.value.path])
     const order = reference.attributes['ZOrder'] ?? template.zOrder
     if (order === 'Foreground') above.push(plainGroup(shapes))

@@ -63,7 +63,7 @@ export function readResources(
     }
     const members = (list: string, name: string): XmlNode[] => childElements(root, list).flatMap((element) => childElements(element, name))
     for (const element of members('ColorSpaces', 'ColorSpace')) colorSpaces.set(idOf(element), colorSpace(element))
-    for (const element of members('DrawParams', 'DrawParam')) drawParams.set(idOf(element), element)
+    for (const element of members('DrawParams', 'DrawParam')) drawParams.set(idOf(element), { ...element, children: childElements(element).filter(({ name }) => name === 'FillColor' || name === 'StrokeColor') })
     for (const element of members('Fonts', 'Font')) {
       const file = childElement(element, 'FontFile')
       const path = find(file)

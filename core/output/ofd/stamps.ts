@@ -3,7 +3,7 @@ import type { FormatError, Result } from '#core/formats'
 import { readNested } from './document.ts'
 import { isShowable } from './media.ts'
 import type { OfdDocument } from './model.ts'
-import { plainGroup, rectangle } from './objects.ts'
+import { plainGroup, rectangle, spend, type Budget } from './objects.ts'
 import type { OfdPage, Shape } from './scene.ts'
 import type { OfdStamp, SealPicture } from './signatures.ts'
 import { identity } from './values.ts'
@@ -16,10 +16,12 @@ type DrawFirstPage = (document: OfdDocument) => Result<OfdPage, FormatError>
 const maxNesting = 2
 
 /** The stamps of a page, multiplied onto it so that text below stays readable. */
-export function drawStamps(document: OfdDocument, pageId: string, warn: Warn, drawFirstPage: DrawFirstPage): Shape[] {
+export function drawStamps(document: OfdDocument, pageId: string, warn: Warn, drawFirstPage: DrawFirstPage, budget: Budget): Shape[] {
   return document.signatures.flatMap((signature) => {
     const here = signature.stamps.filter((stamp) => stamp.page === pageId)
     if (here.length === 0) return []
+    // Opening a document inside costs far more than drawing an object.
+    spend(budget, here.length + (signature.picture?.type === 'ofd' ? 5000 : 0))
     const picture = unitPicture(signature.picture, document.nesting, warn, drawFirstPage)
     return here.map((stamp) => placed(stamp, picture))
   })

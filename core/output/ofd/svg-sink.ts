@@ -2,6 +2,7 @@
 import { toBase64 } from '#core/formats'
 import { cssFamily } from './css-family.ts'
 import { imageType } from './media.ts'
+import { tooComplex } from './refused.ts'
 import type { FontResource, MediaResource } from './resources.ts'
 import type { Clip, Paint } from './scene.ts'
 import { escapeXml } from '../svg.ts'
@@ -23,6 +24,9 @@ export type Sink = {
   readonly body: () => string
 }
 
+/** Characters of one page's SVG. A font of a few kilobytes can ask for gigabytes of outlines. */
+const longest = 100_000_000
+
 type FamilyOf = (font: { readonly name: string; readonly family: string }) => string
 
 export function createSink(prefix: string, familyOf: FamilyOf = cssFamily): Sink {
@@ -33,6 +37,12 @@ export function createSink(prefix: string, familyOf: FamilyOf = cssFamily): Sink
   const glyphs = new Map<FontResource, Map<number, string | null>>()
   const images = new Map<Uint8Array, string>()
   let last = 0
+  let length = 0
+  const counted = (markup: string): string => {
+    length += markup.length
+    if (length > longest) throw tooComplex()
+    return markup
+  }
   const nextId = (): string => `${prefix}${++last}`
   /** One definition for each content. */
   const define = (key: string, make: (id: string) => string): string => {
@@ -40,7 +50,7 @@ export function createSink(prefix: string, familyOf: FamilyOf = cssFamily): Sink
     if (id === undefined) {
       id = nextId()
       known.set(key, id)
-      definitions.push(make(id))
+      definitions.push(counted(make(id)))
     }
     return id
   }
@@ -55,7 +65,7 @@ export function createSink(prefix: string, familyOf: FamilyOf = cssFamily): Sink
           `<radialGradient id="${id}" fx="${x1}" fy="${y1}" fr="${num(paint.fromRadius)}" cx="${x2}" cy="${y2}" r="${num(paint.toRadius)}" ${shared}>${stops}</radialGradient>`)
   }
   return {
-    write: (markup) => { body.push(markup) },
+    write: (markup) => { body.push(counted(markup)) },
     paint: (name, paint) => {
       if (paint === null) return ` ${name}="none"`
       if (paint.kind !== 'plain') return ` ${name}="url(#${gradient(paint)})"`
@@ -72,7 +82,7 @@ export function createSink(prefix: string, familyOf: FamilyOf = cssFamily): Sink
       if (id === undefined) {
         id = nextId()
         images.set(bytes, id)
-        definitions.push(`<image id="${id}" width="1" height="1" preserveAspectRatio="none" href="data:${type};base64,${toBase64(bytes)}"/>`)
+        definitions.push(counted(`<image id="${id}" width="1" height="1" preserveAspectRatio="none" href="data:${type};base64,${toBase64(bytes)}"/>`))
       }
       return id
     },
@@ -83,7 +93,7 @@ export function createSink(prefix: string, familyOf: FamilyOf = cssFamily): Sink
       if (id === undefined) {
         const data = font.outlines()?.path(glyphId) ?? null
         id = data === null || data === '' ? data : nextId()
-        if (data !== null && data !== '') definitions.push(`<path id="${id}" d="${data}"/>`)
+        if (data !== null && data !== '') definitions.push(counted(`<path id="${id}" d="${data}"/>`))
         ofFont.set(glyphId, id)
       }
       return id
@@ -95,7 +105,7 @@ export function createSink(prefix: string, familyOf: FamilyOf = cssFamily): Sink
         // A font without TrueType outlines (CFF) is handed to the browser itself.
         if (font.file !== null && font.outlines() === null && font.face() !== null) {
           const own = nextId()
-          definitions.push(`<style>@font-face{font-family:"${own}";src:url(data:font/otf;base64,${toBase64(font.file)})}</style>`)
+          definitions.push(counted(`<style>@font-face{font-family:"${own}";src:url(data:font/otf;base64,${toBase64(font.file)})}</style>`))
           name = `${escapeXml(`"${own}", `)}${name}`
         }
         fontNames.set(font, name)

@@ -44,7 +44,7 @@ export function textGlyphs(object: XmlNode, font: FontResource, size: number, mo
   return { glyphs, problem }
 }
 
-/** Some makers write two steps for a character outside the BMP; the second of the two then says nothing. */
+/** Some makers write two steps for a character outside the BMP, one of which says nothing: the wider one counts. */
 function fitUtf16(deltas: string, text: string, units: readonly Unit[]): string {
   if (units.length === text.length || deltas.includes('g')) return deltas
   const steps = deltas.trim().split(/\s+/u)
@@ -52,8 +52,9 @@ function fitUtf16(deltas: string, text: string, units: readonly Unit[]): string 
   const kept: string[] = []
   let at = 0
   for (const unit of units) {
-    kept.push(steps[at] ?? '0')
-    at += Math.max(1, unit.text.length)
+    const own = steps.slice(at, at + Math.max(1, unit.text.length))
+    kept.push(own.reduce((widest, step) => (Number(step) > Number(widest) ? step : widest), own[0] ?? '0'))
+    at += own.length
   }
   return kept.slice(0, -1).join(' ')
 }
