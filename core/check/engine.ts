@@ -91,7 +91,7 @@ function draftsOf(rule: Rule, context: CheckContext, layout: Layout | undefined)
     case 'table':
       return []
     case 'document':
-      return rule.check(context)
+      return layout === undefined || rule.onPages === undefined ? rule.check(context) : [...rule.check(context), ...rule.onPages({ ...context, layout })]
     case 'facts':
       return rule.needs.every((name) => context.facts[name] !== undefined) ? rule.check(context) : []
     case 'pages':
@@ -133,7 +133,7 @@ function byPlace(a: Finding, b: Finding): number {
 }
 
 function contextOf(content: DocumentContent, issue: Issue | null, settings: Settings, options: CheckOptions): CheckContext {
-  const isTelegram = /电报|明传|密码/u.test(content.issuerMark) || /电〔/u.test(issue?.number ?? '')
+  const isTelegram = /电报|明传/u.test(content.issuerMark) || /电〔/u.test(issue?.number ?? '')
   return {
     content, issue, settings, facts: options.facts ?? {}, written: options.written ?? {}, direction: directionOf(content, issue), telegram: isTelegram ? 'telegram' : 'document',
   }

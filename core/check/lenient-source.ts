@@ -15,10 +15,10 @@ type Writable = { -readonly [K in keyof Written]: Written[K] }
  */
 export function readSourceForCheck(text: string, pictures?: PictureLookUp): Result<WrittenSource, FormatError> {
   const strict = readSource(text, pictures)
-  if (strict.ok && isRegular(strict.value)) return ok({ ...strict.value, written: {} })
-  if (text.length > limits.bytes) return strict
+  const asItIs: Result<WrittenSource, FormatError> = strict.ok ? ok({ ...strict.value, written: {} }) : strict
+  if (text.length > limits.bytes || (strict.ok && isRegular(strict.value))) return asItIs
   const mended = mend(text)
-  if (mended === null) return strict.ok ? ok({ ...strict.value, written: {} }) : strict
+  if (mended === null) return asItIs
   const again = readSource(mended.text, pictures)
   return again.ok ? ok({ ...again.value, written: mended.written }) : again
 }

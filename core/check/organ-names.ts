@@ -41,7 +41,7 @@ export function organOf(organs: readonly OrganFacts[] | undefined, name: string)
 /** Organs named in one entry of a list: 甲局、乙局 are two; 各委、办、厅、局 is a common name. */
 export function organsIn(entry: string): readonly string[] {
   if (isCollective(entry)) return [entry]
-  return entry.split(/[、，,；;]|和(?=.{2,}(?:政府|厅|局|委员会))/u).map((name) => name.trim()).filter((name) => name !== '')
+  return entry.split(/[、，,；;]|(?<=政府|公署|厅|局|委员会)和(?=.{2,30}(?:政府|公署|厅|局|委员会)$)/u).map((name) => name.trim()).filter((name) => name !== '')
 }
 
 /** A person, or a post held by one. */

@@ -20,6 +20,9 @@ export type CheckContext = {
   readonly telegram: 'telegram' | 'document'
 }
 
+/** With the document's pages. */
+export type PagesContext = CheckContext & { readonly layout: Layout }
+
 /** A finding of one rule before it gets the rule's facts. */
 export type Draft = { readonly where: Place; readonly message?: string; readonly severity?: Severity; readonly fix?: Fix }
 
@@ -66,6 +69,9 @@ export type DocumentRule = Common & {
   readonly scope: 'document'
   readonly check: (context: CheckContext) => readonly Draft[]
   readonly examples: Examples<Sample>
+  /** what the pages show of the same rule */
+  readonly onPages?: (context: PagesContext) => readonly Draft[]
+  readonly pageExamples?: Examples<PageSample>
 }
 /** Runs when its facts are given. */
 export type FactsRule = Common & {
@@ -76,7 +82,7 @@ export type FactsRule = Common & {
 }
 export type PagesRule = Common & {
   readonly scope: 'pages'
-  readonly check: (context: CheckContext & { readonly layout: Layout }) => readonly Draft[]
+  readonly check: (context: PagesContext) => readonly Draft[]
   readonly examples: Examples<PageSample>
 }
 export type Rule = TextRule | TableRule | DocumentRule | FactsRule | PagesRule

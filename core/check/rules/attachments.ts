@@ -1,4 +1,5 @@
 /** Rules of 附件说明 and 附件. GB/T 9704-2012 §7.3.4, §7.3.7 */
+import type { DocumentContent } from '#core/document'
 import { documentRule, matchesOf, type CheckContext, type Draft, type Rule } from '../rule.ts'
 import { blockPlace, paragraphsOf } from '../units.ts'
 
@@ -56,11 +57,11 @@ export const attachmentRules: readonly Rule[] = [
   }),
   documentRule('attach-match', {
     message: '附件的顺序号和标题应与附件说明一致',
-    check: ({ written }) => (written.attachments ?? []).map(({ index, listed, found }): Draft => ({
+    check: ({ written, content }) => [...(written.attachments ?? []), ...differing(content)].map(({ index, listed, found }): Draft => ({
       where: { element: '附件', part: index },
       message: found === '' ? `附件说明列有“${listed}”，而没有这个附件，请补上或从附件说明中删去` : listed === '' ? `附件“${found}”没有列入附件说明，请补列` : `附件${index + 1}的标题是“${found}”，附件说明写的是“${listed}”，请改为一致`,
     })),
-    examples: { fails: [{ written: { attachments: [{ index: 0, listed: '任务分工表', found: '责任分工表' }] } }], passes: [{ content: { attachments: [{ kind: 'text', name: '任务分工表', body: [] }] } }] },
+    examples: { fails: [{ written: { attachments: [{ index: 0, listed: '任务分工表', found: '责任分工表' }] } }, { content: { attachments: [{ kind: 'text', name: '任务分工表', heading: '责任分工表', body: [] }] } }], passes: [{ content: { attachments: [{ kind: 'text', name: '任务分工表', body: [] }] } }] },
   }),
   documentRule('attach-mentioned', {
     message: '正文提到的附件没有列出',
@@ -78,6 +79,7 @@ export const attachmentRules: readonly Rule[] = [
     examples: { fails: [{ body: ['具体分工见附件2。'], content: { attachments: [{ kind: 'text', name: '任务分工表', body: [] }] } }, { body: ['请填写登记表（见附件）。'] }], passes: [{ body: ['具体分工见附件。'], content: { attachments: [{ kind: 'text', name: '任务分工表', body: [] }] } }, { body: ['请妥善保存电子邮件的附件内容。'] }] },
   }),
   documentRule('extra-attachment-unmentioned', {
+    once: true,
     message: '所列附件在正文中没有提到，请在正文相应处注明“（见附件）”，或核对是否应列',
     check: (context) => {
       const { content } = context
@@ -102,8 +104,18 @@ export const attachmentRules: readonly Rule[] = [
   }),
 ]
 
-/** The last words of a name, as 任务分工表 of 防汛任务分工表, in the text. */
+/** Attachments that carry another title or number than the note gives them. */
+function differing({ attachments }: DocumentContent): readonly { readonly index: number; readonly listed: string; readonly found: string }[] {
+  return attachments.flatMap((item, index) => {
+    if (item.kind === 'file' || (item.heading === undefined && item.label === undefined)) return []
+    const heading = item.heading ?? item.name
+    return heading === item.name && (item.label ?? index + 1) === index + 1 ? [] : [{ index, listed: item.name, found: item.label === undefined ? heading : `附件${item.label} ${heading}` }]
+  })
+}
+
+/** Whether the text speaks of a name: four of its characters in a row. */
 function namedInText(name: string, words: string): boolean {
-  const bare = name.replace(/[《》“”（）()]/gu, '')
-  return bare.length > 5 && words.includes(bare.slice(-5))
+  const bare = name.replace(/[《》“”（）()\d]/gu, '')
+  for (let at = 0; at + 4 <= bare.length; at++) if (words.includes(bare.slice(at, at + 4))) return true
+  return false
 }

@@ -1,7 +1,9 @@
 /** Rules of 署名, 印章, 附注, 印发. 条例 Art. 9(11)–(14); GB/T 9704-2012 §7.3.5, §7.3.6, §7.4 */
 import { isCollective, organOf } from '../organ-names.ts'
 import { documentRule, factsRule, type CheckContext, type Draft, type Rule } from '../rule.ts'
+import { same, moved, withGlyphs, withSeals } from '../layout-changes.ts'
 import { isShortOf } from './head.ts'
+import { notePlace, printedSuffix, sealsOnNothing } from './pages-closing.ts'
 
 const isOrder = ({ content }: CheckContext): boolean => content.form === '命令' || content.authentication === '签名章'
 
@@ -46,7 +48,7 @@ export const closingRules: readonly Rule[] = [
   documentRule('seal-required', {
     message: '有发文机关署名的公文应当加盖发文机关印章（有特定发文机关标志的普发性公文和电报除外）',
     check: ({ content, telegram, settings, written }) => {
-      if (content.signature === '' || content.authentication !== '不盖章' || content.kind === '纪要' || content.form === '纪要' || telegram === 'telegram' || written.head === 'none') return []
+      if (content.signature === '' || content.authentication !== '不盖章' || ['纪要', '公报', '决议'].includes(content.kind) || telegram === 'telegram' || written.head === 'none') return []
       const isCircular = content.form === '文件' && (content.recipients.length === 0 || content.recipients.some((name) => isCollective(name)))
       if (isCircular && settings.unsealedCirculars === 'accepted') return []
       return [{
@@ -60,6 +62,8 @@ export const closingRules: readonly Rule[] = [
     message: '不得出现空白印章：没有署名的，不盖印章',
     check: ({ content, written }) => (content.authentication === '盖章' && content.signature === '' && written.head !== 'none' && content.kind !== '纪要' ? [{ where: { element: '印章' } }] : []),
     examples: { fails: [{ content: { signature: '' } }], passes: [{}] },
+    onPages: sealsOnNothing,
+    pageExamples: { fails: [{ says: '印章盖在空白处', change: (layout) => withSeals(layout, -90, 0) }], passes: [{ says: '照排', change: same }] },
   }),
   documentRule('seal-order', {
     message: '联合行文署名时，主办机关在前，各机关按发文机关顺序排列',
@@ -84,6 +88,8 @@ export const closingRules: readonly Rule[] = [
       return [{ where: { element: '附注' }, fix: { label: `改为「${right}」`, edits: [{ target: 'field', field: 'note', start: 0, end: note.length, text: right }] } }]
     },
     examples: { fails: [{ content: { note: '（此件公开发布）' } }, { content: { note: '[此件公开发布]' } }, { written: { noteLine: '(此件公开发布)' } }], passes: [{ content: { note: '此件公开发布' } }, { content: { note: '联系人：张某（预算科）' } }] },
+    onPages: notePlace,
+    pageExamples: { fails: [{ says: '附注右移', sample: { content: { note: '此件公开发布' } }, change: (layout) => withGlyphs(layout, '附注', moved(12)) }], passes: [{ says: '照排', sample: { content: { note: '此件公开发布' } }, change: same }] },
   }),
   documentRule('print-suffix', {
     message: '印发日期后应加“印发”二字，如“2026年11月25日印发”',
@@ -95,6 +101,8 @@ export const closingRules: readonly Rule[] = [
       }] : []),
     ],
     examples: { fails: [{ written: { printLine: '甲市人民政府办公室　2026年11月25日' } }, { content: { printer: '甲市人民政府办公室印发' } }], passes: [{}, { written: { printLine: '甲市人民政府办公室　2026年11月25日印发' } }] },
+    onPages: printedSuffix,
+    pageExamples: { fails: [{ says: '没有“印发”二字', change: (layout) => withGlyphs(layout, '版记', (glyph) => ('印发'.includes(glyph.char) ? null : glyph)) }], passes: [{ says: '照排', change: same }] },
   }),
   documentRule('print-date-not-before', {
     message: '印发日期不早于成文日期，请核对',

@@ -89,7 +89,7 @@ export const copyRules: readonly Rule[] = [
       if (!directives.includes(kind) || context.direction !== 'down' || issuers.some((name) => isGovernment(name) || isGeneralOffice(name)) || !isDepartment(host(context))) return []
       if (bodyHas(context.content, /经.{2,20}(?:同意|批准|授权)|受.{2,20}(?:委托|授权)/u)) return []
       return recipients.flatMap((name, block): Draft[] => (/(?:人民政府|行政公署|党委|[盟市旗县区]委)(?=、|$)/u.test(name) && (isCollective(name) || (areaLevel(name) ?? 0) > (areaLevel(host(context)) ?? 9))
-        ? [{ where: { element: '主送机关', block }, message: `部门不得向下级党委、政府（“${name}”）发布指令性公文；经政府同意的，须在文中注明` }] : []))
+        ? [{ where: { element: '主送机关', block }, ...(context.facts.organs === undefined ? { severity: 'warning' as const } : {}), message: `部门不得向下级党委、政府（“${name}”）发布指令性公文；经政府同意的，须在文中注明` }] : []))
     },
     examples: { fails: [{ kind: '通知', content: { issuers: ['甲省财政厅'], recipients: ['各市人民政府'] } }], passes: [{ kind: '通知', content: { issuers: ['甲省人民政府办公厅'], recipients: ['各市人民政府'] } }, { kind: '通知', content: { issuers: ['甲省财政厅'], recipients: ['各市人民政府'] }, body: ['经甲省人民政府同意，现就有关事项通知如下。'] }] },
   }),

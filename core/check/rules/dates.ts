@@ -1,13 +1,18 @@
 /** Rules of the 成文日期 and of dates in the text. GB/T 9704-2012 §7.3.5.4 */
+import { isDate } from '#core/document'
 import { dayExists, printedDay, readDay } from '../calendar.ts'
+import { closingAlone } from './pages-closing.ts'
+import { same, withoutRegion } from '../layout-changes.ts'
 import { documentRule, factsRule, matchesOf, textRule, type CheckContext, type Draft, type Rule } from '../rule.ts'
 import type { Place } from '../finding.ts'
 
 type WrittenDate = { readonly text: string; readonly where: Place; readonly name: string; readonly field: 'date' | 'printDate' }
 
-function writtenDates({ written }: CheckContext): WrittenDate[] {
+function writtenDates({ written, issue }: CheckContext): WrittenDate[] {
+  // A date that a source writes in another form is kept as it stands.
+  const date = written.date ?? (issue === null || issue.date === '' || isDate(issue.date) ? undefined : issue.date)
   return [
-    ...(written.date === undefined ? [] : [{ text: written.date, where: { element: '成文日期' } as const, name: '成文日期', field: 'date' as const }]),
+    ...(date === undefined ? [] : [{ text: date, where: { element: '成文日期' } as const, name: '成文日期', field: 'date' as const }]),
     ...(written.printDate === undefined ? [] : [{ text: written.printDate.replace(/印发$/u, ''), where: { element: '印发机关和印发日期' } as const, name: '印发日期', field: 'printDate' as const }]),
   ]
 }
@@ -65,6 +70,8 @@ export const dateRules: readonly Rule[] = [
       return [{ where: { element: '正文', block: i }, ...(isWhole ? { fix: { label: '删去这一段', edits: [{ target: 'remove', part: null, block: i }] } } : {}) }]
     }),
     examples: { fails: [{ body: ['现将有关事项通知如下。', '（此页无正文）'] }], passes: [{ body: ['现将有关事项通知如下。'] }] },
+    onPages: closingAlone,
+    pageExamples: { fails: [{ says: '署名一面没有正文', change: (layout) => withoutRegion(layout, '正文') }], passes: [{ says: '照排', change: same }] },
   }),
   textRule('extra-impossible-date', {
     message: '文中日期不存在，请核对',

@@ -34,7 +34,7 @@ function numberRule(id: string, message: string, isWrong: (number: string) => bo
 }
 
 const suffixKinds: Readonly<Record<string, readonly string[]>> = {
-  请: ['请示'], 报: ['报告', '请示', '意见'], 函: ['函', '批复', '通知', '意见'], 令: ['命令'],
+  请: ['请示'], 报: ['报告', '请示', '意见'], 函: ['函', '批复', '通知', '意见', '议案'], 令: ['命令'],
 }
 
 export const docNumberRules: readonly Rule[] = [

@@ -48,7 +48,7 @@ export const figureRules: readonly Rule[] = [
   }),
   textRule('unit-legal', {
     message: '应使用法定计量单位，请换算后改写', once: true,
-    check: (text) => matchesOf(text, /公分|市斤|(?<=[\d万千百十几两])斤(?!斤)|英寸|英尺|英里|(?<=[\d万千百十])(?:平米|尺|丈|华里|磅|公升|马力|加仑)|(?<=\d[万亿]?)立方(?![米厘分千])|(?<=[\d万亿])亩(?!均)|(?<=\d)(?:KM|Km|KG|Kg)/gu),
+    check: (text) => matchesOf(text, /公分|市斤|(?<=[\d万千百十几两])斤(?!斤)|英寸|英尺|英里|(?<=[\d万千百十])(?:平米|尺|丈|华里|磅|公升|马力|加仑)|(?<=\d[万亿]?)立方(?![米厘分千])|(?<=[\d万亿])亩(?!均)|(?<=\d)(?:KM|Km|KG|Kg)/gu).map((match) => (text[match.start] === '亩' ? { ...match, severity: 'info' as const, message: '“亩”不是法定计量单位，宜换算为公顷、平方米，或加注换算' } : match)),
     examples: { fails: ['宽30公分。', '产粮500斤。', '造林3万亩。', '面积80平米。'], passes: ['宽30厘米。', '产粮250千克。', '造林2000公顷。', '净重5公斤。'] },
   }),
   textRule('extra-fullwidth-digit', {

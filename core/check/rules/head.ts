@@ -122,7 +122,8 @@ export const headRules: readonly Rule[] = [
       if (named === undefined || content.issuers.length === 0 || named.startsWith('《')) return []
       const names = content.issuers.flatMap((name) => [name, ...(facts.organs?.find((organ) => organ.name === name)?.otherNames ?? [])])
       // Several issuers are named one after another, with blanks or 、 between.
-      const first = named.split(/[ \u3000、]/u)[0]!
+      // A congress is named with its session in a title.
+      const first = named.split(/[ \u3000、]/u)[0]!.replace(/第[一二三四五六七八九十百\d]{1,4}[届次](?:会议|全体会议)?/gu, '')
       return names.some((name) => named.includes(name) || name.includes(first) || isShortOf(first, name)) ? [] : [{ where: { element: '标题', start: 0, end: named.length }, message: `标题写的发文机关是“${named}”，发文机关是“${content.issuers.join('、')}”，请核对` }]
     },
     examples: { fails: [{ content: { issuers: ['甲市财政局'], title: '甲市教育局关于做好预算工作的通知' } }], passes: [{ content: { issuers: ['甲市财政局'], title: '关于做好预算工作的通知' } }, { content: { issuers: ['甲市财政局'], title: '甲市财政局关于做好预算工作的通知' } }] },

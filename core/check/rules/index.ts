@@ -11,6 +11,9 @@ import { kindRules } from './kinds.ts'
 import { languageRules } from './languages.ts'
 import { levelRules } from './levels.ts'
 import { momentRules } from './moments.ts'
+import { pagesBodyRules } from './pages-body.ts'
+import { pagesClosingRules } from './pages-closing.ts'
+import { pagesHeadRules } from './pages-head.ts'
 import { punctuationRules } from './punctuation.ts'
 import { recipientRules } from './recipients.ts'
 import { sumRules } from './sums.ts'
@@ -20,4 +23,5 @@ import { wordingRules } from './wording.ts'
 export const rules: readonly Rule[] = [
   ...headRules, ...docNumberRules, ...titleRules, ...recipientRules, ...levelRules, ...kindRules, ...attachmentRules, ...closingRules, ...dateRules, ...copyRules,
   ...punctuationRules, ...figureRules, ...wordingRules, ...momentRules, ...sumRules, ...languageRules,
+  ...pagesHeadRules, ...pagesBodyRules, ...pagesClosingRules,
 ]

@@ -1,5 +1,7 @@
 /** Rules of single kinds: 请示, 报告, 批复, 函, 命令, 纪要, 意见, 通知. 条例 Art. 8, 15; practice; GB/T 9704-2012 §10 */
 import { blockText, type DocumentContent } from '#core/document'
+import { orderNumberPlace } from './pages-head.ts'
+import { moved, same, withGlyphs } from '../layout-changes.ts'
 import { documentRule, matchesOf, type CheckContext, type Draft, type Rule } from '../rule.ts'
 import { blockPlace, bodyHas, paragraphsOf } from '../units.ts'
 
@@ -85,6 +87,8 @@ export const kindRules: readonly Rule[] = [
     message: '命令（令）编令号，写作“第×号”，居中，距发文机关标志和正文各空二行',
     check: ({ content, issue }) => (content.form === '命令' && issue !== null && issue.number !== '' && !/^第[1-9]\d*号$/u.test(issue.number) ? [{ where: { element: '发文字号' } }] : []),
     examples: { fails: [{ kind: '命令', issue: { number: '甲政令〔2026〕12号' } }, { kind: '命令', issue: { number: '第012号' } }], passes: [{ kind: '命令', issue: { number: '第12号' } }] },
+    onPages: orderNumberPlace,
+    pageExamples: { fails: [{ says: '令号偏左', sample: { kind: '命令' }, change: (layout) => withGlyphs(layout, '版头', (glyph) => (glyph.y > 90 ? moved(-30)(glyph) : glyph)) }], passes: [{ says: '照排', sample: { kind: '命令' }, change: same }] },
   }),
   documentRule('order-signature', {
     message: '命令（令）加盖签发人签名章，并标全称职务',

@@ -93,14 +93,21 @@ function unreadShape(text: string, part: number | null, block: number): Draft[] 
 
 const maxHeading = 30
 
-/** A numbered line that stands alone as a heading, and how it ends. */
-function headingsOf(blocks: readonly Block[]): { readonly block: number; readonly level: number; readonly text: string; readonly stops: 'stops' | 'open' }[] {
-  return numberedOf(blocks).flatMap(({ block, paragraph: { level, text } }) => {
+type Heading = { readonly block: number; readonly level: number; readonly text: string; readonly stops: 'stops' | 'open' }
+
+/** Numbered lines of the first two levels that stand alone above the text they head. */
+function headingsOf(blocks: readonly Block[]): readonly Heading[] {
+  const lines = numberedOf(blocks).filter(({ paragraph: { level } }) => level <= 2).map(({ block, paragraph: { level, text } }) => {
     const next = blocks[block + 1]
-    const isHeading = level === 1 ? text.length <= maxHeading : level === 2 && text.length <= maxHeading && next?.kind === 'paragraph' && (next.level === 0 || next.level > level)
+    const heads = next !== undefined && (next.kind !== 'paragraph' || next.level === 0 || next.level > level)
     // A heading has no sentence in it.
-    if (!isHeading || /[，。；]./u.test(text)) return []
-    return [{ block, level, text, stops: text.endsWith('。') ? ('stops' as const) : ('open' as const) }]
+    return { block, level, text, heads, isShort: text.length <= maxHeading && !/[，。；：]./u.test(text) }
+  })
+  return [1, 2].flatMap((level) => {
+    const same = lines.filter((line) => line.level === level)
+    // Where most lines follow one another directly they are items, and the last one is only followed by the closing.
+    if (same.filter(({ heads }) => heads).length * 2 <= same.length) return []
+    return same.filter(({ heads, isShort }) => heads && isShort).map(({ block, text }): Heading => ({ block, level, text, stops: text.endsWith('。') ? 'stops' : 'open' }))
   })
 }
 
@@ -141,7 +148,7 @@ export const levelRules: readonly Rule[] = [
   documentRule('heading-end-punct', {
     message: '独立成行的标题末尾不加句号，请删去',
     check: headingEnds,
-    examples: { fails: [{ body: ['一、总体要求。', '认真落实。'] }, { body: ['一、总体要求', '（一）指导思想。', '认真落实各项要求。', '（二）基本原则', '坚持统筹。'] }], passes: [{ body: ['一、总体要求', '认真落实。'] }, { body: ['一、总体要求', '（一）指导思想。认真落实各项要求。'] }] },
+    examples: { fails: [{ body: ['一、总体要求。', '认真落实。'] }, { body: ['一、总体要求', '（一）指导思想。', '认真落实各项要求。', '（二）基本原则', '坚持统筹。'] }], passes: [{ body: ['一、切实提高认识。', '二、严格落实责任。', '特此通知。'] }, { body: ['一、总体要求', '认真落实。'] }, { body: ['一、总体要求', '（一）指导思想。认真落实各项要求。'] }] },
   }),
 ]
 

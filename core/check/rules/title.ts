@@ -1,5 +1,5 @@
 /** Rules of the title. 条例 Art. 8, 9(7); GB/T 9704-2012 §7.3.1 */
-import { documentKinds, kindOfTitle } from '#core/document'
+import { documentKinds, kindOfTitle, type DocumentContent } from '#core/document'
 import type { Edit } from '../finding.ts'
 import { documentRule, matchesOf, textRule, type Draft, type Rule } from '../rule.ts'
 
@@ -13,13 +13,16 @@ const onTitle = (message?: string, edits?: readonly Edit[], label = '改正'): D
   where: { element: '标题' }, ...(message === undefined ? {} : { message }), ...(edits === undefined ? {} : { fix: { label, edits } }),
 }]
 
+/** Minutes whose mark says 纪要 carry the matter alone as their title. */
+const isNamedByMark = ({ form, issuerMark }: DocumentContent): boolean => form === '纪要' && issuerMark.includes('纪要')
+
 const kindWords = documentKinds.join('|')
 const doubled = new RegExp(`(?:请示的?报告|报告的?请示|(?:${kindWords})(?:${kindWords}))$`, 'u')
 
 export const titleRules: readonly Rule[] = [
   documentRule('title-has-type', {
     message: '标题应以文种结尾（决议、决定、命令、公报、公告、通告、意见、通知、通报、报告、请示、批复、议案、函、纪要之一）',
-    check: ({ content, written }) => (content.title === '' || written.carrier === 'missing' || kindOfTitle(content.title.replace(/[。；，！？、：;,!?.]+$/u, '')) !== null ? [] : onTitle()),
+    check: ({ content, written }) => (content.title === '' || written.carrier === 'missing' || isNamedByMark(content) || kindOfTitle(content.title.replace(/[。；，！？、：;,!?.]+$/u, '')) !== null ? [] : onTitle()),
     examples: { fails: [{ content: { title: '甲市人民政府关于做好防汛工作' } }], passes: [{ content: { title: '甲市人民政府关于做好防汛工作的通知' } }, { content: { title: '甲市人民政府关于做好防汛工作的通知（试行）' } }] },
   }),
   documentRule('title-three-parts', {

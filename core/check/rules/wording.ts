@@ -47,7 +47,7 @@ const typoPattern = new RegExp(`${Object.keys(typos).join('|')}|登陆(?=网站|
 export const wordingRules: readonly Rule[] = [
   textRule('placeholder-left', {
     message: '占位符没有替换，请补写实际内容',
-    check: (text) => matchesOf(text, /×{2,}|(?<![A-Za-z])[Xx]{2,}(?![A-Za-z])|【[^【】]{0,20}[待补填][^【】]{0,20}】|【\s*】|\{\{|\}\}|_{2,}|＿{2,}|□{2,}|[?？]{3,}|某某|[（(]待[补定填核][^（()）]{0,6}[）)]|TODO|[*＊]{2,}|〔\s*〕/gu),
+    check: (text) => matchesOf(text, /×{2,}|(?<![A-Za-z])[Xx]{2,}(?![A-Za-z])|【[^【】]{0,20}[待补填][^【】]{0,20}】|【\s*】|\{\{|\}\}|_{2,}|＿{2,}|□{2,}|[?？]{3,}|某某|[（(]待[补定填核][^（()）]{0,6}[）)]|TODO|(?<![\dA-Za-z*])[*＊]{2,}(?![\dA-Za-z*])|〔\s*〕/gu),
     examples: { fails: ['请××局负责落实。', '联系人：XX。', '投资【待补】万元。', '由{{单位}}负责。', '共____人。'], passes: ['请财政局负责落实。', '规格3×5米。'] },
   }),
   textRule('colloquial', {
