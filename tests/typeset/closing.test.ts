@@ -1,6 +1,8 @@
 /** 署名, 成文日期, 印章, 附注. Rules Y30–Y38 of docs/spec/layout.md. GB/T 9704 §7.3.5–7.3.6 */
 import { describe, expect, it } from 'vitest'
-import { fixture, fixtures, read, set, type Fixture } from './fixtures.ts'
+import { claim } from './claim.ts'
+import { read, set } from './files.ts'
+import { fixture, fixtures, type Fixture } from './fixtures.ts'
 import { anywhere, part, textLines, type Line } from './lines.ts'
 import { measured, type MeasuredPage } from './measure.ts'
 import { area, baselineOfLine, cell3, em, line, tolerance } from './standard.ts'
@@ -73,16 +75,16 @@ describe.skipIf(!has('mutool'))('closing, measured by mutool', () => {
     for (const found of sealed().filter(isAlone)) {
       if (isLong(found)) continue
       const { date, signatures: [signature] } = closingOf(found)
-      expect(Math.abs(cellRight(date) - (area.right - 4 * cell3)), found.name).toBeLessThan(tolerance)
-      expect(Math.abs(date.y - signature!.y - line), found.name).toBeLessThan(tolerance)
+      claim(Math.abs(cellRight(date) - (area.right - 4 * cell3)), found.name).toBeLessThan(tolerance)
+      claim(Math.abs(date.y - signature!.y - line), found.name).toBeLessThan(tolerance)
       const width = signature!.right - signature!.left
       const room = 2 * (area.right - centre(date))
       if (width <= room) {
         checked++
-        expect(Math.abs(centre(signature!) - centre(date)), found.name).toBeLessThan(tolerance)
+        claim(Math.abs(centre(signature!) - centre(date)), found.name).toBeLessThan(tolerance)
       } else {
         // 署名 longer than fits over the date: it stops at the edge, the date keeps its place.
-        expect(Math.abs(cellRight(signature!) - area.right), found.name).toBeLessThan(tolerance)
+        claim(Math.abs(cellRight(signature!) - area.right), found.name).toBeLessThan(tolerance)
       }
     }
     expect(checked).toBeGreaterThan(30)
@@ -94,12 +96,12 @@ describe.skipIf(!has('mutool'))('closing, measured by mutool', () => {
       const closing = closingOf(found)
       const { date, signatures: [signature] } = closing
       const [seal] = found.layout.sealPlaces
-      expect(found.layout.sealPlaces, found.name).toHaveLength(1)
-      expect(seal!.page, found.name).toBe(closing.page.number)
-      expect(Math.abs(seal!.x - centre(date)), found.name).toBeLessThan(tolerance)
+      claim(found.layout.sealPlaces, found.name).toHaveLength(1)
+      claim(seal!.page, found.name).toBe(closing.page.number)
+      claim(Math.abs(seal!.x - centre(date)), found.name).toBeLessThan(tolerance)
       const middle = (signature!.top + date.bottom) / 2
-      expect(seal!.y, found.name).toBeLessThan(middle)
-      expect(middle - seal!.y, found.name).toBeLessThan(line)
+      claim(seal!.y, found.name).toBeLessThan(middle)
+      claim(middle - seal!.y, found.name).toBeLessThan(line)
       // It presses both.
       const radius = seal!.diameter / 2
       expect(seal!.y - radius).toBeLessThan(signature!.top)
@@ -118,23 +120,23 @@ describe.skipIf(!has('mutool'))('closing, measured by mutool', () => {
       const closing = closingOf(found)
       const { date, signatures } = closing
       const seals = found.layout.sealPlaces
-      expect(seals, found.name).toHaveLength(found.source.content.issuers.length)
+      claim(seals, found.name).toHaveLength(found.source.content.issuers.length)
       seals.forEach((seal, i) => {
         expect(Math.abs(seal.x - centre(signatures[i]!)), `${found.name} seal ${i + 1}`).toBeLessThan(tolerance)
         const radius = seal.diameter / 2
         expect(seal.y - radius).toBeLessThan(signatures[i]!.top)
         expect(seal.y + radius).toBeGreaterThan(signatures[i]!.bottom)
-        expect(seal.x - radius, found.name).toBeGreaterThanOrEqual(area.left - tolerance)
-        expect(seal.x + radius, found.name).toBeLessThanOrEqual(area.right + tolerance)
+        claim(seal.x - radius, found.name).toBeGreaterThanOrEqual(area.left - tolerance)
+        claim(seal.x + radius, found.name).toBeLessThanOrEqual(area.right + tolerance)
         for (const other of seals.slice(i + 1)) {
           expect(Math.hypot(seal.x - other.x, seal.y - other.y), `${found.name}: seals ${i + 1} touch`).toBeGreaterThan(radius + other.diameter / 2)
         }
         const before = seals[i - 1]
         // Left to right, then the next row.
-        if (before !== undefined) expect(seal.y > before.y + 1 || (Math.abs(seal.y - before.y) < tolerance && seal.x > before.x), found.name).toBe(true)
+        if (before !== undefined) claim(seal.y > before.y + 1 || (Math.abs(seal.y - before.y) < tolerance && seal.x > before.x), found.name).toBe(true)
       })
-      expect(Math.abs(centre(date) - centre(signatures.at(-1)!)), found.name).toBeLessThan(tolerance)
-      expect(Math.abs(date.y - signatures.at(-1)!.y - line), found.name).toBeLessThan(tolerance)
+      claim(Math.abs(centre(date) - centre(signatures.at(-1)!)), found.name).toBeLessThan(tolerance)
+      claim(Math.abs(date.y - signatures.at(-1)!.y - line), found.name).toBeLessThan(tolerance)
       const first = seals[0]!
       const gap = first.y - first.diameter / 2 - contentBottom(found, closing)
       expect(gap, `${found.name}: first row ${gap.toFixed(2)} mm below the text`).toBeGreaterThanOrEqual(0)
@@ -173,13 +175,13 @@ describe.skipIf(!has('mutool'))('closing, measured by mutool', () => {
     for (const number of [5, 6, 17, 33, 34]) {
       const found = fixture(number)
       const { date, signatures } = closingOf(found)
-      expect(Math.abs(cellRight(date) - (area.right - 4 * cell3)), found.name).toBeLessThan(tolerance)
+      claim(Math.abs(cellRight(date) - (area.right - 4 * cell3)), found.name).toBeLessThan(tolerance)
       signatures.forEach((signature, i) => {
-        expect(signature.right, found.name).toBeLessThan(area.right - 6 * cell3)
-        if (i > 0) expect(Math.abs(signature.right - signatures[0]!.right), found.name).toBeLessThan(tolerance)
+        claim(signature.right, found.name).toBeLessThan(area.right - 6 * cell3)
+        if (i > 0) claim(Math.abs(signature.right - signatures[0]!.right), found.name).toBeLessThan(tolerance)
       })
       // One blank line at least between stamp and date; the stamp is higher than the post beside it.
-      expect(date.y - signatures.at(-1)!.y, found.name).toBeGreaterThan(2 * line)
+      claim(date.y - signatures.at(-1)!.y, found.name).toBeGreaterThan(2 * line)
     }
   })
 
@@ -189,11 +191,11 @@ describe.skipIf(!has('mutool'))('closing, measured by mutool', () => {
     for (const found of noted) {
       const { page, date } = closingOf(found)
       const below = textLines(page).filter(({ y }) => y > date.y + 0.1)
-      expect(below[0]!.text.startsWith('（'), found.name).toBe(true)
-      expect(Math.abs(below[0]!.y - date.y - line), found.name).toBeLessThan(tolerance)
+      claim(below[0]!.text.startsWith('（'), found.name).toBe(true)
+      claim(Math.abs(below[0]!.y - date.y - line), found.name).toBeLessThan(tolerance)
       // The bracket is drawn in the right half of its cell.
-      expect(below[0]!.left - area.left - 2 * cell3, found.name).toBeGreaterThan(-tolerance)
-      expect(below[0]!.left - area.left - 2 * cell3, found.name).toBeLessThan(cell3 / 2 + tolerance)
+      claim(below[0]!.left - area.left - 2 * cell3, found.name).toBeGreaterThan(-tolerance)
+      claim(below[0]!.left - area.left - 2 * cell3, found.name).toBeLessThan(cell3 / 2 + tolerance)
     }
   })
 
@@ -209,7 +211,7 @@ describe.skipIf(!has('mutool'))('closing, measured by mutool', () => {
   it('Y38 a long 署名 stays inside the 版心', () => {
     for (const number of [35, 45, 46]) {
       for (const page of measured(fixture(number))) {
-        for (const each of textLines(page)) expect(each.right, each.text).toBeLessThanOrEqual(area.right + em.three / 2 + tolerance)
+        for (const each of textLines(page)) claim(each.right, each.text).toBeLessThanOrEqual(area.right + em.three / 2 + tolerance)
       }
     }
   })

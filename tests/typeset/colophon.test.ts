@@ -1,5 +1,6 @@
 /** 版记 and 页码. Rules Y40–Y47 of docs/spec/layout.md. GB/T 9704 §7.4–7.5 */
 import { describe, expect, it } from 'vitest'
+import { claim } from './claim.ts'
 import { fixture, fixtures, type Fixture } from './fixtures.ts'
 import { inkBox } from './ink.ts'
 import { linesOf, part, textLines, type Line } from './lines.ts'
@@ -29,14 +30,14 @@ describe.skipIf(!has('mutool'))('版记, measured by mutool', () => {
     expect(withColophon().length).toBeGreaterThan(50)
     for (const found of withColophon()) {
       const { rules } = colophonOf(found)
-      expect(rules.length, found.name).toBeGreaterThanOrEqual(2)
+      claim(rules.length, found.name).toBeGreaterThanOrEqual(2)
       rules.forEach((rule, i) => {
         const wanted = i === 0 || i === rules.length - 1 ? 0.35 : 0.25
         expect(Math.abs(rule.width - wanted), `${found.name} rule ${i + 1}: ${rule.width}`).toBeLessThan(0.01)
-        expect(Math.abs(rule.x1 - area.left), found.name).toBeLessThan(tolerance)
-        expect(Math.abs(rule.x2 - area.right), found.name).toBeLessThan(tolerance)
+        claim(Math.abs(rule.x1 - area.left), found.name).toBeLessThan(tolerance)
+        claim(Math.abs(rule.x2 - area.right), found.name).toBeLessThan(tolerance)
       })
-      expect(Math.abs(rules.at(-1)!.y1 - area.bottom), found.name).toBeLessThan(tolerance)
+      claim(Math.abs(rules.at(-1)!.y1 - area.bottom), found.name).toBeLessThan(tolerance)
     }
   })
 
@@ -44,9 +45,9 @@ describe.skipIf(!has('mutool'))('版记, measured by mutool', () => {
     for (const found of withColophon()) {
       const { page, lines } = colophonOf(found)
       const separate = found.source.content.attachments.filter((each) => each.kind === 'text' && each.binding === 'separate').length
-      expect(page.number, found.name).toBe(measured(found).length - separate)
+      claim(page.number, found.name).toBe(measured(found).length - separate)
       const first = lines[0]!
-      expect(textLines(page).filter(({ y }) => y > first.y).every(({ points }) => Math.abs(points - 14) < 0.05), found.name).toBe(true)
+      claim(textLines(page).filter(({ y }) => y > first.y).every(({ points }) => Math.abs(points - 14) < 0.05), found.name).toBe(true)
     }
   })
 
@@ -58,14 +59,14 @@ describe.skipIf(!has('mutool'))('版记, measured by mutool', () => {
       const line = lines.find(({ text }) => text.includes(printed(issue!.printDate)))!
       const date = part(line, printed(issue!.printDate))
       const printer = lines.filter(({ y }) => y > rules.at(-2)!.y1).map(({ text }) => text).join('').replace(printed(issue!.printDate), '')
-      expect(printer, found.name).toBe(content.printer)
+      claim(printer, found.name).toBe(content.printer)
       const first = lines.filter(({ y }) => y > rules.at(-2)!.y1)[0]!
-      expect(Math.abs(cellLeft(first) - area.left - cell4), found.name).toBeLessThan(tolerance)
-      expect(Math.abs(cellRight(date) - (area.right - cell4)), found.name).toBeLessThan(tolerance)
+      claim(Math.abs(cellLeft(first) - area.left - cell4), found.name).toBeLessThan(tolerance)
+      claim(Math.abs(cellRight(date) - (area.right - cell4)), found.name).toBeLessThan(tolerance)
       expect(date.points).toBeCloseTo(14, 1)
       // Name and date never overlap.
       const name = line.glyphs.filter(({ x }) => x < date.left - 0.01).at(-1)
-      if (name !== undefined) expect(name.x + em.four, `${found.name}: ${line.text}`).toBeLessThanOrEqual(date.left + tolerance)
+      if (name !== undefined) claim(name.x + em.four, `${found.name}: ${line.text}`).toBeLessThanOrEqual(date.left + tolerance)
     }
   })
 
@@ -76,13 +77,13 @@ describe.skipIf(!has('mutool'))('版记, measured by mutool', () => {
       const { lines, rules } = colophonOf(found)
       const at = lines.findIndex(({ text }) => text.startsWith('抄送：'))
       const own = lines.slice(at).filter(({ y }) => found.source.content.printer === '' || y < rules.at(-2)!.y1)
-      expect(own.map(({ text }) => text).join(''), found.name).toBe(`抄送：${found.source.content.copies.join('，')}。`)
-      expect(Math.abs(cellLeft(own[0]!) - area.left - cell4), found.name).toBeLessThan(tolerance)
+      claim(own.map(({ text }) => text).join(''), found.name).toBe(`抄送：${found.source.content.copies.join('，')}。`)
+      claim(Math.abs(cellLeft(own[0]!) - area.left - cell4), found.name).toBeLessThan(tolerance)
       for (const each of own.slice(1)) expect(Math.abs(cellLeft(each) - area.left - 4 * cell4), `${found.name}: ${each.text}`).toBeLessThan(tolerance)
       for (const each of own) {
         const last = each.glyphs.at(-1)!
         const ink = /[，。、]/u.test(last.char) ? last.x + em.four / 2 : last.x + em.four
-        expect(ink, each.text).toBeLessThanOrEqual(area.right - cell4 + tolerance)
+        claim(ink, each.text).toBeLessThanOrEqual(area.right - cell4 + tolerance)
         expect(each.points).toBeCloseTo(14, 1)
       }
     }
@@ -108,7 +109,7 @@ describe.skipIf(!has('mutool'))('版记, measured by mutool', () => {
     expect(area.bottom - lines.at(-1)!.bottom).toBeGreaterThanOrEqual(0)
     expect(area.bottom - lines.at(-1)!.bottom).toBeLessThan(lead)
     for (const each of fixtures.filter(isLetter)) {
-      for (const { text } of measured(each).flatMap((one) => textLines(one))) expect(text.endsWith('印发'), each.name).toBe(false)
+      for (const { text } of measured(each).flatMap((one) => textLines(one))) claim(text.endsWith('印发'), each.name).toBe(false)
     }
   })
 })
@@ -123,10 +124,10 @@ describe.skipIf(!has('mutool') || !has('pdftoppm'))('页码, measured by mutool'
       pages.slice(0, pages.length - separate).forEach((page, i) => {
         const line = numberLine(page)
         if (isLetter(found) && i === 0) {
-          expect(line, found.name).toBeUndefined()
+          claim(line, found.name).toBeUndefined()
           return
         }
-        expect(line!.text.replaceAll(' ', ''), found.name).toBe(`—${page.number}—`)
+        claim(line!.text.replaceAll(' ', ''), found.name).toBe(`—${page.number}—`)
         expect(line!.points).toBeCloseTo(14, 1)
         // A dash stands in the middle of its cell, whatever its own width.
         const dash = page.number % 2 === 1 ? line!.glyphs.at(-1)! : line!.glyphs[0]!

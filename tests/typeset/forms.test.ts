@@ -1,5 +1,6 @@
 /** 信函, 命令, 纪要. Rules Y50–Y57 of docs/spec/layout.md. GB/T 9704 §10 */
 import { describe, expect, it } from 'vitest'
+import { claim } from './claim.ts'
 import { bodyLines } from './body.ts'
 import { fixture, fixtures, type Fixture } from './fixtures.ts'
 import { inkBox } from './ink.ts'
@@ -19,8 +20,8 @@ describe.skipIf(!has('mutool') || !has('pdftoppm'))('信函, measured by mutool'
   it('Y50 the ink of the mark begins 30 mm below the edge of the page; the host alone, centred, red', () => {
     for (const found of letters()) {
       const lines = mark(found)
-      expect(lines.map(({ text }) => text), found.name).toEqual([found.source.content.issuers[0]])
-      expect(Math.abs((lines[0]!.left + lines[0]!.right) / 2 - 106), found.name).toBeLessThan(1.1)
+      claim(lines.map(({ text }) => text), found.name).toEqual([found.source.content.issuers[0]])
+      claim(Math.abs((lines[0]!.left + lines[0]!.right) / 2 - 106), found.name).toBeLessThan(1.1)
     }
     for (const number of [18, 21]) {
       const ink = inkBox(fixture(number), 1, { left: 20, right: 190, top: 20, bottom: mark(fixture(number))[0]!.y + 2 })
@@ -31,7 +32,7 @@ describe.skipIf(!has('mutool') || !has('pdftoppm'))('信函, measured by mutool'
   it('Y51 double rules of 170 mm, centred on the page: thick over thin 4 mm below the mark, thin over thick 20 mm above the edge', () => {
     for (const found of letters()) {
       const rules = redRules(found)
-      expect(rules, found.name).toHaveLength(4)
+      claim(rules, found.name).toHaveLength(4)
       for (const { x1, x2 } of rules) {
         expect(Math.abs(x2 - x1 - 170)).toBeLessThan(tolerance)
         expect(Math.abs((x1 + x2) / 2 - paper.width / 2)).toBeLessThan(tolerance)
@@ -39,9 +40,9 @@ describe.skipIf(!has('mutool') || !has('pdftoppm'))('信函, measured by mutool'
       const [first, second, third, fourth] = rules as [typeof rules[0] & object, typeof rules[0] & object, typeof rules[0] & object, typeof rules[0] & object]
       expect(first.width).toBeGreaterThan(second.width)
       expect(third.width).toBeLessThan(fourth.width)
-      expect(Math.abs(first.y1 - first.width / 2 - bottomOfMark(found) - 4), found.name).toBeLessThan(tolerance)
-      expect(Math.abs(fourth.y1 + fourth.width / 2 - (paper.height - 20)), found.name).toBeLessThan(tolerance)
-      for (const page of measured(found).slice(1)) expect(page.rules.filter(({ color }) => color === red), found.name).toHaveLength(0)
+      claim(Math.abs(first.y1 - first.width / 2 - bottomOfMark(found) - 4), found.name).toBeLessThan(tolerance)
+      claim(Math.abs(fourth.y1 + fourth.width / 2 - (paper.height - 20)), found.name).toBeLessThan(tolerance)
+      for (const page of measured(found).slice(1)) claim(page.rules.filter(({ color }) => color === red), found.name).toHaveLength(0)
     }
   })
 
@@ -51,8 +52,8 @@ describe.skipIf(!has('mutool') || !has('pdftoppm'))('信函, measured by mutool'
       const number = found.source.issue!.number
       const whole = textLines(measured(found)[0]!).find(({ text }) => text.includes(number))!
       const own = part(whole, number)
-      expect(Math.abs(own.top - second.y1 - second.width / 2 - sevenEighths), found.name).toBeLessThan(tolerance)
-      expect(Math.abs(own.right - em.three / 2 + cell3 / 2 - area.right), found.name).toBeLessThan(tolerance)
+      claim(Math.abs(own.top - second.y1 - second.width / 2 - sevenEighths), found.name).toBeLessThan(tolerance)
+      claim(Math.abs(own.right - em.three / 2 + cell3 / 2 - area.right), found.name).toBeLessThan(tolerance)
     }
     const found = fixture(21)
     const texts = ['000027', '秘密★3年', '特急']
@@ -60,8 +61,8 @@ describe.skipIf(!has('mutool') || !has('pdftoppm'))('信函, measured by mutool'
     const lines = texts.map((text) => part(textLines(page).find((each) => each.text.includes(text))!, text))
     const second = redRules(found)[1]!
     lines.forEach((each, i) => {
-      expect(Math.abs(each.top - second.y1 - second.width / 2 - sevenEighths - i * line), each.text).toBeLessThan(tolerance)
-      expect(Math.abs(each.left - area.left), each.text).toBeLessThan(1)
+      claim(Math.abs(each.top - second.y1 - second.width / 2 - sevenEighths - i * line), each.text).toBeLessThan(tolerance)
+      claim(Math.abs(each.left - area.left), each.text).toBeLessThan(1)
     })
   })
 
@@ -70,14 +71,14 @@ describe.skipIf(!has('mutool') || !has('pdftoppm'))('信函, measured by mutool'
       const lines = textLines(measured(found)[0]!)
       const title = lines.find(({ points }) => Math.abs(points - 22) < 0.05)!
       const above = lines.filter(({ y, glyphs }) => y < title.y - 1 && glyphs[0]!.color !== red).at(-1)!
-      expect(Math.abs(title.top - above.bottom - lead - 2 * line), found.name).toBeLessThan(tolerance)
+      claim(Math.abs(title.top - above.bottom - lead - 2 * line), found.name).toBeLessThan(tolerance)
     }
   })
 
   it('Y54 text keeps 7/8 of a 三号 character above the second double rule', () => {
     for (const found of letters()) {
       const third = redRules(found)[2]!
-      for (const each of textLines(measured(found)[0]!)) expect(third.y1 - third.width / 2 - each.bottom, each.text).toBeGreaterThanOrEqual(sevenEighths - tolerance)
+      for (const each of textLines(measured(found)[0]!)) claim(third.y1 - third.width / 2 - each.bottom, each.text).toBeGreaterThanOrEqual(sevenEighths - tolerance)
     }
   })
 })
@@ -91,9 +92,9 @@ describe.skipIf(!has('mutool') || !has('pdftoppm'))('命令, measured by mutool'
       const ink = inkBox(found, 1, { left: 20, right: 190, top: 40, bottom: markLine!.y + 2 })
       expect(Math.abs(ink!.top - area.top - 20), `${found.name}: ${ink!.top}`).toBeLessThan(tolerance)
       const number = lineSaying(measured(found)[0]!, found.source.issue!.number)
-      expect(Math.abs(number.top - bottomOfMark(found) - lead - 2 * line), found.name).toBeLessThan(tolerance)
+      claim(Math.abs(number.top - bottomOfMark(found) - lead - 2 * line), found.name).toBeLessThan(tolerance)
       expect(Math.abs((number.left + number.right) / 2 - 106)).toBeLessThan(tolerance)
-      expect(Math.abs(bodyLines(found)[0]!.line.top - number.bottom - lead - 2 * line), found.name).toBeLessThan(tolerance)
+      claim(Math.abs(bodyLines(found)[0]!.line.top - number.bottom - lead - 2 * line), found.name).toBeLessThan(tolerance)
       expect(redRules(found)).toHaveLength(0)
       expect(textLines(measured(found)[0]!).some(({ points }) => Math.abs(points - 22) < 0.05)).toBe(false)
     }
@@ -119,18 +120,18 @@ describe.skipIf(!has('mutool') || !has('pdftoppm'))('纪要, measured by mutool'
         const lines = textLines(page)
         const at = lines.findIndex((one) => one.text.startsWith(label))
         const first = lines[at]!
-        expect(Math.abs(first.left + em.three / 2 - cell3 / 2 - area.left - 2 * cell3), label).toBeLessThan(tolerance)
+        claim(Math.abs(first.left + em.three / 2 - cell3 / 2 - area.left - 2 * cell3), label).toBeLessThan(tolerance)
         expect(first.glyphs[0]!.font).toContain('Sans')
         expect(first.glyphs[3]!.font).not.toContain('Sans')
         let read = ''
         for (const each of lines.slice(at)) {
           if (read.length >= wanted.length) break
-          if (read !== '') expect(Math.abs(each.left + em.three / 2 - cell3 / 2 - area.left - 5 * cell3), each.text).toBeLessThan(tolerance)
+          if (read !== '') claim(Math.abs(each.left + em.three / 2 - cell3 / 2 - area.left - 5 * cell3), each.text).toBeLessThan(tolerance)
           read += each.text
         }
         expect(read).toBe(wanted)
         const above = lines[at - 1]
-        if (i === 0 && first.y > baselineOfLine(1) + 0.1) expect(Math.abs(first.y - above!.y - 2 * line), found.name).toBeLessThan(tolerance)
+        if (i === 0 && first.y > baselineOfLine(1) + 0.1) claim(Math.abs(first.y - above!.y - 2 * line), found.name).toBeLessThan(tolerance)
       })
     }
   })

@@ -1,5 +1,6 @@
 /** Page, grid and lines of every fixture, measured in its PDF. Rules Y1–Y7 of docs/spec/layout.md. */
 import { describe, expect, it } from 'vitest'
+import { claim } from './claim.ts'
 import { bodyLines, outsideTables } from './body.ts'
 import { fixture, fixtures, type Fixture } from './fixtures.ts'
 import { textLines, type Line } from './lines.ts'
@@ -24,8 +25,8 @@ describe.skipIf(!has('mutool'))('page and grid, measured by mutool', () => {
   it('Y1 every page is A4', () => {
     for (const found of fixtures) {
       for (const page of measured(found)) {
-        expect(page.width, found.name).toBeCloseTo(paper.width, 1)
-        expect(page.height, found.name).toBeCloseTo(paper.height, 1)
+        claim(page.width, found.name).toBeCloseTo(paper.width, 1)
+        claim(page.height, found.name).toBeCloseTo(paper.height, 1)
       }
     }
   })
@@ -39,16 +40,16 @@ describe.skipIf(!has('mutool'))('page and grid, measured by mutool', () => {
           const where = `${found.name} page ${page.number} 「${glyph.char}」 at ${glyph.x.toFixed(2)}, ${glyph.y.toFixed(2)}`
           if (glyph.isTurned) {
             // Its em box reaches 0.88 to the left of the baseline and 0.12 to the right; it advances upwards.
-            expect(glyph.x - ascent * glyph.points * point, where).toBeGreaterThanOrEqual(area.left - tolerance)
-            expect(glyph.x + descent * glyph.points * point, where).toBeLessThanOrEqual(area.right + tolerance)
-            expect(glyph.y, where).toBeLessThanOrEqual(area.bottom + tolerance)
-            expect(glyph.y - glyph.advance * glyph.points * point, where).toBeGreaterThanOrEqual(area.top - tolerance)
+            claim(glyph.x - ascent * glyph.points * point, where).toBeGreaterThanOrEqual(area.left - tolerance)
+            claim(glyph.x + descent * glyph.points * point, where).toBeLessThanOrEqual(area.right + tolerance)
+            claim(glyph.y, where).toBeLessThanOrEqual(area.bottom + tolerance)
+            claim(glyph.y - glyph.advance * glyph.points * point, where).toBeGreaterThanOrEqual(area.top - tolerance)
             continue
           }
-          expect(inkLeft(glyph), where).toBeGreaterThanOrEqual(area.left - tolerance)
-          expect(inkRight(glyph), where).toBeLessThanOrEqual(area.right + tolerance)
-          if (!isLetterHead) expect(glyph.y - ascent * glyph.points * point, where).toBeGreaterThanOrEqual(area.top - tolerance)
-          expect(glyph.y + descent * glyph.points * point, where).toBeLessThanOrEqual(area.bottom + tolerance)
+          claim(inkLeft(glyph), where).toBeGreaterThanOrEqual(area.left - tolerance)
+          claim(inkRight(glyph), where).toBeLessThanOrEqual(area.right + tolerance)
+          if (!isLetterHead) claim(glyph.y - ascent * glyph.points * point, where).toBeGreaterThanOrEqual(area.top - tolerance)
+          claim(glyph.y + descent * glyph.points * point, where).toBeLessThanOrEqual(area.bottom + tolerance)
         }
       })
     }
@@ -59,17 +60,17 @@ describe.skipIf(!has('mutool'))('page and grid, measured by mutool', () => {
       for (const page of measured(found)) {
         for (const { x, y, width, height } of page.pictures) {
           const where = `${found.name} page ${page.number}`
-          expect(x, where).toBeGreaterThanOrEqual(area.left - tolerance)
-          expect(x + width, where).toBeLessThanOrEqual(area.right + tolerance)
-          expect(y, where).toBeGreaterThanOrEqual(area.top - tolerance)
-          expect(y + height, where).toBeLessThanOrEqual(area.bottom + tolerance)
+          claim(x, where).toBeGreaterThanOrEqual(area.left - tolerance)
+          claim(x + width, where).toBeLessThanOrEqual(area.right + tolerance)
+          claim(y, where).toBeGreaterThanOrEqual(area.top - tolerance)
+          claim(y + height, where).toBeLessThanOrEqual(area.bottom + tolerance)
         }
         for (const rule of page.rules.filter(({ color }) => color === '#000000')) {
           const where = `${found.name} page ${page.number} rule ${JSON.stringify(rule)}`
-          expect(rule.x1 - area.left, where).toBeGreaterThanOrEqual(-0.2)
-          expect(rule.x2 - area.right, where).toBeLessThanOrEqual(0.2)
-          expect(rule.y1 - area.top, where).toBeGreaterThanOrEqual(-0.2)
-          expect(rule.y2 - area.bottom, where).toBeLessThanOrEqual(0.2)
+          claim(rule.x1 - area.left, where).toBeGreaterThanOrEqual(-0.2)
+          claim(rule.x2 - area.right, where).toBeLessThanOrEqual(0.2)
+          claim(rule.y1 - area.top, where).toBeGreaterThanOrEqual(-0.2)
+          claim(rule.y2 - area.bottom, where).toBeLessThanOrEqual(0.2)
         }
       }
     }
@@ -118,7 +119,7 @@ describe.skipIf(!has('mutool'))('page and grid, measured by mutool', () => {
         expect(lines.length, `${found.name} page ${page.number}`).toBeLessThanOrEqual(22)
         for (let i = 1; i < lines.length; i++) {
           const gap = lines[i]!.y - lines[i - 1]!.y
-          if (gap < line * 1.5) expect(Math.abs(gap - line), `${found.name} page ${page.number}: ${lines[i]!.text}`).toBeLessThan(tolerance)
+          if (gap < line * 1.5) claim(Math.abs(gap - line), `${found.name} page ${page.number}: ${lines[i]!.text}`).toBeLessThan(tolerance)
         }
       }
     }
@@ -132,7 +133,7 @@ describe.skipIf(!has('mutool'))('page and grid, measured by mutool', () => {
     }))
     expect(checked.length).toBeGreaterThan(20)
     for (const { found, first } of checked) {
-      if (first.y < baselineOfLine(2) - 1) expect(Math.abs(first.y - baselineOfLine(1)), `${found.name}: ${first.text}`).toBeLessThan(tolerance)
+      if (first.y < baselineOfLine(2) - 1) claim(Math.abs(first.y - baselineOfLine(1)), `${found.name}: ${first.text}`).toBeLessThan(tolerance)
     }
   })
 
@@ -184,8 +185,8 @@ describe.skipIf(!has('mutool'))('line ends, measured by mutool', () => {
       const where = `${found.name}: ${text} / ${next}`
       // A number longer than a line and an address have to be cut somewhere.
       if (/\d{20,}/u.test(text + next) || /:\/\//u.test(text) || /^[!-~]{12,}/u.test(next)) continue
-      expect(/\d$/u.test(text) && /^[\d.,%‰℃年月日号∶]/u.test(next), where).toBe(false)
-      expect(/\d[—～∶.]$/u.test(text) && /^\d/u.test(next), where).toBe(false)
+      claim(/\d$/u.test(text) && /^[\d.,%‰℃年月日号∶]/u.test(next), where).toBe(false)
+      claim(/\d[—～∶.]$/u.test(text) && /^\d/u.test(next), where).toBe(false)
     }
   })
 
@@ -197,8 +198,8 @@ describe.skipIf(!has('mutool'))('line ends, measured by mutool', () => {
       if (!/\p{Script=Han}/u.test(text)) continue
       // A closing mark may hang its blank half over the edge, and its ink is what must stay inside.
       const edge = last.x + last.advance * last.points * point
-      expect(inkRight(last), where).toBeLessThanOrEqual(area.right + tolerance)
-      expect(edge, where).toBeGreaterThanOrEqual(area.right - (closing.includes(last.char) ? em.three / 2 : 0) - 2 * tolerance)
+      claim(inkRight(last), where).toBeLessThanOrEqual(area.right + tolerance)
+      claim(edge, where).toBeGreaterThanOrEqual(area.right - (closing.includes(last.char) ? em.three / 2 : 0) - 2 * tolerance)
     }
   })
 })

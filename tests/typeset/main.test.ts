@@ -1,5 +1,6 @@
 /** 主体 from the title to 附件. Rules Y20–Y28 of docs/spec/layout.md. GB/T 9704 §7.3.1–7.3.4, 7.3.7 */
 import { describe, expect, it } from 'vitest'
+import { claim } from './claim.ts'
 import { bodyLines } from './body.ts'
 import { fixture, fixtures, type Fixture } from './fixtures.ts'
 import { anywhere, lineSaying, part, textLines, type Line } from './lines.ts'
@@ -11,7 +12,7 @@ const bare = (text: string): string => text.replace(/[\s\u3000]/gu, '')
 /** The lines of the title on page 1. */
 function titleLines(found: Fixture): Line[] {
   const lines = textLines(measured(found)[0]!).filter(({ points, glyphs }) => Math.abs(points - 22) < 0.05 && glyphs[0]!.color === '#000000')
-  expect(bare(lines.map(({ text }) => text).join('')), found.name).toBe(bare(found.source.content.title))
+  claim(bare(lines.map(({ text }) => text).join('')), found.name).toBe(bare(found.source.content.title))
   return lines
 }
 const titled = () => fixtures.filter(({ source: { content } }) => content.title !== '' && content.form !== '命令')
@@ -24,10 +25,10 @@ describe.skipIf(!has('mutool'))('主体, measured by mutool', () => {
       lines.forEach((each, i) => {
         expect(Math.abs((each.left + each.right) / 2 - 106), `${found.name}: ${each.text}`).toBeLessThan(0.2)
         for (const glyph of each.glyphs) {
-          expect(Math.abs(glyph.points - 22), found.name).toBeLessThan(0.01)
+          claim(Math.abs(glyph.points - 22), found.name).toBeLessThan(0.01)
           expect(glyph.font).toContain('Bold')
         }
-        if (i > 0) expect(Math.abs(each.top - lines[i - 1]!.bottom - lead), found.name).toBeLessThan(tolerance)
+        if (i > 0) claim(Math.abs(each.top - lines[i - 1]!.bottom - lead), found.name).toBeLessThan(tolerance)
       })
     }
   })
@@ -35,7 +36,7 @@ describe.skipIf(!has('mutool'))('主体, measured by mutool', () => {
   it('Y20 two blank lines between the red rule and the title', () => {
     for (const found of titled().filter(isGeneral)) {
       const rule = measured(found)[0]!.rules.find(({ color }) => color === '#ff0000')!
-      expect(Math.abs(titleLines(found)[0]!.top - (rule.y1 + rule.width / 2) - 2 * line), found.name).toBeLessThan(tolerance)
+      claim(Math.abs(titleLines(found)[0]!.top - (rule.y1 + rule.width / 2) - 2 * line), found.name).toBeLessThan(tolerance)
     }
   })
 
@@ -49,9 +50,9 @@ describe.skipIf(!has('mutool'))('主体, measured by mutool', () => {
       const widths = lines.map(({ left, right }) => right - left)
       for (const [i, { text }] of lines.entries()) {
         const where = `${found.name}: ${lines.map((each) => each.text).join(' / ')}`
-        expect(widths[i]!, where).toBeGreaterThan(0.4 * Math.max(...widths))
-        expect(/^[》）、，的]/u.test(text), where).toBe(false)
-        expect(/[《（]$/u.test(text), where).toBe(false)
+        claim(widths[i]!, where).toBeGreaterThan(0.4 * Math.max(...widths))
+        claim(/^[》）、，的]/u.test(text), where).toBe(false)
+        claim(/[《（]$/u.test(text), where).toBe(false)
       }
       // Trapezoid or diamond: once lines have become shorter they do not grow again by more than a character and a half.
       let falls = false
@@ -91,21 +92,21 @@ describe.skipIf(!has('mutool'))('主体, measured by mutool', () => {
         read += each.text
         lines.push(each)
       }
-      expect(bare(read), found.name).toBe(bare(text))
-      expect(Math.abs(lines[0]!.top - titleBottom - lead - line), found.name).toBeLessThan(tolerance)
+      claim(bare(read), found.name).toBe(bare(text))
+      claim(Math.abs(lines[0]!.top - titleBottom - lead - line), found.name).toBeLessThan(tolerance)
       for (const each of lines) {
         checked++
         expect(Math.abs(each.left + em.three / 2 - cell3 / 2 - area.left), `${found.name}: ${each.text}`).toBeLessThan(tolerance)
       }
       // 正文 on the next line. §7.3.3
-      expect(Math.abs(bodyLines(found)[0]!.line.y - lines.at(-1)!.y - line), found.name).toBeLessThan(tolerance)
+      claim(Math.abs(bodyLines(found)[0]!.line.y - lines.at(-1)!.y - line), found.name).toBeLessThan(tolerance)
     }
     expect(checked).toBeGreaterThan(60)
   })
 
   it('Y23 the first page shows text of the body', () => {
     for (const found of fixtures.filter(({ source }) => source.content.body.length > 0)) {
-      expect(bodyLines(found)[0]?.page ?? found.layout.anchors[0]!.page, found.name).toBe(1)
+      claim(bodyLines(found)[0]?.page ?? found.layout.anchors[0]!.page, found.name).toBe(1)
     }
     for (const number of [40, 41]) {
       expect(fixture(number).layout.warnings.map(({ code }) => code)).toContain('typeset.recipients-moved')
@@ -118,13 +119,13 @@ describe.skipIf(!has('mutool'))('主体, measured by mutool', () => {
     const seen = new Set<number>()
     for (const number of [1, 10, 57, 75]) {
       for (const { line: { glyphs, points, text }, block, isFirst, number: label } of bodyLines(fixture(number))) {
-        expect(points, text).toBeCloseTo(16, 1)
+        claim(points, text).toBeCloseTo(16, 1)
         if (!isFirst || block.kind !== 'paragraph' || block.level === 0) continue
         seen.add(block.level)
-        expect(text.startsWith(label), text).toBe(true)
+        claim(text.startsWith(label), text).toBe(true)
         const font = glyphs.find((glyph) => glyph.advance > 0.9)!.font
-        expect(font, text).toContain(faces[block.level as 1 | 2 | 3 | 4])
-        if (block.level > 2) expect(font, text).not.toContain('Medium')
+        claim(font, text).toContain(faces[block.level as 1 | 2 | 3 | 4])
+        if (block.level > 2) claim(font, text).not.toContain('Medium')
       }
     }
     expect([...seen].sort()).toEqual([1, 2, 3, 4])
@@ -142,11 +143,11 @@ describe.skipIf(!has('mutool'))('主体, measured by mutool', () => {
         }
         throw new Error(`${found.name}: no 附件说明`)
       })()
-      expect(Math.abs(first.left + em.three / 2 - cell3 / 2 - area.left - 2 * cell3), found.name).toBeLessThan(tolerance)
+      claim(Math.abs(first.left + em.three / 2 - cell3 / 2 - area.left - 2 * cell3), found.name).toBeLessThan(tolerance)
       const lines = textLines(page).filter(({ y }) => y >= first.y - 0.01)
       const above = textLines(page).filter(({ y }) => y < first.y - 0.01).at(-1)
       // At the top of a page the blank line falls away.
-      if (first.y > baselineOfLine(1) + 0.1) expect(Math.abs(first.y - above!.y - 2 * line), found.name).toBeLessThan(tolerance)
+      if (first.y > baselineOfLine(1) + 0.1) claim(Math.abs(first.y - above!.y - 2 * line), found.name).toBeLessThan(tolerance)
       let read = ''
       const used: Line[] = []
       const wanted = bare(`附件：${names.map((name, i) => (names.length > 1 ? `${i + 1}.` : '') + name).join('')}`)
@@ -155,14 +156,14 @@ describe.skipIf(!has('mutool'))('主体, measured by mutool', () => {
         read += bare(each.text)
         used.push(each)
       }
-      expect(read, found.name).toBe(wanted)
+      claim(read, found.name).toBe(wanted)
       const lefts = names.map((name, at) => {
         const label = names.length > 1 ? `${at + 1}.` : '附件：'
         const whole = used.find(({ text }) => bare(text).startsWith(label + name.slice(0, 4)) || bare(text).startsWith(`附件：${label}${name.slice(0, 4)}`))
         if (whole === undefined) throw new Error(`${found.name}: ${label}${name} not at the start of a line`)
         return part(whole, name.slice(0, 4)).left
       })
-      for (const left of lefts) expect(Math.abs(left - lefts[0]!), found.name).toBeLessThan(0.9)
+      for (const left of lefts) claim(Math.abs(left - lefts[0]!), found.name).toBeLessThan(0.9)
       for (const each of used.filter(({ text }) => !/附件：|^\d+\./u.test(text))) {
         expect(Math.abs(each.left - lefts[0]!), `${found.name}: ${each.text}`).toBeLessThan(tolerance)
       }
@@ -181,13 +182,13 @@ describe.skipIf(!has('mutool'))('主体, measured by mutool', () => {
         expect(lines[0]!.text).toBe(label)
         expect(first.points).toBeCloseTo(16, 1)
         expect(first.glyphs[0]!.font).toContain('Sans')
-        expect(Math.abs(first.y - baselineOfLine(1)), found.name).toBeLessThan(tolerance)
-        expect(Math.abs(first.left + em.three / 2 - cell3 / 2 - area.left), found.name).toBeLessThan(tolerance)
+        claim(Math.abs(first.y - baselineOfLine(1)), found.name).toBeLessThan(tolerance)
+        claim(Math.abs(first.left + em.three / 2 - cell3 / 2 - area.left), found.name).toBeLessThan(tolerance)
         const title = lines[1]!
         expect(Math.abs(title.points - 22)).toBeLessThan(0.01)
         expect(Math.abs(title.top - area.top - 2 * line), `${found.name}: ${title.text}`).toBeLessThan(tolerance)
         expect(Math.abs((title.left + title.right) / 2 - 106)).toBeLessThan(0.2)
-        expect(attachment.name.startsWith(title.text), title.text).toBe(true)
+        claim(attachment.name.startsWith(title.text), title.text).toBe(true)
       })
     }
   })

@@ -1,5 +1,6 @@
 /** Tables and pictures. Rules Y60–Y67 of docs/spec/layout.md. GB/T 9704 §8 and practice */
 import { describe, expect, it } from 'vitest'
+import { claim } from './claim.ts'
 import { fixture, type Fixture } from './fixtures.ts'
 import { linesOf, textLines } from './lines.ts'
 import { measured, type MeasuredPage, type Rule } from './measure.ts'
@@ -17,8 +18,8 @@ describe.skipIf(!has('mutool'))('tables, measured by mutool', () => {
     for (const [number, page] of [[58, 1], [59, 2], [60, 1], [64, 1], [64, 2]] as const) {
       const found = fixture(number)
       const rules = upright(measured(found)[page - 1]!)
-      expect(Math.abs(Math.min(...rules.map(({ x1 }) => x1)) - area.left), found.name).toBeLessThan(0.2)
-      expect(Math.abs(Math.max(...rules.map(({ x1 }) => x1)) - area.right), found.name).toBeLessThan(0.2)
+      claim(Math.abs(Math.min(...rules.map(({ x1 }) => x1)) - area.left), found.name).toBeLessThan(0.2)
+      claim(Math.abs(Math.max(...rules.map(({ x1 }) => x1)) - area.right), found.name).toBeLessThan(0.2)
     }
   })
 
@@ -52,7 +53,7 @@ describe.skipIf(!has('mutool'))('tables, measured by mutool', () => {
       const head = heads[0]!
       const second = lines.find(({ text, y }) => text.includes('（公里）') && y > head.y)
       expect(second, `page ${page.number}`).toBeDefined()
-      if (page.number > 1) expect(head.top - area.top, `page ${page.number}`).toBeLessThan(line)
+      if (page.number > 1) claim(head.top - area.top, `page ${page.number}`).toBeLessThan(line)
       // The number stands in the middle of its row, on a line of its own or beside the first of two.
       for (const each of lines) {
         const first = each.glyphs.filter(({ x }) => x < area.left + 14).map(({ char }) => char).join('').trim()
@@ -73,10 +74,10 @@ describe.skipIf(!has('mutool'))('tables, measured by mutool', () => {
       for (const page of measured(found)) {
         const turned = page.glyphs.filter(({ isTurned }) => isTurned)
         if (turned.length === 0) continue
-        if (wanted !== null) expect(page.number).toBe(wanted)
+        if (wanted !== null) claim(page.number).toBe(wanted)
         seen.add(page.number % 2)
         expect(page.width).toBeCloseTo(210, 1)
-        expect(page.glyphs.filter(({ isTurned, y }) => !isTurned && y < 264), found.name).toHaveLength(0)
+        claim(page.glyphs.filter(({ isTurned, y }) => !isTurned && y < 264), found.name).toHaveLength(0)
         // The head: 序号 … 备注 in the column of text nearest to the left below the caption.
         const head = turned.filter(({ char }) => '序号备注'.includes(char)).sort((a, b) => a.x - b.x)
         const body = turned.filter(({ char }) => /\d/u.test(char))
@@ -100,7 +101,7 @@ describe.skipIf(!has('mutool'))('tables, measured by mutool', () => {
     for (const page of pages) expect(turnedText(page).includes('序号'), `page ${page.number}`).toBe(true)
     const text = pages.map(turnedText).join('')
     const rows = found.source.content.body.flatMap((block) => (block.kind === 'table' ? block.rows.slice(block.headRows) : []))
-    for (const row of rows) expect(text.includes(row[1]!), row[1]).toBe(true)
+    for (const row of rows) claim(text.includes(row[1]!), row[1]).toBe(true)
   })
 
   it('Y65 several tables on one page keep apart from each other and from the text', () => {
@@ -109,9 +110,9 @@ describe.skipIf(!has('mutool'))('tables, measured by mutool', () => {
       const all = boxes(found, number)
       all.forEach((box, i) => {
         const next = all[i + 1]
-        if (next !== undefined) expect(next.y - box.y - box.height).toBeGreaterThan(0)
+        if (next !== undefined) claim(next.y - box.y - box.height).toBeGreaterThan(0)
         for (const each of textLines(measured(found)[number - 1]!).filter(({ points }) => points > 15.9)) {
-          expect(each.bottom <= box.y + 0.2 || each.top >= box.y + box.height - 0.2, each.text).toBe(true)
+          claim(each.bottom <= box.y + 0.2 || each.top >= box.y + box.height - 0.2, each.text).toBe(true)
         }
       })
     }
@@ -121,7 +122,7 @@ describe.skipIf(!has('mutool'))('tables, measured by mutool', () => {
     for (const [number, page, text] of [[64, 2, '特此报告。'], [65, 3, '特此报告。'], [65, 2, '三、界桩样式。新设界桩37个，样式见图3。']] as const) {
       const own = textLines(measured(fixture(number))[page - 1]!).find((each) => each.text === text)!
       const lines = (own.y - baselineOfLine(1)) / line
-      expect(Math.abs(lines - Math.round(lines)) * line, text).toBeLessThan(tolerance)
+      claim(Math.abs(lines - Math.round(lines)) * line, text).toBeLessThan(tolerance)
     }
   })
 })

@@ -1,0 +1,166 @@
+/** PDF, OFD and positions.json hold the same pages. Rules Y70–Y76 of docs/spec/layout.md. */
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { numberBlocks } from '#core/document'
+import { readOfd, readOfdPage } from '#core/output'
+import { claim } from './claim.ts'
+import { filesOf, fixtureNames } from './files.ts'
+import { fixtures, type Fixture } from './fixtures.ts'
+import { measured } from './measure.ts'
+import { glyphsOfOfd } from './ofd.ts'
+import { has, run } from './tools.ts'
+
+/** How far two surfaces may differ, mm. */
+const agreement = 0.01
+type Placed = { readonly char: string; readonly x: number; readonly y: number }
+
+type Positions = { readonly unit: string; readonly pages: readonly { readonly width: number; readonly height: number; readonly glyphs: readonly (Placed & { readonly size: number; readonly font: string; readonly color: string })[]; readonly rules: readonly { readonly x1: number; readonly y1: number; readonly x2: number; readonly y2: number; readonly width: number }[]; readonly images: readonly { readonly x: number; readonly y: number; readonly w: number; readonly h: number }[] }[] }
+const positionsOf = (found: Fixture): Positions => JSON.parse(readFileSync(found.positions, 'utf8')) as Positions
+
+const isInked = ({ char }: Placed): boolean => char.trim() !== '' && char !== '\u3000'
+
+/** Each of `wanted` has one of `given` with its character within 0.01 mm, and none is left over. What a face lacks is shown as 〓. */
+function expectSame(wanted: readonly Placed[], given: readonly Placed[], where: string): void {
+  const rest = new Map<string, Placed[]>()
+  for (const glyph of given.filter(isInked)) {
+    const key = `${Math.round(glyph.x)} ${Math.round(glyph.y)}`
+    rest.set(key, [...(rest.get(key) ?? []), glyph])
+  }
+  for (const glyph of wanted.filter(isInked)) {
+    const near = [0, -1, 1].flatMap((dx) => [0, -1, 1].map((dy) => `${Math.round(glyph.x) + dx} ${Math.round(glyph.y) + dy}`))
+    const key = near.find((each) => rest.get(each)?.some((other) => Math.abs(other.x - glyph.x) <= agreement && Math.abs(other.y - glyph.y) <= agreement && (other.char === glyph.char || other.char === '〓' || other.char === '\ufffd')))
+    expect(key, `${where}: 「${glyph.char}」 at ${glyph.x}, ${glyph.y}`).toBeDefined()
+    const list = rest.get(key!)!
+    list.splice(list.findIndex((other) => Math.abs(other.x - glyph.x) <= agreement && Math.abs(other.y - glyph.y) <= agreement), 1)
+  }
+  claim([...rest.values()].flat(), where).toHaveLength(0)
+}
+
+describe('one layout, many surfaces', () => {
+  it('Y70 positions.json is the layout, in mm', () => {
+    for (const found of fixtures) {
+      const positions = positionsOf(found)
+      expect(positions.unit).toBe('mm')
+      expect(positions.pages).toHaveLength(found.layout.pages.length)
+      positions.pages.forEach((page, i) => {
+        const own = found.layout.pages[i]!
+        claim(page.glyphs.map(({ char, x, y }) => [char, x, y]), found.name).toEqual(own.glyphs.map(({ char, x, y }) => [char, x, y]))
+        expect(page.rules).toHaveLength(own.rules.length)
+        expect(page.images).toHaveLength(own.images.length)
+      })
+    }
+  })
+
+  it.skipIf(!has('mutool'))('Y71 every glyph of the PDF is where positions.json says, within 0.01 mm, read by mutool', () => {
+    let count = 0
+    for (const found of fixtures) {
+      const pages = measured(found)
+      positionsOf(found).pages.forEach((page, i) => {
+        count += page.glyphs.length
+        expectSame(page.glyphs, pages[i]!.glyphs, `${found.name} page ${i + 1}`)
+      })
+    }
+    expect(count).toBeGreaterThan(20_000)
+  })
+
+  it.skipIf(!has('mutool'))('Y71 so are its rules and pictures', () => {
+    for (const found of fixtures) {
+      const pages = measured(found)
+      positionsOf(found).pages.forEach((page, i) => {
+        const { rules, pictures } = pages[i]!
+        claim(rules.length, found.name).toBe(page.rules.length)
+        for (const rule of page.rules) {
+          expect(rules.some((other) => Math.abs(other.x1 - rule.x1) <= agreement && Math.abs(other.x2 - rule.x2) <= agreement &&
+            Math.abs(other.y1 - Math.min(rule.y1, rule.y2)) <= agreement && Math.abs(other.width - rule.width) <= agreement), `${found.name} page ${i + 1} ${JSON.stringify(rule)}`).toBe(true)
+        }
+        expect(pictures.length).toBe(page.images.length)
+        for (const image of page.images) {
+          claim(pictures.some((other) => Math.abs(other.x - image.x) <= agreement && Math.abs(other.y - image.y) <= agreement &&
+            Math.abs(other.width - image.w) <= agreement && Math.abs(other.height - image.h) <= agreement), found.name).toBe(true)
+        }
+      })
+    }
+  })
+
+  it('Y72 every glyph of the OFD is where positions.json says, within 0.01 mm', () => {
+    for (const found of fixtures) {
+      const document = readOfd(readFileSync(found.ofd))
+      if (!document.ok) throw new Error(`${found.name}: ${document.error.message}`)
+      positionsOf(found).pages.forEach((page, i) => {
+        const read = readOfdPage(document.value, i)
+        if (!read.ok) throw new Error(`${found.name}: ${read.error.message}`)
+        claim(read.value.warnings, found.name).toEqual([])
+        expectSame(page.glyphs, glyphsOfOfd(read.value.shapes), `${found.name} page ${i + 1} (OFD)`)
+      })
+    }
+  })
+})
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+describe('the same input, the same bytes', () => {
+  const names = fixtureNames.filter((_, i) => i % 8 === 0 || i > 64)
+  const digests = async (): Promise<Record<string, string>> => {
+    const all: Record<string, string> = {}
+    for (const name of names) for (const file of (await filesOf(name)).files) all[`${name} ${file.name}`] = sha256(file.bytes)
+    return all
+  }
+
+  it('Y73 twice in one process', async () => {
+    expect(await digests()).toEqual(await digests())
+  })
+
+  it('Y73 in other locales and time zones, in processes of their own', async () => {
+    const here = await digests()
+    const script = fileURLToPath(new URL('elsewhere.ts', import.meta.url))
+    const places = [
+      { LANG: 'C', LC_ALL: 'C', TZ: 'America/Los_Angeles' },
+      { LANG: 'ar_EG.UTF-8', LC_ALL: 'ar_EG.UTF-8', TZ: 'Pacific/Kiritimati' },
+    ]
+    await Promise.all(places.map(async (place) => {
+      const { stdout } = await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...names], {
+        env: { ...process.env, ...place, NODE_OPTIONS: '' }, maxBuffer: 1 << 26,
+      })
+      claim(JSON.parse(stdout), JSON.stringify(place)).toEqual(here)
+    }))
+  })
+})
+
+describe('verdicts of others', () => {
+  it.skipIf(!has('qpdf'))('Y74 qpdf --check finds nothing', () => {
+    for (const found of fixtures) claim(run('qpdf', '--check', found.pdf), found.name).toContain('No syntax or stream encoding errors found')
+  })
+
+  it.skipIf(!has('pdffonts'))('Y75 every font is embedded, a subset, with ToUnicode', () => {
+    for (const found of fixtures) {
+      const rows = run('pdffonts', found.pdf).trim().split('\n').slice(2)
+      claim(rows.length, found.name).toBeGreaterThan(0)
+      for (const row of rows) claim(row, found.name).toMatch(/\syes\s+yes\s+yes\s+\d+\s+\d+$/u)
+    }
+  })
+
+  it.skipIf(!has('pdftotext'))('Y76 the text comes out in reading order', () => {
+    const bare = (text: string): string => text.replace(/[\s\u3000\u00a0\u000c]/gu, '')
+    for (const found of fixtures) {
+      const { content, issue } = found.source
+      const text = bare(run('pdftotext', '-raw', found.pdf, '-').replace(/—\s*\d+\s*—/gu, ''))
+      const bodies = [content.body, ...content.attachments.map((each) => (each.kind === 'text' ? each.body : []))]
+      const wanted = [
+        ...(content.form === '命令' ? [] : [content.title]),
+        ...bodies[0]!.flatMap((block, i) => (block.kind === 'paragraph' ? [numberBlocks(bodies[0]!)[i]! + block.text] : [])),
+        ...(issue !== null && issue.date !== '' && content.signature !== '' ? [content.signature] : []),
+        ...bodies.slice(1).flatMap((blocks) => blocks.flatMap((block, i) => (block.kind === 'paragraph' ? [numberBlocks(blocks)[i]! + block.text] : []))),
+      ].map(bare).filter((each) => each !== '' && !/[\ue000-\uf8ff\u1800-\u18af]|[\u{20000}-\u{3ffff}]/u.test(each) && !/^(?:出席|请假|列席)：/u.test(each))
+      let at = 0
+      for (const each of wanted) {
+        const next = text.indexOf(each, at)
+        expect(next, `${found.name}: 「${each.slice(0, 40)}」 after 「${text.slice(Math.max(0, at - 20), at)}」`).toBeGreaterThanOrEqual(0)
+        at = next + each.length
+      }
+    }
+  })
+})
