@@ -1,4 +1,5 @@
 /** From a source to its files (排版成文). */
+import { isDate } from '#core/document'
 import { documentToDocx, textToDocx, type FontSubsetter } from '#core/output'
 import { typeset, typesetText, type FontSet, type Layout, type LayoutWarning } from '#core/typeset'
 import type { FileSource } from '../source/read.ts'
@@ -18,7 +19,7 @@ export type TypesetRequest = {
 
 export type TypesetResult = { readonly pages: number; readonly files: readonly OutputFile[]; readonly warnings: readonly LayoutWarning[] }
 
-/** A document without a date must still give the same bytes every time. */
+/** A document without a date, or with one that is none, must still give the same bytes every time. */
 const undated = '2000-01-01'
 
 /** Sets the source and writes the wanted files. The same source and fonts give the same bytes. */
@@ -29,7 +30,7 @@ export const typesetSource = async (source: FileSource, request: TypesetRequest)
     layout,
     title: isDocument ? source.content.title : source.title,
     author: isDocument ? source.content.issuers.join('、') : '',
-    date: (isDocument ? source.issue?.date || source.issue?.printDate : undefined) || undated,
+    date: [source.kind === 'document' ? source.issue?.date : undefined, source.kind === 'document' ? source.issue?.printDate : undefined].find((date) => date !== undefined && isDate(date)) ?? undated,
     pictures: source.pictures,
     subsets: request.subsets,
   }

@@ -6,7 +6,7 @@ import { breakLines, setSingle, type Line } from './lines.ts'
 import type { Measurer } from './measure.ts'
 import { placeholderGrey, toMicrometre, type SealPlace } from './pages.ts'
 import { sealedPlan } from './sealed.ts'
-import { addElement, markRegion, placeLine, type Sheets } from './sheets.ts'
+import { addElement, markRegion, nextPage, placeLine, type Sheets } from './sheets.ts'
 import { stampPlan, unsealedPlan } from './unsealed.ts'
 
 /** A closing measured from the bottom of the text above it, mm. */
@@ -53,22 +53,36 @@ export function closingOf(content: DocumentContent, issue: Issue | null, sealDia
   const sealBottom = Math.max(0, ...plan.seals.map((seal) => seal.y + seal.diameter / 2 - sealOverhang))
   return {
     height: Math.max(textHeight, sealBottom),
-    place(sheets, textBottom) {
-      const sheet = sheets.current
+    place(sheets, start) {
       const at = (cells: number): number => area.left + cells * type3.cell
+      let textBottom = start
+      const seals: SealPlace[] = []
+      const radius = plan.seals[0] === undefined ? 0 : plan.seals[0].diameter / 2
+      // Very many organs: a row that has no room goes on at the top of the next page.
+      const goOn = (top: number, below: number): void => {
+        if (textBottom + top + below <= area.bottom + sealOverhang + 0.001 || textBottom + top - radius <= area.top) return
+        nextPage(sheets)
+        textBottom = area.top - (top - radius)
+      }
       signatures.forEach((lines, i) => {
         const { left, top } = plan.signatures[i]!
+        if (signatures.length > 1) goOn(top, Math.max(radius, type3.size))
+        const sheet = sheets.current
+        const seal = plan.seals[i]
+        if (seal !== undefined) seals.push({ page: sheet.number, x: toMicrometre(seal.x), y: toMicrometre(textBottom + seal.y), diameter: seal.diameter })
         const width = Math.max(...lines.map((line) => line.width))
         const element = addElement(sheets, 'P')
         lines.forEach((line, j) => placeLine(sheet, line, at(left + (width - line.width) / 2), textBottom + top + j * linePitch, type3, element))
         markRegion(sheet, '署名', textBottom + top, textBottom + top + (lines.length - 1) * linePitch + type3.size)
       })
+      const sheet = sheets.current
       placeLine(sheet, date, at(plan.date.left), textBottom + plan.date.top, type3, isDated ? addElement(sheets, 'P') : null)
       markRegion(sheet, '署名', textBottom + plan.date.top, textBottom + plan.date.top + type3.size)
       placeNote(sheets, note, textBottom + noteTop)
       sheets.bottom = textBottom + textHeight
       sheets.top = sheets.bottom + lead
-      return plan.seals.map(({ x, y, diameter }) => ({ page: sheet.number, x: toMicrometre(x), y: toMicrometre(textBottom + y), diameter }))
+      // A seal without a 署名 still has its place over the date.
+      return seals.length > 0 ? seals : plan.seals.map(({ x, y, diameter }) => ({ page: sheet.number, x: toMicrometre(x), y: toMicrometre(textBottom + y), diameter }))
     },
   }
 }

@@ -36,6 +36,7 @@ export function placeColophon(
   const rowCount = groups.reduce((sum, group) => sum + group.length, 0)
   if (rowCount === 0) return
   const height = rowCount * rowHeight
+  if (height > area.height) return placeLong(sheets, groups, isLetter)
   // The first rule stays at least one blank away from the text; a page start needs none.
   if (!fits(sheets, height)) nextPage(sheets)
   const sheet = sheets.current
@@ -50,6 +51,28 @@ export function placeColophon(
     }
   })
   if (!isLetter) sheet.rules.push(horizontalRule(area.bottom, heavyRule, black))
+  sheets.top = area.bottom
+}
+
+/** A colophon higher than a page: it runs over pages from the top of a fresh one, and its last rule stands at the foot of the last. */
+function placeLong(sheets: Sheets, groups: readonly (readonly ColophonRow[])[], isLetter: boolean): void {
+  const all = groups.flatMap((group, g) => group.map((row, i) => ({ row, isFirst: i === 0, isTop: g === 0 && i === 0 })))
+  const most = Math.floor(area.height / rowHeight)
+  // The first pages are full; what is left stands at the foot of the last one.
+  for (let at = 0; at < all.length; at += most) {
+    nextPage(sheets)
+    const part = all.slice(at, at + most)
+    const isLast = at + most >= all.length
+    let top = isLast ? area.bottom - part.length * rowHeight : area.top
+    markRegion(sheets.current, '版记', top, top + part.length * rowHeight)
+    const element = addElement(sheets, 'P')
+    for (const { row, isFirst, isTop } of part) {
+      if (isFirst && !isLetter) sheets.current.rules.push(horizontalRule(top, isTop ? heavyRule : lightRule, black))
+      for (const { line, left } of row.lines) placeLine(sheets.current, line, left, top + lead / 2, type4, element)
+      top += rowHeight
+    }
+    if (isLast && !isLetter) sheets.current.rules.push(horizontalRule(area.bottom, heavyRule, black))
+  }
   sheets.top = area.bottom
 }
 

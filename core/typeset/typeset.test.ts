@@ -118,7 +118,7 @@ describe('body (§7.3)', () => {
     expect(fontOf('坚')).toBe('仿宋')
   })
   it('moves recipients that fill page 1 to the colophon, so that page 1 shows body text', () => {
-    const many = set({ recipients: Array.from({ length: 60 }, (_, i) => `某某自治旗人民政府第${i + 1}办公室`) })
+    const many = set({ recipients: Array.from({ length: 35 }, (_, i) => `某某自治旗人民政府第${i + 1}办公室`) })
     expect(many.warnings.map((warning) => warning.code)).toContain('typeset.recipients-moved')
     expect(lines(many.pages[0]!).some((line) => line.text.includes('现将'))).toBe(true)
     expect(lines(many.pages.at(-1)!).some((line) => line.text.startsWith('主送：'))).toBe(true)
