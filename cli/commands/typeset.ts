@@ -67,11 +67,12 @@ export const { help, run }: CommandModule = {
     }
     const substituted = Object.entries(fonts.faces).filter(([, face]) => face.substituted).map(([role, face]) => `${role}→${face.family}`)
     if (options.json) {
-      process.stdout.write(`${JSON.stringify({ pages: result.pages, files: result.files.map((file) => file.name), warnings: result.warnings, substituted })}\n`)
+      process.stdout.write(`${JSON.stringify({ pages: result.pages, files: result.files.map((file) => file.name), warnings: result.warnings, repairs: source.value.repairs, substituted })}\n`)
       return 0
     }
     process.stdout.write(`${result.pages} 页，已写入 ${options.out}：${result.files.map((file) => file.name).join('、')}\n`)
     if (substituted.length > 0) process.stderr.write(`替代字体：${substituted.join('，')}\n`)
+    for (const repair of source.value.repairs) process.stderr.write(`已修正：${repair.message}（${repair.code}）\n`)
     for (const warning of result.warnings) process.stderr.write(`注意：${warning.message}（${warning.code}）\n`)
     return 0
   },

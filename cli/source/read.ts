@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 'node:path'
 import { sm3Hex } from '#core/crypto'
 import { documentOfText, limits, parsePlainText, pictureSize, readSource, type Block, type DocumentContent, type Issue, type PictureLookUp } from '#core/document'
+import { readDocx, type DocxRepair } from '#core/output'
 import { formatErr, fromUtf8, ok, type FormatError, type Result } from '#core/formats'
 
 /** What a file holds: a document, or a text that needs a carrier document (无载体的方案、办法等). */
@@ -11,6 +12,8 @@ export type FileSource = {
   /** file name without folder and extension */
   readonly name: string
   readonly pictures: ReadonlyMap<string, Uint8Array>
+  /** what a reader mended on the way, to be told to the person */
+  readonly repairs: readonly DocxRepair[]
 } & (
   | { readonly kind: 'document'; readonly content: DocumentContent; readonly issue: Issue | null }
   | { readonly kind: 'text'; readonly title: string; readonly blocks: readonly Block[] }
@@ -19,7 +22,7 @@ export type FileSource = {
 /** A whole source file, bytes: wide of any real one, far below what would fill the memory. */
 const maxBytes = 64 * 1024 * 1024
 
-/** Errors file.*: missing, not-file, unreadable, too-large, unknown-type; the codes of the readers (gw.*, text.*, content.*, picture.*). Writes nothing. */
+/** Errors file.*: missing, not-file, unreadable, too-large, unknown-type; the codes of the readers (gw.*, text.*, docx.*, content.*, picture.*). Writes nothing. */
 export const readDocumentFile = async (path: string): Promise<Result<FileSource, FormatError>> => {
   const bytes = await bytesOf(path)
   if (!bytes.ok) return bytes
@@ -30,6 +33,11 @@ export const readDocumentFile = async (path: string): Promise<Result<FileSource,
       return readGw(path, name, bytes.value)
     case '.txt':
       return readTxt(name, bytes.value)
+    case '.docx':
+    case '.docm':
+    case '.doc':
+      // The reader looks at the bytes: an old .doc or an encrypted file is named as what it is.
+      return readWord(name, bytes.value)
     default:
       return formatErr('file.unknown-type', `不认识的文件类型「${extension === '' ? '无扩展名' : extension}」，应为 .gw、.docx 或 .txt`)
   }
@@ -57,7 +65,7 @@ const readGw = (path: string, name: string, bytes: Uint8Array): Result<FileSourc
   if (!text.ok) return text
   const pictures = new Map<string, Uint8Array>()
   const source = readSource(text.value, pictureFinder(dirname(resolve(path)), pictures))
-  return source.ok ? ok({ kind: 'document', name, pictures, ...source.value }) : source
+  return source.ok ? ok({ kind: 'document', name, pictures, repairs: [], ...source.value }) : source
 }
 
 /** Pictures are read from the folder of the source and below, nowhere else. */
@@ -88,6 +96,13 @@ const readTxt = (name: string, bytes: Uint8Array): Result<FileSource, FormatErro
   if (!plain.ok) return plain
   const content = documentOfText(plain.value)
   return content === null
-    ? ok({ kind: 'text', name, pictures: new Map(), title: plain.value.title, blocks: plain.value.blocks })
-    : ok({ kind: 'document', name, pictures: new Map(), content, issue: null })
+    ? ok({ kind: 'text', name, pictures: new Map(), repairs: [], title: plain.value.title, blocks: plain.value.blocks })
+    : ok({ kind: 'document', name, pictures: new Map(), repairs: [], content, issue: null })
+}
+
+const readWord = (name: string, bytes: Uint8Array): Result<FileSource, FormatError> => {
+  const read = readDocx(bytes)
+  if (!read.ok) return read
+  const { content, issue, title, blocks, pictures, repairs } = read.value
+  return content === null ? ok({ kind: 'text', name, pictures, repairs, title, blocks }) : ok({ kind: 'document', name, pictures, repairs, content, issue })
 }
