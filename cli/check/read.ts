@@ -51,4 +51,13 @@ const readWord = async (bytes: Uint8Array): Promise<Result<Checkable, FormatErro
   return ok({ kind: 'document', content: bare, issue: null, written: { carrier: 'missing', head: 'none' } })
 }
 
-const readPdf = async (_bytes: Uint8Array): Promise<Result<Checkable, FormatError>> => formatErr('pdf.unsupported', '暂不能检查 PDF 文件')
+/** A PDF is judged against PDF/A-2b alone: what it says as a document cannot be told from its pages. */
+const readPdf = async (bytes: Uint8Array): Promise<Result<Checkable, FormatError>> => {
+  if (!isPdf(bytes)) return formatErr('pdf.not-pdf', '文件不是 PDF：开头没有 %PDF- 标记')
+  const { checkPdfA } = await import('#core/output')
+  const { findings } = checkPdfA(bytes)
+  return ok({ kind: 'judged', findings: findings.map(({ clause, code, message }): Finding => ({ rule: code, severity: 'error', clause: `ISO 19005-2 ${clause}`, message, where: { element: '版面' } })) })
+}
+
+/** The header may stand a little after the start. ISO 32000-1 §7.5.2 */
+const isPdf = (bytes: Uint8Array): boolean => new TextDecoder('latin1').decode(bytes.subarray(0, 1024)).includes('%PDF-')

@@ -1,9 +1,11 @@
 /** wenshu typeset: a document as pages in PDF, OFD, SVG or as DOCX (排版). */
 import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, extname, join } from 'node:path'
+import { ofdPageToSvg, readOfd } from '#core/output'
+import { utf8 } from '#core/formats'
 import { createSubsetter, loadFontSet } from '#main/host'
 import { readOptions, UsageError, type CommandModule } from '../command.ts'
-import { readDocumentFile } from '../source/read.ts'
+import { bytesOf, readDocumentFile } from '../source/read.ts'
 import { formats, typesetSource, type OutputFile, type OutputFormat } from '../typeset/index.ts'
 
 const optionsOf = (argv: readonly string[]) => {
@@ -37,10 +39,30 @@ const writeFiles = async (folder: string, files: readonly OutputFile[]): Promise
   }
 }
 
+/** An OFD is set already: its pages are drawn as SVG, whoever made it. */
+const drawOfd = async (path: string, folder: string): Promise<number> => {
+  const bytes = await bytesOf(path)
+  const read = bytes.ok ? readOfd(bytes.value) : bytes
+  if (!read.ok) {
+    process.stderr.write(`${read.error.message}（${read.error.code}）\n`)
+    return 2
+  }
+  const name = basename(path, extname(path))
+  const files = read.value.pages.map((_, i) => ({ name: `${name}-${i + 1}.svg`, bytes: utf8(ofdPageToSvg(read.value, i)) }))
+  const problem = await writeFiles(folder, files)
+  if (problem !== null) {
+    process.stderr.write(`写不进输出目录「${folder}」：${problem}（file.unwritable）\n`)
+    return 1
+  }
+  process.stdout.write(`${files.length} 页，已写入 ${folder}\n`)
+  for (const warning of read.value.warnings) process.stderr.write(`注意：${warning.message}（${warning.code}）\n`)
+  return 0
+}
+
 export const { help, run }: CommandModule = {
   help: (language) => language === 'en'
-    ? 'wenshu typeset FILE --out DIR [--format pdf,ofd,svg,docx] [--positions] [--fonts DIR] [--ofd-profile OFD|OFD-A] [--json]\n  FILE: .gw, .docx or .txt. Without --format: pdf, ofd, svg pages and positions.json. Exit: 0 done, 1 result cannot be written, 2 unreadable.'
-    : 'wenshu typeset 文件 --out 目录 [--format pdf,ofd,svg,docx] [--positions] [--fonts 字体目录] [--ofd-profile OFD|OFD-A] [--json]\n  文件为 .gw、.docx 或 .txt。不写 --format 时输出 PDF、OFD、逐页 SVG 和 positions.json。\n  退出码：0 完成；1 结果写不进输出目录；2 文件读不出或不合要求（不留半成品）。',
+    ? 'wenshu typeset FILE --out DIR [--format pdf,ofd,svg,docx] [--positions] [--fonts DIR] [--ofd-profile OFD|OFD-A] [--json]\n  FILE: .gw, .docx or .txt; an .ofd is drawn as SVG pages. Without --format: pdf, ofd, svg pages and positions.json. Exit: 0 done, 1 result cannot be written, 2 unreadable.'
+    : 'wenshu typeset 文件 --out 目录 [--format pdf,ofd,svg,docx] [--positions] [--fonts 字体目录] [--ofd-profile OFD|OFD-A] [--json]\n  文件为 .gw、.docx 或 .txt；.ofd 则逐页画成 SVG。不写 --format 时输出 PDF、OFD、逐页 SVG 和 positions.json。\n  退出码：0 完成；1 结果写不进输出目录；2 文件读不出或不合要求（不留半成品）。',
   run: async (argv) => {
     let options
     try {
@@ -50,6 +72,7 @@ export const { help, run }: CommandModule = {
       process.stderr.write(`${error.message}\n`)
       return 2
     }
+    if (extname(options.path).toLowerCase() === '.ofd') return drawOfd(options.path, options.out)
     const source = await readDocumentFile(options.path)
     if (!source.ok) {
       process.stderr.write(`${source.error.message}（${source.error.code}）\n`)
