@@ -8,7 +8,7 @@ import type { Repairs } from './repairs.ts'
 /** Null when the file is not recognisably a document; the reason is among the repairs when it nearly was. */
 export function assembleDocument(elements: Elements, properties: ExchangeProperties, repairs: Repairs): { readonly content: DocumentContent; readonly issue: Issue | null } | null {
   const { head, closing, colophon } = elements
-  const mark = head.marks.join('')
+  const mark = markOf(head.marks, properties)
   const said = oneOf(properties.get('版式'), layoutForms)
   const form = said ?? formOf(elements, mark)
   const title = elements.title === '' && form === '命令' ? (properties.get('标题') || mark) : elements.title
@@ -49,6 +49,15 @@ export function assembleDocument(elements: Elements, properties: ExchangePropert
     return null
   }
   return { content, issue: issueOf(elements, properties) }
+}
+
+/** The mark as our property says it while the page still shows it (letters show the host alone); names of a joint issue are parted by blanks. */
+function markOf(marks: readonly string[], properties: ExchangeProperties): string {
+  const said = properties.get('发文机关标志') ?? ''
+  const bare = (text: string): string => text.replaceAll(/[\s\u3000]/gu, '')
+  const shown = bare(marks.join(''))
+  if (shown !== '' && (bare(said) === shown || (properties.get('版式') === '信函' && bare(said).startsWith(shown)))) return said
+  return marks.join(' ')
 }
 
 function oneOf<T extends string>(text: string | undefined, allowed: readonly T[]): T | null {

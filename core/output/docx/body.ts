@@ -1,8 +1,8 @@
 /** Body blocks (正文) as paragraphs, tables and pictures, with their numbers as literal text. GB/T 9704 §7.3.3 */
 import { numberBlocks, type Block, type LayoutForm, type Paragraph, type Picture, type Table } from '#core/document'
-import { area } from '#core/typeset'
+import { area, lead, linePitch } from '#core/typeset'
 import { element, paragraph, run, value } from './markup.ts'
-import { emu } from './measures.ts'
+import { emu, twips } from './measures.ts'
 import type { StyleId } from './styles.ts'
 import { sectionEnd } from './sections.ts'
 import { tableMarkup } from './tables.ts'
@@ -25,7 +25,7 @@ export function blockMarkup(blocks: readonly Block[], form: LayoutForm, held: 'h
         return i >= lists ? attendanceParagraph(block, i === lists) : paragraph(bodyStyles[block.level]!, paragraphRuns(block, numbers[i]!), isLast ? value('keepNext', 1) + value('widowControl', 1) : '')
       }
       case 'table':
-        return tableBlock(block)
+        return tableBlock(block, blocks[i - 1])
       case 'picture':
         return pictureBlock(block, pictures)
     }
@@ -56,17 +56,21 @@ function paragraphRuns(block: Paragraph, number: string): string {
   return run(number + head, type) + run(block.text.slice(head.length))
 }
 
-function tableBlock(table: Table): string {
+function tableBlock(table: Table, before: Block | undefined): string {
   const caption = table.caption === '' ? '' : paragraph('WsCaption', run(table.caption))
-  if (table.orientation === 'portrait') return caption + tableMarkup(table, area.width)
-  // A landscape table has pages of its own: one section ends before it, its own after it.
-  return sectionEnd('portrait') + caption + tableMarkup(table, area.height) + sectionEnd('landscape')
+  if (table.orientation === 'portrait') return caption + tableMarkup(table, area.width) + afterTable
+  // A landscape table has pages of its own: one section ends before it, its own after it; a second one follows straight on.
+  const isFollowing = before?.kind === 'table' && before.orientation === 'landscape'
+  return (isFollowing ? '' : sectionEnd('portrait')) + caption + tableMarkup(table, area.height) + sectionEnd('landscape')
 }
+
+/** One line's blank below a table, and half a line that returns the text to its grid on the average. */
+const afterTable = paragraph('WsBlank', '', element('w:spacing', { 'w:before': 0, 'w:after': 0, 'w:line': twips(lead + linePitch / 2), 'w:lineRule': 'exact' }))
 
 /** A line high as the picture; the picture as wide as asked, at most the 版心. */
 function pictureBlock(picture: Picture, pictures: PictureParts): string {
   const id = pictures.idOf(picture)
-  const caption = picture.caption === '' ? '' : paragraph('WsCaption', run(picture.caption), value('keepNext', 0))
+  const caption = picture.caption === '' ? '' : paragraph('WsCaption', run(picture.caption), value('keepNext', 0) + element('w:spacing', { 'w:before': twips(1.2), 'w:after': twips(lead) }))
   if (id === null) return paragraph('WsPicture', run(`［图片缺失：${picture.file.fileName}］`)) + caption
   return paragraph('WsPicture', `<w:r>${drawing(picture, id, pictures.nextDrawing())}</w:r>`, value('keepNext', picture.caption === '' ? 0 : 1)) + caption
 }

@@ -46,17 +46,13 @@ function signatureMarkup(content: DocumentContent, date: string, noteHeld: strin
   const names = signatureLines(content)
   const dateWidth = widthInCells(date)
   switch (content.authentication) {
-    case '盖章': {
-      // Centred over the date, which keeps 4 characters on its right; two blank lines keep a seal of 42 mm off the text.
-      const centre = 4 + dateWidth / 2
-      return names.map((name, i) => paragraph('WsSignature', run(name), (i === 0 ? spaced(2) : '') + rightIndent(Math.max(0, centre - widthInCells(name) / 2)))).join('') +
-        paragraph('WsDate', run(date), noteHeld + rightIndent(4))
-    }
+    case '盖章':
+      return sealedMarkup(names, dateWidth, (properties) => paragraph('WsDate', run(date), noteHeld + properties))
     case '不盖章': {
       const longest = Math.max(0, ...names.map(widthInCells))
       const left = dateWidth > longest ? 28 - 2 - dateWidth - 2 : 28 - 2 - longest
       return names.map((name, i) => paragraph('WsSignature', run(name), (i === 0 ? spaced(1) : '') + leftIndent(left))).join('') +
-        paragraph('WsDate', run(date), noteHeld + leftIndent(Math.max(0, left) + 2))
+        paragraph('WsDate', run(date), noteHeld + leftIndent(Math.min(Math.max(0, left) + 2, 28 - dateWidth)))
     }
     case '签名章': {
       // The post stands 2 characters left of a stamp 40 mm wide and 20 mm high, which keeps 4 characters on its right.
@@ -68,8 +64,49 @@ function signatureMarkup(content: DocumentContent, date: string, noteHeld: strin
   }
 }
 
-/** 署名 of a joint issue stand below each other, the host's first. */
+/** Diameter of the seals to come and the gap between two, mm. */
+const seal = 42
+const sealGap = 2
+
+/** As the fixed pages place them: the last 署名 centred over the date, which keeps 4 characters on its right; those of a joint issue in rows of at most three. §7.3.5.1 */
+function sealedMarkup(names: readonly string[], dateWidth: number, dateLine: (properties: string) => string): string {
+  const [only = ''] = names
+  if (names.length <= 1 && widthInCells(only) > longestSignature) return longSignature(only, 24 - dateWidth / 2) + dateLine(rightIndent(4))
+  const cell = cellTwips / 1440 * 25.4
+  const radius = seal / 2 / cell
+  const widest = Math.max(0, ...names.map(widthInCells))
+  const pitch = Math.max(2 * radius + sealGap / cell, widest + (names.length > 1 ? 1 : 0))
+  const half = Math.max(widest / 2, radius)
+  const wish = 24 - dateWidth / 2
+  const last = names.length <= 1 ? wish : Math.min(wish, 28 - half)
+  const perRow = Math.max(1, Math.min(3, Math.floor((last - half) / pitch + 1e-6) + 1))
+  const rowCount = Math.max(1, Math.ceil(names.length / perRow))
+  const columns = Math.max(1, Math.ceil(names.length / rowCount))
+  const between = Math.ceil((seal + sealGap) / linePitch) - 1
+  const rows = Array.from({ length: rowCount }, (_, row) => {
+    const inRow = names.slice(row * columns, (row + 1) * columns)
+    const above = row === 0 ? spaced(2) : spaced(between)
+    if (names.length <= 1) return paragraph('WsSignature', run(only), above + rightIndent(Math.max(0, 28 - wish - widthInCells(only) / 2)))
+    const stops = inRow.map((_, i) => element('w:tab', { 'w:val': 'center', 'w:pos': cells(last - (inRow.length - 1 - i) * pitch) }))
+    return paragraph('WsSignature', inRow.map((name) => run('\t') + run(name)).join(''), `<w:tabs>${stops.join('')}</w:tabs>${above}${value('jc', 'left')}`)
+  })
+  return rows.join('') + dateLine(rightIndent(names.length > 1 ? 28 - last - dateWidth / 2 : 4))
+}
+
+/** Cells of a 署名 on one line. */
+const longestSignature = 26
+
+/** A name longer than the line wraps, its lines of much the same length and centred over the date. */
+function longSignature(name: string, centre: number): string {
+  const width = widthInCells(name)
+  const lines = Math.ceil(width / longestSignature)
+  const room = Math.ceil(width / lines) + 1
+  const left = Math.max(0, Math.min(centre - room / 2, 28 - room))
+  return paragraph('WsSignature', run(name), spaced(Math.max(0, 3 - lines)) + element('w:ind', { 'w:left': cells(left), 'w:right': cells(28 - left - room) }) + value('jc', 'center'))
+}
+
+/** The 署名 of a joint issue, the host's first; blanks part them. */
 function signatureLines(content: DocumentContent): string[] {
-  const joint = content.issuers.length > 1 && content.signature === content.issuers.join(' ')
-  return joint ? [...content.issuers] : [content.signature]
+  const parts = content.signature.split(/[ \u3000]+/u).filter((part) => part !== '')
+  return content.issuers.length > 1 && parts.length > 1 ? parts : [content.signature]
 }

@@ -3,7 +3,13 @@ import type { DocumentContent, Issue } from '#core/document'
 import { area } from '#core/typeset'
 import { blankDate, printedDate } from './closing.ts'
 import { element, paragraph, run, value } from './markup.ts'
-import { cell4Twips, colophonTwips, emu, linesIn, textTwips } from './measures.ts'
+import { cell4Twips, colophonTwips, emu, linesIn, textTwips, twips } from './measures.ts'
+
+/**
+ * What the anchoring line is higher than the box, mm: the fixed pages keep a blank above the 版记 and their lines stand a little
+ * further apart, and the two must agree on whether it still fits.
+ */
+const blankAbove = 4.2
 
 /** 四号 characters across the 版心 */
 const charsAcross = 32
@@ -25,6 +31,7 @@ export function colophonMarkup(content: DocumentContent, issue: Issue | null, is
   if (rows.length === 0) return ''
   const table = tableOf(rows, isLetter ? 'bare' : 'ruled')
   const height = rows.reduce((sum, row) => sum + row.lines, 0) * colophonTwips + 40
+  if (height > twips(area.height)) return paragraph('WsBlank', '', value('pageBreakBefore', 1) + tiny) + table
   return anchorParagraph(table, height)
 }
 
@@ -40,8 +47,11 @@ function tableOf(rows: readonly Row[], rules: 'ruled' | 'bare'): string {
   })
   // A text box must end with a paragraph; this one takes the least room there is.
   return `<w:tbl><w:tblPr>${width}</w:tblPr><w:tblGrid>${element('w:gridCol', { 'w:w': textTwips })}</w:tblGrid>${cells.join('')}</w:tbl>` +
-    paragraph('WsBlank', '', element('w:spacing', { 'w:before': 0, 'w:after': 0, 'w:line': 20, 'w:lineRule': 'exact' }))
+    paragraph('WsBlank', '', tiny)
 }
+
+/** The least height that a paragraph can have. */
+const tiny = element('w:spacing', { 'w:before': 0, 'w:after': 0, 'w:line': 20, 'w:lineRule': 'exact' })
 
 /** Label and names, one character free on both sides, wrapped lines under the first name, 。 at the end. §7.4.2 */
 function namesRow(label: string, names: readonly string[], ruled: boolean): Row {
@@ -70,5 +80,5 @@ function anchorParagraph(content: string, heightTwips: number): string {
     `${element('wp:extent', { cx, cy })}<wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>${element('wp:docPr', { id: 1, name: '版记' })}<wp:cNvGraphicFramePr/>` +
     `<a:graphic><a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">${shape}</a:graphicData></a:graphic></wp:anchor>`
   const drawing = `<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>${anchor}</w:drawing></mc:Choice></mc:AlternateContent></w:r>`
-  return paragraph('WsBlank', drawing, element('w:spacing', { 'w:before': 0, 'w:after': 0, 'w:line': heightTwips, 'w:lineRule': 'exact' }) + value('jc', 'left'))
+  return paragraph('WsBlank', drawing, element('w:spacing', { 'w:before': 0, 'w:after': 0, 'w:line': heightTwips + twips(blankAbove), 'w:lineRule': 'exact' }) + value('jc', 'left'))
 }

@@ -2,17 +2,12 @@
 import { assertNever } from '#core/formats'
 import type { DocumentContent, Issue } from '#core/document'
 import { breakTitle } from '#core/typeset'
-import { element, paragraph, run, value } from './markup.ts'
+import { hostMark, markMarkup } from './mark.ts'
+import { element, paragraph, run } from './markup.ts'
 import { cellTwips, lineMm, lineTwips, twips, widthInCells } from './measures.ts'
 
 /** Top of the mark below the top of the 版心, mm. §7.2.4, §10.2, §10.3 */
 const markBelowTop = { 文件: 35, 纪要: 35, 命令: 20 } as const
-/** Size of a mark that is not fitted, mm, and the exact height of its line. */
-const markSize = 16
-const markLine = 960
-const markWidth = 152
-const narrowest = 55
-
 const blankNumber = '〔\u3000\u3000〕\u3000号'
 
 /** w:spacing that changes only what stands above; line height comes from the style. */
@@ -23,23 +18,24 @@ export function spacedBefore(mm: number): string {
 /** Everything above the title: paragraphs of the body. The mark of a letter stands in its first page's header (`letterhead`). */
 export function headParagraphs(content: DocumentContent, issue: Issue | null): string {
   const marginals = marginalTexts(content)
-  const marginalLines = marginals.map(([text, font]) => paragraph('WsMarginal', run(text, font === '黑体' ? 'WsHei' : '')))
+  if (content.form === '信函') return letterLines(marginals, numberOf(issue, blankNumber))
+  const above = markBelowTop[content.form] - marginals.length * lineMm
+  const { markup, numberBelow } = markMarkup(content.issuerMark, above)
+  const lines = marginals.map(([text, font]) => paragraph('WsMarginal', run(text, font === '黑体' ? 'WsHei' : ''))).join('') + markup
   switch (content.form) {
     case '文件':
     case '纪要':
-      return marginalLines.join('') + markParagraph(content.issuerMark, markBelowTop[content.form] - marginals.length * lineMm) + numberParagraphs(issue)
+      return lines + numberParagraphs(issue, numberBelow)
     case '命令':
-      return marginalLines.join('') + markParagraph(content.issuerMark, markBelowTop.命令 - marginals.length * lineMm) +
-        paragraph('WsNumber', run(numberOf(issue, '第\u3000号')), element('w:spacing', { 'w:before': twips(22), 'w:after': 2 * lineTwips }))
-    case '信函':
-      return letterLines(marginals, numberOf(issue, blankNumber))
+      return lines + paragraph('WsNumber', run(numberOf(issue, '第\u3000号')), element('w:spacing', { 'w:before': twips(numberBelow), 'w:after': 2 * lineTwips }))
     default:
       return assertNever(content.form)
   }
 }
 
+/** A document that is issued without a number leaves the line blank; a blank to fill in is for drafts. */
 function numberOf(issue: Issue | null, blank: string): string {
-  return issue === null || issue.number === '' ? blank : issue.number
+  return issue === null ? blank : issue.number
 }
 
 /** 份号, 密级和保密期限, 紧急程度 in printing order. §7.2.1–7.2.3 */
@@ -54,30 +50,13 @@ function marginalTexts(content: DocumentContent): (readonly [string, '仿宋' | 
   return list
 }
 
-/** Runs of a mark: spaced out when short, condensed down to 55 per cent and then set smaller when long. */
-function markRuns(mark: string): string {
-  const chars = Math.max(1, widthInCells(mark))
-  const cell = Math.min(markSize * 1.35, markWidth / chars)
-  const pt = (mm: number): number => (mm / 25.4) * 72
-  const percent = Math.min(100, Math.floor((100 * cell) / markSize))
-  const size = percent >= narrowest ? markSize : (100 * cell) / narrowest
-  const condensed = Math.max(percent, narrowest)
-  const gap = percent === 100 ? Math.round(pt(cell - markSize) * 20) : 0
-  return run(mark, '', value('spacing', gap) + value('w', condensed) + value('sz', Math.max(2, Math.round(pt(size) * 2))))
-}
-
-function markParagraph(mark: string, beforeMm: number): string {
-  return paragraph('WsMark', markRuns(mark), element('w:spacing', { 'w:before': Math.max(0, twips(beforeMm)), 'w:after': 0, 'w:line': markLine, 'w:lineRule': 'exact' }))
-}
-
 /** The red rule 4 mm below the number, as wide as the 版心: the lower border of its paragraph. §7.2.7 */
 const redRule = `<w:pBdr>${element('w:bottom', { 'w:val': 'single', 'w:sz': 16, 'w:space': 5, 'w:color': 'FF0000' })}</w:pBdr>`
 
 /** 发文字号 two blank lines below the mark; on upward documents 签发人 beside it, two names a line. §7.2.5–7.2.6 */
-function numberParagraphs(issue: Issue | null): string {
+function numberParagraphs(issue: Issue | null, before: number): string {
   const signers = issue?.signers ?? []
   const number = numberOf(issue, blankNumber)
-  const before = 22
   if (signers.length === 0) return paragraph('WsNumber', run(number), redRule + spacedBefore(before))
   const perLine = Math.min(2, signers.length)
   const column = Math.max(...signers.map(widthInCells)) + 1
@@ -113,7 +92,7 @@ export function doubleRule(order: 'thickThin' | 'thinThick'): string {
 
 /** The header of a letter's first page: mark and double rule. */
 export function letterhead(mark: string): string {
-  return markParagraph(mark, 0) + doubleRule('thickThin')
+  return markMarkup(hostMark(mark), 0).markup + doubleRule('thickThin')
 }
 
 /** The lines of a title in the exchange: broken as on our own pages, each break a line break inside one paragraph. */
@@ -124,7 +103,7 @@ function titleRuns(title: string): string {
 /** 标题: two blank lines below the red rule or the last element above. An order prints none. §7.3.1 */
 export function titleParagraph(content: DocumentContent): string {
   if (content.form === '命令' || content.title === '') return ''
-  return paragraph('WsTitle', titleRuns(content.title), spacedBefore(content.form === '信函' ? 21.5 : 19.6))
+  return paragraph('WsTitle', titleRuns(content.title), spacedBefore(content.form === '信函' ? 21.1 : 18.4))
 }
 
 /** The title of an attachment stands on the third line. §7.3.7 */

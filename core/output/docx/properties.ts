@@ -4,7 +4,7 @@ import { declaration, element, escaped } from './markup.ts'
 
 const prefix = '文枢.'
 
-/** Custom properties by name without prefix: 文种, 版式, 发文机关, 公开属性, 印章, 标题, 印发机关, 不装订附件, 成文日期, 印发日期. Programs keep them when the file is edited. */
+/** Custom properties by name without prefix: 文种, 版式, 发文机关, 发文机关标志, 公开属性, 印章, 标题, 印发机关, 不装订附件, 成文日期, 印发日期. Programs keep them when the file is edited. */
 export type ExchangeProperties = ReadonlyMap<string, string>
 
 export function exchangeProperties(content: DocumentContent, issue: Issue | null): ExchangeProperties {
@@ -13,6 +13,7 @@ export function exchangeProperties(content: DocumentContent, issue: Issue | null
     ['文种', content.kind],
     ['版式', content.form],
     ['发文机关', content.issuers.join('\n')],
+    ['发文机关标志', content.issuerMark],
     ['公开属性', content.disclosure],
     ['印章', content.authentication],
     ['标题', content.title],

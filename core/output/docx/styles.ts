@@ -47,13 +47,16 @@ const indented = element('w:ind', { 'w:firstLine': 2 * cellTwips })
 const flush = element('w:ind', { 'w:firstLine': 0 })
 const exact = (line: number): string => element('w:spacing', { 'w:before': 0, 'w:after': 0, 'w:line': line, 'w:lineRule': 'exact' })
 
+/** Lines have their exact pitch; snapping them to the grid as well would move whatever is higher than a line. */
+const unsnapped = value('snapToGrid', 0)
+
 const looks: Readonly<Record<StyleId, Look>> = {
-  WsBase: { role: '仿宋', size: 32, spacing: type3Spacing, properties: exact(lineTwips) + value('jc', 'both') },
+  WsBase: { role: '仿宋', size: 32, spacing: type3Spacing, properties: unsnapped + exact(lineTwips) + value('jc', 'both') },
   WsMarginal: { properties: value('jc', 'left') },
   WsMark: { role: '小标宋', size: 91, spacing: 0, color: red, properties: value('jc', 'center') },
   WsNumber: { properties: value('jc', 'center') },
   WsSigner: { properties: value('jc', 'left') },
-  WsTitle: { role: '小标宋', size: 44, spacing: -6, properties: value('keepNext', 1) + element('w:spacing', { 'w:before': 0, 'w:after': lineTwips, 'w:line': titleTwips, 'w:lineRule': 'exact' }) + value('jc', 'center') },
+  WsTitle: { role: '小标宋', size: 44, spacing: -6, properties: value('keepNext', 1) + element('w:spacing', { 'w:before': 0, 'w:after': lineTwips + 20, 'w:line': titleTwips, 'w:lineRule': 'exact' }) + value('jc', 'center') },
   WsRecipients: { properties: flush },
   WsBody: { properties: indented },
   WsHeading1: { outline: 0, base: 'WsBody' },
@@ -67,7 +70,7 @@ const looks: Readonly<Record<StyleId, Look>> = {
   WsNote: { properties: indented },
   WsAttachment: { role: '黑体', properties: value('keepNext', 1) + value('jc', 'left') },
   WsAttachmentTitle: { base: 'WsTitle', outline: 0 },
-  WsCaption: { role: '黑体', properties: value('keepNext', 1) + value('jc', 'center') },
+  WsCaption: { role: '黑体', size: 28, spacing: type4Spacing, properties: value('keepNext', 1) + element('w:spacing', { 'w:before': 0, 'w:after': 80, 'w:line': 378, 'w:lineRule': 'exact' }) + value('jc', 'center') },
   WsCell: { properties: value('jc', 'center') },
   WsPicture: { properties: element('w:spacing', { 'w:before': 0, 'w:after': 0, 'w:line': 240, 'w:lineRule': 'auto' }) + value('jc', 'center') },
   WsCopies: { size: 28, spacing: type4Spacing, properties: exact(colophonTwips) },
