@@ -66,7 +66,7 @@ export {
   utf8String,
 } from "./der-write.ts";
 export { crc32 } from "./crc32.ts";
-export { writeZip, type ZipInput } from "./zip-write.ts";
+export { packBytes, writeZip, type PackedBytes, type ZipInput } from "./zip-write.ts";
 export { readZip, ZIP_LIMITS, type ZipEntry, type ZipLimits } from "./zip-read.ts";
 export { escapeXml, writeXml, xmlElement, xmlText, type XmlElement } from "./xml.ts";
 export { childElement, childElements, innerText, readXml, xmlLimits, type XmlLimits, type XmlNode } from "./xml-read.ts";

@@ -3,8 +3,16 @@ import { concatBytes, utf8 } from "./bytes.ts";
 import { crc32 } from "./crc32.ts";
 import { pathProblem } from "./zip-path.ts";
 
-/** One file to be packed. `store` keeps the bytes uncompressed: for content that is compressed already. */
-export type ZipInput = { readonly path: string; readonly bytes: Uint8Array; readonly store?: boolean };
+/** One file to be packed. `store` keeps the bytes uncompressed: for content that is compressed already. `packed`: of the same bytes, from packBytes. */
+export type ZipInput = { readonly path: string; readonly bytes: Uint8Array; readonly store?: boolean; readonly packed?: PackedBytes };
+
+/** Content made ready once for packing many times. */
+export type PackedBytes = { readonly deflated: Uint8Array; readonly crc: number };
+
+/** Deflates and sums bytes, for a writer that packs the same content again and again. The bytes must not change afterwards. */
+export function packBytes(bytes: Uint8Array): PackedBytes {
+  return { deflated: deflateSync(bytes, { level: 6 }), crc: crc32(bytes) };
+}
 
 /** MS-DOS date of 1980-01-01: a packed file says nothing about when it was packed, so the same content gives the same bytes. */
 const DOS_DATE = (0 << 9) | (1 << 5) | 1;
@@ -23,13 +31,13 @@ export function writeZip(entries: readonly ZipInput[]): Uint8Array {
   const central: Uint8Array[] = [];
   const seen = new Set<string>();
   let offset = 0;
-  for (const { path, bytes, store } of entries) {
+  for (const { path, bytes, store, packed: ready } of entries) {
     const problem = pathProblem(path);
     if (problem !== undefined || path.endsWith("/")) throw new RangeError(`unsafe path in a package: ${path}`);
     const key = path.normalize("NFC").toLowerCase();
     if (seen.has(key)) throw new RangeError(`path twice in a package: ${path}`);
     seen.add(key);
-    const deflated = store === true ? undefined : deflateSync(bytes, { level: 6 });
+    const deflated = store === true ? undefined : ready?.deflated ?? deflateSync(bytes, { level: 6 });
     const packed = deflated !== undefined && deflated.length < bytes.length ? deflated : bytes;
     const name = utf8(path);
     const common = fields([
@@ -38,7 +46,7 @@ export function writeZip(entries: readonly ZipInput[]): Uint8Array {
       [packed === bytes ? 0 : 8, 2],
       [0, 2],
       [DOS_DATE, 2],
-      [crc32(bytes), 4],
+      [ready?.crc ?? crc32(bytes), 4],
       [packed.length, 4],
       [bytes.length, 4],
       [name.length, 2],

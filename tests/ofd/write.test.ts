@@ -117,6 +117,31 @@ describe('OFD of a layout', () => {
     expect(docId(first)).toMatch(/^[0-9a-f]{32}$/u)
   })
 
+  it('writes from what it kept the bytes that it would write anew', async () => {
+    const { layout } = fixtures.find((fixture) => fixture.layout.pages.length >= 3)!
+    const options = optionsOf(fixtures[0]!)
+    const [one, two, three, ...rest] = layout.pages
+    const wide = { ...two!, width: 297 }
+    for (const pages of [layout.pages, [two!, one!, three!], [one!, wide, three!, ...rest], [wide, one!], [one!], layout.pages]) {
+      const anew = await layoutToOfd({ pages: structuredClone(pages), structure: layout.structure }, options)
+      expect(Buffer.compare(await layoutToOfd({ pages, structure: layout.structure }, options), anew)).toBe(0)
+    }
+  })
+
+  it('OFD-A: every font and picture inside and used, nothing besides, no forbidden element', async () => {
+    for (const fixture of fixtures) {
+      const { files, docType } = open(await layoutToOfd(fixture.layout, { ...optionsOf(fixture), profile: 'OFD-A' }))
+      expect(docType).toBe('OFD-A')
+      const xml = [...files].filter(([path]) => path.endsWith('.xml')).map(([path, bytes]) => [path, new TextDecoder().decode(bytes)] as const)
+      const all = xml.map(([, text]) => text).join('')
+      expect(all).not.toMatch(/<ofd:(?:Permissions|VPreferences|Extensions|URI|GotoA|Sound|Movie|Annotations|PageBlock)/u)
+      expect(all.match(/<ofd:Font /gu)?.length).toBe(all.match(/<ofd:FontFile>/gu)?.length)
+      const named = new Set([...all.matchAll(/>([^<>]+\.(?:ttf|png|jpg))</gu)].map((match) => `Doc_0/Res/${match[1]}`))
+      expect([...files.keys()].filter((path) => !path.endsWith('.xml')).sort()).toEqual([...named].sort())
+      for (const [, text] of xml.filter(([path]) => path.includes('/Pages/'))) for (const match of text.matchAll(/ (?:Font|ResourceID)="(\d+)"/gu)) expect(all).toMatch(new RegExp(`<ofd:(?:Font|MultiMedia) ID="${match[1]}"`, 'u'))
+    }
+  })
+
   it('has an outline that leads to its headings', async () => {
     const fixture = fixtures.find(({ layout }) => layout.structure.some(({ role }) => role === 'H1'))!
     const { outline } = open(await ofdOf(fixture))
@@ -132,7 +157,7 @@ describe('OFD of a layout', () => {
     await expect(layoutToOfd({ pages: [], structure: [] }, options)).rejects.toThrow(TypeError)
     await expect(layoutToOfd(fixtures[0]!.layout, { ...options, date: '二〇二六年' })).rejects.toThrow(TypeError)
     const pictured = fixtures.find(({ layout }) => layout.pages.some((page) => page.images.length > 0))!
-    await expect(layoutToOfd(pictured.layout, { ...optionsOf(pictured), pictures: () => undefined })).rejects.toThrow(/not at hand/u)
-    await expect(layoutToOfd(pictured.layout, { ...optionsOf(pictured), pictures: () => new Uint8Array(9) })).rejects.toThrow(/neither PNG nor JPEG/u)
+    await expect(layoutToOfd(pictured.layout, { ...optionsOf(pictured), pictures: () => undefined })).rejects.toThrow(/找不到插图/u)
+    await expect(layoutToOfd(pictured.layout, { ...optionsOf(pictured), pictures: () => new Uint8Array(9) })).rejects.toThrow(/不是 PNG 或 JPEG/u)
   })
 })

@@ -4,20 +4,36 @@ import { fontRoles, type FontKey, type Page } from '#core/typeset'
 /** 〓 stands where no font has the character: a hole in a text goes unseen, and a box says nothing. */
 export const missingMark = '〓'
 
-/** Code points by font, both in a fixed order; a character without a glyph asks for 〓. */
-export function charactersOf(pages: readonly Page[]): ReadonlyMap<FontKey, readonly number[]> {
+/** What is already known of pages: a document is written again after each edit, and most of its pages are the same. */
+const known = new WeakMap<Page, ReadonlyMap<FontKey, ReadonlySet<string>>>()
+
+function charactersOfPage(page: Page): ReadonlyMap<FontKey, ReadonlySet<string>> {
+  const before = known.get(page)
+  if (before !== undefined) return before
   const sets = new Map<FontKey, Set<string>>()
   let key: FontKey | undefined
   let set = new Set<string>()
+  for (const glyph of page.glyphs) {
+    if (glyph.font !== key) {
+      key = glyph.font
+      const open = sets.get(key)
+      if (open === undefined) sets.set(key, (set = new Set()))
+      else set = open
+    }
+    set.add(glyph.glyphId === 0 ? missingMark : glyph.char)
+  }
+  known.set(page, sets)
+  return sets
+}
+
+/** Code points by font, both in a fixed order; a character without a glyph asks for 〓. */
+export function charactersOf(pages: readonly Page[]): ReadonlyMap<FontKey, readonly number[]> {
+  const sets = new Map<FontKey, Set<string>>()
   for (const page of pages) {
-    for (const glyph of page.glyphs) {
-      if (glyph.font !== key) {
-        key = glyph.font
-        const known = sets.get(key)
-        if (known === undefined) sets.set(key, (set = new Set()))
-        else set = known
-      }
-      set.add(glyph.glyphId === 0 ? missingMark : glyph.char)
+    for (const [key, characters] of charactersOfPage(page)) {
+      let set = sets.get(key)
+      if (set === undefined) sets.set(key, (set = new Set()))
+      for (const char of characters) set.add(char)
     }
   }
   const rank = (font: FontKey): number => (fontRoles as readonly string[]).indexOf(font) >>> 0

@@ -6,41 +6,45 @@ import { colour, textObject, textRuns, type OfdFont } from './write-text.ts'
 export const namespace = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 export const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
-/** Identifiers (ST_ID), each given once in a document. */
-export type Ids = { readonly next: () => number; readonly largest: () => number }
-
 export type PageParts = {
   readonly fonts: ReadonlyMap<FontKey, OfdFont>
   /** resource id of a picture by its hash */
   readonly images: ReadonlyMap<string, number>
   /** size of most pages; a page of another size says so */
   readonly usual: { readonly width: number; readonly height: number }
+  /** ST_ID of the page; those of its objects follow it */
+  readonly id: number
 }
 
 /** Which object holds what: the index of the first glyph or of the picture of the page → object id. */
 export type ObjectIds = { readonly texts: ReadonlyMap<number, number>; readonly images: ReadonlyMap<number, number> }
 
+/** How many ids a page may need at most. */
+export const idsOf = (page: Page): number => 2 + page.rules.length + page.images.length + page.glyphs.length
+
 /** The page's XML, and the ids of its objects in reading order. */
-export function pageXml(page: Page, ids: Ids, parts: PageParts): { readonly xml: string; readonly objects: ObjectIds } {
+export function pageXml(page: Page, parts: PageParts): { readonly xml: string; readonly objects: ObjectIds } {
   const { usual } = parts
+  let last = parts.id
+  const nextId = (): number => ++last
   const out: string[] = [declaration, `<ofd:Page ${namespace}>`]
   if (page.width !== usual.width || page.height !== usual.height) {
     out.push(`<ofd:Area><ofd:PhysicalBox>0 0 ${micro(page.width)} ${micro(page.height)}</ofd:PhysicalBox></ofd:Area>`)
   }
-  out.push(`<ofd:Content><ofd:Layer ID="${ids.next()}" Type="Body">`)
+  out.push(`<ofd:Content><ofd:Layer ID="${nextId()}" Type="Body">`)
   const filled = out.length
-  for (const rule of page.rules) out.push(pathObject(ids.next(), rule))
+  for (const rule of page.rules) out.push(pathObject(nextId(), rule))
   const images = new Map<number, number>()
   for (const [index, image] of page.images.entries()) {
     const resource = parts.images.get(image.hash)
     if (resource === undefined) continue
-    const id = ids.next()
+    const id = nextId()
     images.set(index, id)
     out.push(imageObject(id, image, resource))
   }
   const texts = new Map<number, number>()
   for (const run of textRuns(page)) {
-    const id = ids.next()
+    const id = nextId()
     const text = textObject(id, run, parts.fonts)
     if (text === '') continue
     texts.set(run.from, id)
