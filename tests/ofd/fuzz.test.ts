@@ -53,7 +53,7 @@ function damaged(bytes: Uint8Array, parts: Parts, random: (below: number) => num
 }
 
 describe(`damaged packages, seed ${seed}`, () => {
-  it(`answers ${rounds} of them with a document or a reason`, async () => {
+  it(`O44 answers ${rounds} of them with a document or a reason`, async () => {
     process.stdout.write(`OFD fuzz: WENSHU_FUZZ_SEED=${seed} WENSHU_FUZZ_ROUNDS=${rounds}\n`)
     const sources = [await ofdOf(fixture(1)), await ofdOf(fixture(65)), ...names.map((name) => new Uint8Array(readFileSync(name)))]
     const packages = sources.map((bytes) => ({ bytes, parts: [...open(bytes).files].map(([path, part]) => ({ path, bytes: part })) }))

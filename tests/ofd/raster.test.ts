@@ -39,7 +39,7 @@ describe.skipIf(!canDraw)(`OFD by our reader and PDF by mutool at ${resolution} 
   const drawPdf = (fixture: Fixture, page: number): Raster =>
     shrunk(readPpm(runBytes('mutool', 'draw', '-q', '-r', String(finer * resolution), '-F', 'ppm', '-o', '-', fixture.pdf, String(page))), finer)
 
-  it.each(chosen)('%s (%s): no pixel that a person could see differs', async (start, pages) => {
+  it.each(chosen)('O50 %s (%s): no pixel that a person could see differs', async (start, pages) => {
     const fixture = fixtures.find(({ name }) => name.startsWith(start))!
     const document = open(await ofdOf(fixture))
     for (const [index, page] of fixture.layout.pages.slice(0, pages === 'first' ? 1 : undefined).entries()) {
@@ -50,7 +50,7 @@ describe.skipIf(!canDraw)(`OFD by our reader and PDF by mutool at ${resolution} 
     }
   })
 
-  it('sees a glyph that is a different one, and one that is 0.5 mm off', async () => {
+  it('O50 sees a glyph that is a different one, and one that is 0.5 mm off', async () => {
     const fixture = fixtures[0]!
     const svg = ofdPageToSvg(open(await ofdOf(fixture)), 0)
     const { width, height } = fixture.layout.pages[0]!

@@ -31,7 +31,7 @@ describe.skipIf(!isThere)('OFD of other makers', () => {
     }
   })
 
-  it('refuses a path that leads out, and says so', () => {
+  it('O40 refuses a path that leads out, and says so', () => {
     expect(readOfd(read('derived/v4signed_zip-path-traversal.ofd'))).toMatchObject({ ok: false, error: { code: 'ofd.zip.path', message: expect.stringMatching(/压缩包内名称/u) } })
   })
 
@@ -44,7 +44,7 @@ describe.skipIf(!isThere)('OFD of other makers', () => {
     expect(textOf('derived/v4signed_page-content-changed.ofd')).not.toBe(invoice)
   })
 
-  it('keeps the glyph ids of a text that stands for others (CGTransform)', () => {
+  it('O25 keeps the glyph ids of a text that stands for others (CGTransform)', () => {
     const page = readOfdPage(open(read('ofdrw/z.ofd')), 1)
     const glyphs = page.ok ? seen(page.value).glyphs : []
     const first = glyphs.findLastIndex((glyph) => glyph.text === 'H')
@@ -52,7 +52,7 @@ describe.skipIf(!isThere)('OFD of other makers', () => {
     expect(glyphs.slice(first).map((glyph) => glyph.text).join('|')).toBe('H|e|a|f|fi|x|e|d|h|i|s|fi|n|e|s|i|g|n|.')
   })
 
-  it('finds the seal of a signature and where it lies', () => {
+  it('O28 finds the seal of a signature and where it lies', () => {
     const [vector] = open(read('ofdrw/v4signed.ofd')).signatures
     expect(vector).toMatchObject({ type: 'Seal', signedValue: 'Doc_0/Signs/Sign_0/SignedValue.dat', seal: null, picture: { type: 'ofd', width: 30, height: 20 }, stamps: [{ page: '1', boundary: { x: 90, y: 8, width: 30, height: 20 }, clip: null }] })
     const seam = open(read('ofdrw/V4RideRight.ofd'))
@@ -66,7 +66,7 @@ describe.skipIf(!isThere)('OFD of other makers', () => {
     expect(ofdPageToSvg(open(read('ofdrw/v4signed.ofd')), 0)).toMatch(/translate\(90 8\)[^>]*multiply">.*国家税务总局/u)
   })
 
-  it('gives the bytes of every part as stored', () => {
+  it('O20 gives the bytes of every part as stored', () => {
     const { files: parts } = open(read('ofdrw/SESV4SignDoc.ofd'))
     expect(parts.get('Doc_0/Signs/Sign_0/Seal.esl')).toEqual(read('ofdrw/UserV4.esl'))
     expect([...parts.keys()]).toContain('Doc_0/Signs/Sign_0/SignedValue.dat')

@@ -23,7 +23,7 @@ const schemaOf = (path: string): string | null =>
 const within = (a: number, b: number): boolean => Math.abs(a - b) <= 0.01
 
 describe('OFD of a layout', () => {
-  it.each(fixtures.map((fixture) => [fixture.name, fixture] as const))('%s: every glyph, line and picture where the layout has it', async (_, fixture) => {
+  it.each(fixtures.map((fixture) => [fixture.name, fixture] as const))('O1 O3 %s: every glyph, line and picture where the layout has it', async (_, fixture) => {
     const document = open(await ofdOf(fixture))
     expect(document.warnings).toEqual([])
     expect(document.pages).toHaveLength(fixture.layout.pages.length)
@@ -58,7 +58,7 @@ describe('OFD of a layout', () => {
     expect(pages.some((page) => page.images.length > 0)).toBe(true)
   })
 
-  it.skipIf(!hasXmllint)('keeps to the schemas in every part', async () => {
+  it.skipIf(!hasXmllint)('O7 keeps to the schemas in every part', async () => {
     const bySchema = new Map<string, string[]>()
     for (const fixture of fixtures) {
       for (const profile of ['OFD', 'OFD-A'] as const) {
@@ -81,7 +81,7 @@ describe('OFD of a layout', () => {
     }
   })
 
-  it.skipIf(!hasXmllint)('has schemas that refuse what is out of order', async () => {
+  it.skipIf(!hasXmllint)('O7 has schemas that refuse what is out of order', async () => {
     const { files } = open(await ofdOf(fixtures[0]!))
     const text = new TextDecoder().decode(files.get('Doc_0/Pages/Page_0/Content.xml'))
     const spoilt = [text.replace(/ Boundary="[^"]*"/u, ''), text.replace(/(<ofd:StrokeColor[^>]*>)(<ofd:AbbreviatedData>[^<]*<\/ofd:AbbreviatedData>)/u, '$2$1'), text.replace(/DeltaX="[^"]*"/u, 'DeltaX="1e3"')]
@@ -93,7 +93,7 @@ describe('OFD of a layout', () => {
     }
   })
 
-  it('gives every object an id of its own and names the largest', async () => {
+  it('O6 gives every object an id of its own and names the largest', async () => {
     for (const fixture of fixtures) {
       const { files } = open(await ofdOf(fixture))
       const xml = [...files].filter(([path]) => path.endsWith('.xml')).map(([, bytes]) => new TextDecoder().decode(bytes)).join('')
@@ -103,7 +103,7 @@ describe('OFD of a layout', () => {
     }
   })
 
-  it('is the same bytes each time, and another document when its content, name or profile is another', async () => {
+  it('O5 is the same bytes each time, and another document when its content, name or profile is another', async () => {
     const [one, two] = fixtures
     const docId = (bytes: Uint8Array): string => open(bytes).info.docId
     const first = await ofdOf(one!)
@@ -117,7 +117,7 @@ describe('OFD of a layout', () => {
     expect(docId(first)).toMatch(/^[0-9a-f]{32}$/u)
   })
 
-  it('writes from what it kept the bytes that it would write anew', async () => {
+  it('O5 writes from what it kept the bytes that it would write anew', async () => {
     const { layout } = fixtures.find((fixture) => fixture.layout.pages.length >= 3)!
     const options = optionsOf(fixtures[0]!)
     const [one, two, three, ...rest] = layout.pages
@@ -128,7 +128,7 @@ describe('OFD of a layout', () => {
     }
   })
 
-  it('OFD-A: every font and picture inside and used, nothing besides, no forbidden element', async () => {
+  it('O9 OFD-A: every font and picture inside and used, nothing besides, no forbidden element', async () => {
     for (const fixture of fixtures) {
       const { files, docType } = open(await layoutToOfd(fixture.layout, { ...optionsOf(fixture), profile: 'OFD-A' }))
       expect(docType).toBe('OFD-A')
@@ -142,7 +142,7 @@ describe('OFD of a layout', () => {
     }
   })
 
-  it('has an outline that leads to its headings', async () => {
+  it('O8 has an outline that leads to its headings', async () => {
     const fixture = fixtures.find(({ layout }) => layout.structure.some(({ role }) => role === 'H1'))!
     const { outline } = open(await ofdOf(fixture))
     expect(outline).not.toEqual([])
@@ -152,7 +152,7 @@ describe('OFD of a layout', () => {
     expect(flat(outline).every((entry) => entry.page !== null && entry.title !== '')).toBe(true)
   })
 
-  it('refuses what it cannot write', async () => {
+  it('O10 refuses what it cannot write', async () => {
     const options = optionsOf(fixtures[0]!)
     await expect(layoutToOfd({ pages: [], structure: [] }, options)).rejects.toThrow(TypeError)
     await expect(layoutToOfd(fixtures[0]!.layout, { ...options, date: '二〇二六年' })).rejects.toThrow(TypeError)

@@ -61,7 +61,7 @@ const refused: readonly (readonly [what: string, code: string, bytes: () => Uint
 ]
 
 describe('hostile packages', () => {
-  it.each(refused)('%s: %s', (_, code, bytes) => {
+  it.each(refused)('O40 O43 %s: %s', (_, code, bytes) => {
     const made = bytes()
     const start = performance.now()
     expect(verdict(made)).toBe(code)
@@ -76,7 +76,7 @@ describe('hostile packages', () => {
   it.each([
     ['Boundary="0 0 NaN 10"'], ['Boundary="0 0 1e999 10"'], ['Boundary="0 0 10"'], ['Boundary=""'], ['Boundary="0 0 -5 5"'], ['Boundary="a b c d"'], [''],
     ['Boundary="0 0 9 9" CTM="1 0 0 1 0"'], ['Boundary="0 0 9 9" CTM="Infinity 0 0 1 0 0"'],
-  ])('leaves out an object with %s and says so', (attributes) => {
+  ])('O42 leaves out an object with %s and says so', (attributes) => {
     const page = firstPage({ [content]: pageXml(path.replace('Boundary="0 0 10 10"', attributes) + path) })
     expect(page.shapes.flatMap((shape) => leaves([shape]))).toHaveLength(1)
     expect(page.warnings.map(({ code }) => code)).toEqual(['ofd.bad-object'])
@@ -88,7 +88,7 @@ describe('hostile packages', () => {
     expect(page.warnings).toHaveLength(1)
   })
 
-  it('does not follow the number of steps that a text asks for', () => {
+  it('O41 does not follow the number of steps that a text asks for', () => {
     const text = (steps: string): string => `<ofd:TextObject ID="3" Boundary="0 0 9 9" Font="1" Size="3"><ofd:TextCode X="0" Y="3" DeltaX="${steps}">公文处理</ofd:TextCode></ofd:TextObject>`
     const page = firstPage({ [content]: pageXml(text('g 999999 3') + text('g 0 1 2') + text('1') + text('1 2 3 4 5 6 7')) })
     const xs = leaves(page.shapes).map((shape) => (shape.kind === 'text' ? shape.glyphs.map(({ x }) => x) : []))
@@ -96,7 +96,7 @@ describe('hostile packages', () => {
     expect(firstPage({ [content]: pageXml(text('g g g')) }).warnings.map(({ code }) => code)).toEqual(['ofd.bad-object'])
   })
 
-  it('writes nothing of a document into the SVG that is more than text', () => {
+  it('O29 writes nothing of a document into the SVG that is more than text', () => {
     const evil = '&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;'
     const parts: Parts = {
       [document]: documentXml('<ofd:PublicRes>Res.xml</ofd:PublicRes>'),
@@ -117,13 +117,13 @@ describe('hostile packages', () => {
     expect(firstPage(parts).warnings.map(({ code }) => code)).toEqual(['ofd.unsupported-image'])
   })
 
-  it('pays for a long path each time it is drawn', () => {
+  it('O41 pays for a long path each time it is drawn', () => {
     const long = path.replace('L 5 5', 'L 5 5 '.repeat(100_000))
     expect(verdict(packageOf(withRes(`<ofd:CompositeGraphicUnits>${composite(4, long)}</ofd:CompositeGraphicUnits>`, use(4).repeat(1000))))).toBe('ofd.too-complex')
     expect(verdict(packageOf(withRes(`<ofd:CompositeGraphicUnits>${composite(4, long)}</ofd:CompositeGraphicUnits>`, use(4).repeat(10))))).toBe('ok')
   })
 
-  it('writes a picture once, however often it is shown', () => {
+  it('O27 writes a picture once, however often it is shown', () => {
     const parts = withRes('<ofd:MultiMedias><ofd:MultiMedia ID="2" Type="Image"><ofd:MediaFile>a.png</ofd:MediaFile></ofd:MultiMedia></ofd:MultiMedias>', '<ofd:ImageObject ID="4" Boundary="0 0 9 9" CTM="9 0 0 9 0 0" ResourceID="2"/>'.repeat(2000))
     const svg = ofdPageToSvg(opened({ ...parts, 'Doc_0/Res/a.png': png }), 0)
     expect(svg.match(/data:image\/png/gu)).toHaveLength(1)

@@ -21,7 +21,7 @@ describe('paths', () => {
     expect(one).toMatchObject({ fill: null, pen: { width: 0.353, cap: 'butt', paint: { color: { red: 0, green: 0, blue: 0, alpha: 1 } } } })
     expect(two).toMatchObject({ rule: 'evenodd', fill: { color: { red: 255, alpha: 0.2 } }, pen: { paint: null } })
   })
-  it('moves to the boundary, cuts there, then applies the matrix and the clips', () => {
+  it('O23 moves to the boundary, cuts there, then applies the matrix and the clips', () => {
     const clips = '<ofd:Clips><ofd:Clip><ofd:Area CTM="1 0 0 1 7 8"><ofd:Path Boundary="1 1 5 5"><ofd:AbbreviatedData>M 0 0 L 5 0 L 5 5 C</ofd:AbbreviatedData></ofd:Path></ofd:Area></ofd:Clip></ofd:Clips>'
     const svg = svgOf({ [content]: pageXml(line(3, 'CTM="2 0 0 2 5 6" Alpha="127.5"', clips)) })
     expect(svg).toContain('<path d="M0 0H30V40H0Z"')
@@ -34,7 +34,7 @@ describe('paths', () => {
 })
 
 describe('paint', () => {
-  it('knows the colour spaces, palettes and shadings', () => {
+  it('O24 knows the colour spaces, palettes and shadings', () => {
     const fill = (inner: string): string => line(3, 'Stroke="false" Fill="true"', inner)
     const spaces = '<ofd:ColorSpaces><ofd:ColorSpace ID="5" Type="GRAY"/><ofd:ColorSpace ID="6" Type="CMYK"/><ofd:ColorSpace ID="7" Type="RGB"><ofd:Palette><ofd:CV>1 2 3</ofd:CV><ofd:CV>4 5 6</ofd:CV></ofd:Palette></ofd:ColorSpace></ofd:ColorSpaces>'
     const stops = '<ofd:Segment Position="0"><ofd:Color Value="255 0 0"/></ofd:Segment><ofd:Segment Position="1"><ofd:Color Value="0 0 255"/></ofd:Segment>'
@@ -49,7 +49,7 @@ describe('paint', () => {
     expect(svg).toContain('spreadMethod="reflect"')
     expect(svg).toMatch(/<radialGradient id="[^"]+" fx="1" fy="1" fr="0" cx="2" cy="2" r="5"/u)
   })
-  it('asks the object, its draw parameters and their relatives, then the layer', () => {
+  it('O24 asks the object, its draw parameters and their relatives, then the layer', () => {
     const params =
       '<ofd:DrawParams><ofd:DrawParam ID="4" Relative="5" LineWidth="2"/><ofd:DrawParam ID="5" LineWidth="3" Cap="Round"><ofd:StrokeColor Value="1 1 1"/></ofd:DrawParam><ofd:DrawParam ID="6" Join="Bevel" Cap="Square"/></ofd:DrawParams>'
     const [own, layered] = leaves(firstPage(withRes(params, '', { [content]: pageXml(line(3, 'DrawParam="4"') + line(4, 'LineWidth="9"')).replace('<ofd:Layer', '<ofd:Layer DrawParam="6"') })).shapes)
@@ -60,10 +60,10 @@ describe('paint', () => {
 
 describe('texts', () => {
   const places = (code: string): unknown[] => leaves(firstPage({ [content]: pageXml(text(code)) }).shapes).flatMap((shape) => (shape.kind === 'text' ? shape.glyphs.map((glyph) => [glyph.text, glyph.x, glyph.y]) : []))
-  it('places glyphs by X, Y and both lists of steps', () => {
+  it('O25 places glyphs by X, Y and both lists of steps', () => {
     expect(places('<ofd:TextCode X="1" Y="4" DeltaX="g 2 3 5" DeltaY="0 1 0">一二三四</ofd:TextCode>')).toEqual([['一', 1, 4], ['二', 4, 4], ['三', 7, 5], ['四', 12, 5]])
   })
-  it('goes on after the last place where X and Y are left out, and sets by widths without steps', () => {
+  it('O25 goes on after the last place where X and Y are left out, and sets by widths without steps', () => {
     expect(places('<ofd:TextCode X="0" Y="4">国a</ofd:TextCode><ofd:TextCode>务</ofd:TextCode>')).toEqual([['国', 0, 4], ['a', 5, 4], ['务', 7.5, 4]])
   })
   it('counts characters outside the BMP once, also where the steps count them twice', () => {
@@ -74,7 +74,7 @@ describe('texts', () => {
   it('leaves out the line breaks of the XML and keeps blanks', () => {
     expect(places('<ofd:TextCode X="0" Y="0" DeltaX="1">\n   a b \n</ofd:TextCode>').map((place) => (place as string[])[0])).toEqual(['a', ' ', 'b'])
   })
-  it('shows what lies on several places as text to select, in the named family and its stand-ins', () => {
+  it('O26 shows what lies on several places as text to select, in the named family and its stand-ins', () => {
     const svg = svgOf(withRes('<ofd:Fonts><ofd:Font ID="1" FontName="仿宋_GB2312" FamilyName="仿宋"/></ofd:Fonts>', text('<ofd:TextCode X="0" Y="4" DeltaX="5">公文</ofd:TextCode>', 'Weight="700" HScale="0.5"')))
     expect(svg).toContain('font-family="&quot;仿宋_GB2312&quot;, &quot;仿宋&quot;, &quot;仿宋_GB2312&quot;, FangSong')
     expect(svg).toMatch(/<text transform="scale\(0.5 1\)" x="0 10" y="4"[^>]*font-weight="bold"[^>]*>公文<\/text>/u)
@@ -82,7 +82,7 @@ describe('texts', () => {
 })
 
 describe('pages', () => {
-  it('finds namespaces of any age, byte order marks, paths from the root and in other letter case', () => {
+  it('O21 finds namespaces of any age, byte order marks, paths from the root and in other letter case', () => {
     const parts: Parts = {
       'OFD.xml': `\ufeff${root.replaceAll('http://www.ofdspec.org/2016', 'http://www.ofdspec.org').replace('Doc_0/Document.xml', '/doc_0/DOCUMENT.xml')}`,
       [document]: documentXml().replaceAll('ofd:', '').replaceAll('xmlns:ofd', 'xmlns').replace('Pages/Page_0', '/Doc_0/Pages/../PAGES/./Page_0'),
@@ -90,7 +90,7 @@ describe('pages', () => {
     }
     expect(leaves(firstPage(parts).shapes)).toHaveLength(1)
   })
-  it('draws templates below or above, nested ones too, and layers by their kind', () => {
+  it('O22 draws templates below or above, nested ones too, and layers by their kind', () => {
     const order = (parts: Parts): unknown[] => leaves(firstPage(parts).shapes).map((shape) => (shape.kind === 'path' ? shape.pen.width : null))
     const layer = (type: string, width: number): string => `<ofd:Layer Type="${type}">${line(width, `LineWidth="${width}"`)}</ofd:Layer>`
     expect(order({
