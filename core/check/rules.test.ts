@@ -19,7 +19,7 @@ const run = (sample: Sample): { readonly findings: readonly Finding[] } & Return
 const samplesOf = (rule: Rule, side: 'fails' | 'passes'): readonly Sample[] => {
   switch (rule.scope) {
     case 'text':
-      return rule.examples[side].map((text): Sample => (rule.on?.includes('paragraph') === false ? { content: { title: text } } : { body: undefined, blocks: [{ kind: 'paragraph', level: 0, number: null, text }] } as Sample))
+      return rule.examples[side].map((text): Sample => (rule.on?.includes('paragraph') === false ? { content: { title: text } } : { blocks: [{ kind: 'paragraph', level: 0, number: null, text }] }))
     case 'table':
       return rule.examples[side].map((table): Sample => ({ blocks: [table] }))
     case 'document':

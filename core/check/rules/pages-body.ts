@@ -53,7 +53,7 @@ function levelFonts(context: PagesContext): Draft[] {
     const { font } = line.glyphs[0]!
     if (font.startsWith('后备')) return false
     // A whole sentence behind a number is text, set in the body's face; a heading must have its own.
-    const isHeading = text.length <= 26 && !/[，；：。]./u.test(text)
+    const isHeading = text.length <= 26 && !/[，；：。！？]/u.test(text)
     return isHeading ? font !== faceOfLevel[level] : font !== faceOfLevel[level] && font !== '仿宋'
   })
   return wrong === undefined ? [] : [{ where: { ...blockPlace(null, wrong.block), page: wrong.line.page } }]
@@ -195,8 +195,9 @@ export const pagesBodyRules: readonly Rule[] = [
     examples: { fails: [{ says: '蒙古文横排', sample: { body: ['名称为ᠮᠣᠩᠭᠣᠯ。'] }, change: same }], passes: [{ says: '没有蒙古文', change: same }] },
   }),
   pagesRule('extra-missing-glyph', {
-    message: '字体中没有这个字，请换用有此字的字体或改用标准编码的字',
-    check: ({ layout }) => layout.warnings.filter(({ code }) => code === 'typeset.missing-glyph').map(({ message }): Draft => ({ where: { element: '版面' }, message: `${message}，请换用有此字的字体或核对用字` })),
+    message: '字体中没有这个字，请换用有此字的字体或改用标准编码的字', once: true,
+    // Private-use characters have a rule of their own.
+    check: ({ layout }) => layout.warnings.filter(({ code, message }) => code === 'typeset.missing-glyph' && !message.includes('私用区')).map(({ message }): Draft => ({ where: { element: '版面' }, message: `${message}，请换用有此字的字体或核对用字` })),
     examples: { fails: [{ says: '缺字', change: (layout) => ({ ...layout, warnings: [{ code: 'typeset.missing-glyph', message: '字体中没有「𮧵」（U+2E9F5）' }] }) }], passes: [{ says: '照排', change: same }] },
   }),
 ]

@@ -37,6 +37,9 @@ function unsealedDate(context: PagesContext): Draft[] {
 export function closingAlone(context: PagesContext): Draft[] {
   const page = pageWith(context.layout, '署名')
   if (page === undefined || page.regions.some(({ name }) => name === '正文' || name === '附件说明' || name === '表格' || name === '插图')) return []
+  // A landscape table has its page for itself, so what follows it can only stand on the next.
+  const before = context.layout.pages.find(({ number }) => number === page.number - 1)
+  if (before?.glyphs.some(({ turn }) => turn === 90) === true) return []
   return on('成文日期', page.number, '署名、成文日期和印章所在的一面没有正文，请调整行距、字距，不得另起一面')
 }
 

@@ -5,7 +5,7 @@ import { cell, firstPage, linesIn, near, shiftSlack, type PageLine } from '../pa
 import { pagesRule, type Draft, type PagesContext, type Rule } from '../rule.ts'
 
 const on = (element: Draft['where']['element'], page = 1, message?: string): Draft[] => [{ where: { element, page }, ...(message === undefined ? {} : { message }) }]
-const hasRedRule = ({ content }: PagesContext): boolean => content.form === '文件' || content.form === '纪要'
+const hasRedRule = ({ content, written }: PagesContext): boolean => written.carrier !== 'missing' && (content.form === '文件' || content.form === '纪要')
 const isRed = (color: string): boolean => /^#(?:f|e|d|c)[0-9a-f][0-4][0-9a-f][0-4][0-9a-f]$/u.test(color)
 const centreOf = (line: PageLine): number => (line.left + line.right) / 2
 const middle = (area.left + area.right) / 2
@@ -28,7 +28,8 @@ function redRule(context: PagesContext): Draft[] {
   const rule = page.rules.find(({ color, y1, y2, x1, x2 }) => isRed(color) && y1 === y2 && Math.abs(x2 - x1) > 100)
   if (rule === undefined) return on('版面', 1, '发文字号下应有与版心等宽的红色分隔线')
   const number = linesIn(page, '版头').findLast((line) => line.bottom < rule.y1)
-  const gap = number === undefined ? 4 : rule.y1 - rule.width / 2 - number.bottom
+  // Without a number there is nothing to measure from.
+  const gap = number === undefined || (context.issue?.number ?? '') === '' ? 4 : rule.y1 - rule.width / 2 - number.bottom
   const isWide = near(rule.x1, area.left, 0.5) && near(rule.x2, area.right, 0.5)
   if (isWide && near(gap, 4, 0.5)) return []
   return on('版面', 1, isWide ? `红色分隔线应在发文字号之下4mm处，现为${gap.toFixed(1)}mm` : '红色分隔线应与版心等宽（156mm）并居中')

@@ -152,7 +152,7 @@ function percentLists(text: string): Match[] {
     if (isShare && parts.length > 2 && sentence.length < 400) {
       const figures = parts.map(({ start, end }) => figureOf(sentence.slice(start, end))!)
       const sum = figures.reduce((total, figure) => total + figure.value, 0)
-      if (sum > 90 && sum < 110 && differs({ value: 100, decimals: 0 }, figures)) {
+      if (sum >= 80 && sum <= 120 && differs({ value: 100, decimals: 0 }, figures)) {
         found.push({ start: at + parts[0]!.start, end: at + parts.at(-1)!.end + 1, message: `各部分比例之和是${shown(sum, 4)}%，应为100%，请核对` })
       }
     }

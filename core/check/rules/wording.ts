@@ -98,7 +98,9 @@ export const wordingRules: readonly Rule[] = [
   }),
   textRule('extra-stray-space', {
     message: '汉字之间不空格，请删去', once: true, on: ['paragraph', 'title'],
-    check: (text) => (/^(?:出\s*席|列\s*席|请\s*假|参\s*[加会]|主持)/u.test(text) ? [] : matchesOf(text, /(?<=[\p{Script=Han}，。；：、])[ \u00a0]{1,20}(?=\p{Script=Han})/gu, () => '')),
+    check: (text, kind) => (/^(?:出\s*席|列\s*席|请\s*假|参\s*[加会]|主持)/u.test(text) ? [] : matchesOf(text, /(?<=[\p{Script=Han}，。；：、])[ \u00a0]{1,20}(?=\p{Script=Han})/gu, () => '')
+      // Joint issuers stand side by side in a title.
+      .filter(({ start }) => kind !== 'title' || !/[厅局委府院会办部室社]$/u.test(text.slice(0, start)))),
     examples: { fails: ['认真 落实各项工作。'], passes: ['认真落实各项工作。', '执行GB/T 9704标准。'] },
   }),
   documentRule('extra-duplicate-paragraph', {
