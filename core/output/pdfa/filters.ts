@@ -4,7 +4,7 @@ import { hexValue, isSpace } from './syntax.ts'
 import { isArray, isDict, nameOf, numberOf, Unreadable, type PdfDict, type PdfStream, type PdfValue } from './values.ts'
 
 /** Bytes that all streams of a file together may hold. */
-export const decodedLimit = 256 * 1024 * 1024
+export const decodedLimit = 128 * 1024 * 1024
 export type Resolve = (value: PdfValue | undefined) => PdfValue
 
 /** Filter names and parameters in the order of decoding. */

@@ -1,8 +1,8 @@
 /** Glyphs that are shown against those that the embedded program has. ISO 19005-2 §6.2.11.4, §6.2.11.5, §6.2.11.6, §6.2.11.8 */
 import type { PdfFile } from './file.ts'
-import type { FontUse } from './font-use.ts'
-import { differencesOf } from './font-use.ts'
-import { winAnsi, macRoman } from './encodings.ts'
+import { macRoman, winAnsi } from './encodings.ts'
+import { checkCidNamed, checkNamedGlyphs } from './font-named.ts'
+import { differencesOf, type FontUse } from './font-use.ts'
 import { readTrueType, type FontProgram } from './truetype.ts'
 import { isArray, isStream, nameOf, numberOf, type PdfDict, type PdfStream, type PdfValue } from './values.ts'
 
@@ -10,8 +10,9 @@ const tolerance = 1.01
 
 /** Fonts with one byte a character. */
 export function checkSimpleGlyphs(file: PdfFile, use: FontUse, program: PdfStream): void {
+  if (use.type !== 'TrueType') return checkNamedGlyphs(file, use, program)
   const data = file.decode(program)
-  if (data === null || use.type !== 'TrueType') return
+  if (data === null) return
   const font = readTrueType(data)
   if (font === null) return
   const descriptor = file.dict(use.font.entries.get('FontDescriptor'))
@@ -85,13 +86,13 @@ export function checkCidGlyphs(file: PdfFile, use: FontUse, descendant: PdfDict,
   const data = file.decode(program)
   const font = data === null ? null : readTrueType(data)
   const isTrueType = nameOf(file.resolve(descendant.entries.get('Subtype'))) === 'CIDFontType2'
-  if (isTrueType) {
-    if (font === null) return
+  const widths = cidWidths(file, descendant)
+  if (!isTrueType) checkCidNamed(file, use, descendant, program, widths)
+  else if (font !== null) {
     const map = file.resolve(descendant.entries.get('CIDToGIDMap'))
     const table = isStream(map) ? file.decode(map) : null
     if (isStream(map) && table === null) return
     const glyphOf = (cid: number): number => (table === null ? cid : ((table[2 * cid] ?? 0) << 8) | (table[2 * cid + 1] ?? 0))
-    const widths = cidWidths(file, descendant)
     for (const cid of use.shown ?? []) report(file, use, cid, glyphOf(cid), font, widths(cid))
     if (table === null) checkCidSet(file, descendant, font)
   }

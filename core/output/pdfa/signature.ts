@@ -37,13 +37,23 @@ function coversRevision(bytes: Uint8Array, range: readonly number[]): boolean {
 
 type Der = { readonly tag: number; readonly body: Uint8Array; readonly next: number }
 
-function der(bytes: Uint8Array, at: number): Der | null {
+/** One element. Lengths that are left open (BER) are read too: signers in the field write them. */
+function der(bytes: Uint8Array, at: number, depth = 0): Der | null {
   const tag = bytes[at]
   const first = bytes[at + 1]
   if (tag === undefined || first === undefined) return null
-  let length = first
   let start = at + 2
-  if (first === 0x80) return null
+  if (first === 0x80) {
+    let end = start
+    for (let i = 0; i < 10_000 && depth < 20; i++) {
+      if (bytes[end] === 0 && bytes[end + 1] === 0) return { tag, body: bytes.subarray(start, end), next: end + 2 }
+      const child = der(bytes, end, depth + 1)
+      if (child === null) return null
+      end = child.next
+    }
+    return null
+  }
+  let length = first
   if (first > 0x80) {
     const count = first & 0x7f
     if (count > 4) return null
