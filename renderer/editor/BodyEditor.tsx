@@ -6,18 +6,18 @@ import { LexicalErrorBoundary } from '@lexical/react/LexicalErrorBoundary'
 import { HistoryPlugin } from '@lexical/react/LexicalHistoryPlugin'
 import { RichTextPlugin } from '@lexical/react/LexicalRichTextPlugin'
 import { mergeRegister } from 'lexical'
-import { useEffect, useEffectEvent, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useEffectEvent, useMemo, useRef, useState, type KeyboardEvent as KeyOfReact } from 'react'
 import type { Block } from '#core/document'
 import { registerClipboard } from './clipboard.ts'
 import { $readBlocks, $writeBlocks } from './convert.ts'
-import { FindPanel } from './FindPanel.tsx'
+import { FindPanel, selectedWord } from './FindPanel.tsx'
 import { blocksOf, createHandle, insertAfter, selectionOf } from './handle.ts'
 import { SurroundingsContext, type Surroundings } from './Island.tsx'
 import { registerLevels } from './levels.ts'
 import { createMarker, elementsOf, rangesFor, type MarkKind } from './marks.ts'
 import { ObjectView, type ObjectViewProps } from './object-node.tsx'
 import { registerObjectKeys } from './object-keys.ts'
-import { endTyping, focusObject } from './objects.ts'
+import { endTyping, focusObject, takeOwnEnter } from './objects.ts'
 import { editorNodes } from './paragraph-node.ts'
 import { PictureView } from './PictureView.tsx'
 import { TableView } from './TableView.tsx'
@@ -26,7 +26,7 @@ import { useWords } from './words.ts'
 import './editor.css'
 import './objects.css'
 
-const View = ({ nodeKey, block }: ObjectViewProps) =>
+const drawObject = ({ nodeKey, block }: ObjectViewProps) =>
   block.kind === 'table' ? <TableView nodeKey={nodeKey} table={block} /> : <PictureView nodeKey={nodeKey} picture={block} />
 
 export const BodyEditor = (props: BodyEditorProps) => {
@@ -39,7 +39,7 @@ export const BodyEditor = (props: BodyEditorProps) => {
   if (failure !== null) throw failure
   return (
     <SurroundingsContext value={surroundings}>
-      <ObjectView value={View}>
+      <ObjectView value={drawObject}>
         <LexicalComposer
           initialConfig={{
             namespace: 'wenshu-body', nodes: editorNodes, editorState: () => $writeBlocks(props.initial), onError: setFailure,
@@ -53,15 +53,18 @@ export const BodyEditor = (props: BodyEditorProps) => {
   )
 }
 
-export type FindMode = 'find' | 'replace'
+type FindMode = 'find' | 'replace'
 
 const Body = (props: BodyEditorProps) => {
   const [editor] = useLexicalComposerContext()
   const t = useWords()
-  const [find, setFind] = useState<{ readonly mode: FindMode; readonly asked: number } | null>(null)
+  const [find, setFind] = useState<{ readonly mode: FindMode; readonly asked: number; readonly word: string } | null>(null)
   const [note, setNote] = useState<string | null>(null)
-  const open = (mode: FindMode): void => setFind((now) => ({ mode, asked: (now?.asked ?? 0) + 1 }))
-  const onKeyDown = (event: KeyboardEvent): void => {
+  const open = (mode: FindMode): void => {
+    const word = selectedWord(blocksOf(editor), selectionOf(editor))
+    setFind((now) => ({ mode, word, asked: (now?.asked ?? 0) + 1 }))
+  }
+  const onKeyDown = (event: KeyOfReact): void => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.nativeEvent.isComposing) return
     const key = event.key.toLowerCase()
     if (key !== 'f' && key !== 'h') return
@@ -71,7 +74,7 @@ const Body = (props: BodyEditorProps) => {
   }
   return (
     <div className="wk-editor" onKeyDownCapture={onKeyDown}>
-      {find !== null && <FindPanel mode={find.mode} asked={find.asked} onClose={() => setFind(null)} />}
+      {find !== null && <FindPanel mode={find.mode} asked={find.asked} word={find.word} onClose={() => setFind(null)} />}
       {note !== null && (
         <div className="wk-editor-note">
           <p role="status">{note}</p>
@@ -134,6 +137,15 @@ const Listen = (props: BodyEditorProps & { readonly openFind: () => void; readon
     }
     const onSelection = (): void => { if (document.activeElement?.closest('[data-place]') !== null && editor.getRootElement()?.contains(document.activeElement) === true) moved() }
     document.addEventListener('selectionchange', onSelection)
+    // The window hears it first: the desk sends the document with the same key.
+    const onOwnEnter = (event: KeyboardEvent): void => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.isComposing || !(event.target instanceof Element)) return
+      if (event.target.closest('.wk-island, .wk-find') === null || editor.getRootElement()?.closest('.wk-editor')?.contains(event.target) !== true) return
+      if (!takeOwnEnter(editor, event)) return
+      event.preventDefault()
+      event.stopImmediatePropagation()
+    }
+    window.addEventListener('keydown', onOwnEnter, true)
     const stop = mergeRegister(
       registerLevels(editor),
       registerObjectKeys(editor),
@@ -153,6 +165,7 @@ const Listen = (props: BodyEditorProps & { readonly openFind: () => void; readon
     return () => {
       tell()
       document.removeEventListener('selectionchange', onSelection)
+      window.removeEventListener('keydown', onOwnEnter, true)
       stop()
     }
   }, [editor])

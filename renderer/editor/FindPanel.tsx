@@ -5,6 +5,7 @@ import type { Block } from '#core/document'
 import { bringIntoView, rangeIn } from './carets.ts'
 import { blocksOf, replaceBlocks, replaceIn, selectionOf, selectRange } from './handle.ts'
 import { createMarker, elementOf, elementsOf } from './marks.ts'
+import { registerOwnEnter } from './objects.ts'
 import { fieldsOf, oneLine } from './places.ts'
 import { findIn, mostMatches, replaceAll, type Match } from './search.ts'
 import type { TextRange } from './types.ts'
@@ -30,12 +31,21 @@ const nearest = (blocks: readonly Block[], matches: readonly Match[], from: Text
   return Math.max(0, index)
 }
 
-export const FindPanel = ({ mode, asked, onClose }: { readonly mode: 'find' | 'replace'; readonly asked: number; readonly onClose: () => void }) => {
+export type FindPanelProps = {
+  readonly mode: 'find' | 'replace'
+  /** changes each time it is asked for */
+  readonly asked: number
+  /** what was selected then, or '' */
+  readonly word: string
+  readonly onClose: () => void
+}
+
+export const FindPanel = ({ mode, asked, word: selected, onClose }: FindPanelProps) => {
   const [editor] = useLexicalComposerContext()
   const t = useWords()
   const [from] = useState(() => selectionOf(editor))
   const [blocks, setBlocks] = useState(() => blocksOf(editor))
-  const [text, setText] = useState(() => selectedWord(blocks, from))
+  const [text, setText] = useState(selected)
   const [by, setBy] = useState('')
   const [widths, setWidths] = useState<'same' | 'exact'>('same')
   const [at, setAt] = useState<number | null>(null)
@@ -51,14 +61,17 @@ export const FindPanel = ({ mode, asked, onClose }: { readonly mode: 'find' | 'r
   useEffect(() => editor.registerUpdateListener(({ dirtyElements, dirtyLeaves }) => {
     if (dirtyElements.size + dirtyLeaves.size > 0 && !editor.isComposing()) setBlocks(blocksOf(editor))
   }), [editor])
-  const prepare = useEffectEvent(() => {
-    const word = selectedWord(blocksOf(editor), selectionOf(editor))
-    if (word !== '') { setText(word); setAt(null) }
-    const input = mode === 'replace' && (word !== '' || text !== '') ? replacement.current : query.current
+  const [served, setServed] = useState(asked)
+  if (served !== asked) {
+    setServed(asked)
+    if (selected !== '') { setText(selected); setAt(null) }
+  }
+  const begin = useEffectEvent(() => {
+    const input = mode === 'replace' && text !== '' ? replacement.current : query.current
     input?.focus()
     input?.select()
   })
-  useEffect(() => prepare(), [asked, mode])
+  useEffect(() => begin(), [asked, mode])
   useEffect(() => () => marker.clear(), [marker])
   // Drawn after the cells have been; what is typed meanwhile moves with the page.
   useEffect(() => {
@@ -105,6 +118,12 @@ export const FindPanel = ({ mode, asked, onClose }: { readonly mode: 'find' | 'r
     setAt(null)
     replacement.current?.focus()
   }
+  const onOwnEnter = useEffectEvent((target: EventTarget | null): boolean => {
+    if (target !== replacement.current) return false
+    replaceEvery()
+    return true
+  })
+  useEffect(() => registerOwnEnter(editor, (event) => onOwnEnter(event.target)), [editor])
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return
     event.stopPropagation()
@@ -112,10 +131,8 @@ export const FindPanel = ({ mode, asked, onClose }: { readonly mode: 'find' | 'r
     if (event.key === 'F3') { event.preventDefault(); return step(event.shiftKey ? -1 : 1) }
     if (event.key !== 'Enter' || event.target instanceof HTMLButtonElement) return
     event.preventDefault()
-    if (event.target === replacement.current) {
-      if (event.ctrlKey || event.metaKey || event.altKey) replaceEvery()
-      else replaceOne()
-    } else step(event.shiftKey ? -1 : 1)
+    if (event.target === replacement.current) replaceOne()
+    else step(event.shiftKey ? -1 : 1)
   }
   const count = text === '' ? '' : matches.length === 0 ? t('find.none') : t(matches.length >= mostMatches ? 'find.positionMany' : 'find.position', { at: index + 1, total: matches.length })
   return (
@@ -143,7 +160,8 @@ export const FindPanel = ({ mode, asked, onClose }: { readonly mode: 'find' | 'r
   )
 }
 
-const selectedWord = (blocks: readonly Block[], range: TextRange | null): string => {
+/** What is selected, when it is one word or a few. */
+export const selectedWord = (blocks: readonly Block[], range: TextRange | null): string => {
   if (range === null || range.end - range.start > longestWord) return ''
   const value = blocks[range.block]
   if (value === undefined) return ''

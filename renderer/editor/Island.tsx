@@ -76,12 +76,35 @@ export const Island = ({ nodeKey, label, className, onKey, onPaste, onEnter, chi
     }
     changeObject(editor, nodeKey, (block) => withField(block, place, text) as ObjectBlock, place)
   })
-  const history = useEffectEvent((command: typeof UNDO_COMMAND): void => {
+  const history = (command: typeof UNDO_COMMAND): void => {
     endTyping(editor)
     editor.dispatchCommand(command, undefined)
     // Undo may take the object itself away.
     setTimeout(() => { if (document.activeElement === document.body) focusText(editor, () => undefined) }, 0)
-  })
+  }
+  const keys = (event: KeyboardEvent, field: HTMLElement | null): void => {
+    if (event.isComposing || event.keyCode === 229) return
+    const place = field === null ? null : (field.dataset['place'] as Place)
+    const isCommand = event.ctrlKey || event.metaKey
+    const key = event.key.toLowerCase()
+    const used = ((): boolean => {
+      if (isCommand && !event.altKey && key === 'z') { history(event.shiftKey ? REDO_COMMAND : UNDO_COMMAND); return true }
+      if (isCommand && !event.altKey && key === 'y') { history(REDO_COMMAND); return true }
+      if (isCommand && /^[biu0-4]$/u.test(key)) return true
+      if (event.altKey && !isCommand && event.key === 'ArrowUp') { moveObject(editor, nodeKey, -1); return true }
+      if (event.altKey && !isCommand && event.key === 'ArrowDown') { moveObject(editor, nodeKey, 1); return true }
+      if (event.altKey && event.key === 'F10') { frame.current?.querySelector<HTMLElement>('[role=toolbar] :is(button, input):not(:disabled)')?.focus(); return true }
+      // All of a field first, all of the text at the second stroke.
+      if (isCommand && key === 'a' && field !== null) {
+        const at = selectedIn(field)
+        if (at === null || at.end - at.start < field.textContent.length) return false
+        focusText(editor, () => { $selectAll() })
+        return true
+      }
+      return event.target instanceof Element && event.target.closest('[role=toolbar]') !== null ? false : onKey(event, place)
+    })()
+    if (used) event.preventDefault()
+  }
   const handle = useEffectEvent((event: Event): void => {
     stopLexicalPropagation(event)
     const field = placeOf(event)
@@ -119,29 +142,6 @@ export const Island = ({ nodeKey, label, className, onKey, onPaste, onEnter, chi
       default:
     }
   })
-  const keys = (event: KeyboardEvent, field: HTMLElement | null): void => {
-    if (event.isComposing || event.keyCode === 229) return
-    const place = field === null ? null : (field.dataset['place'] as Place)
-    const isCommand = event.ctrlKey || event.metaKey
-    const key = event.key.toLowerCase()
-    const used = ((): boolean => {
-      if (isCommand && !event.altKey && key === 'z') { history(event.shiftKey ? REDO_COMMAND : UNDO_COMMAND); return true }
-      if (isCommand && !event.altKey && key === 'y') { history(REDO_COMMAND); return true }
-      if (isCommand && /^[biu0-4]$/u.test(key)) return true
-      if (event.altKey && !isCommand && event.key === 'ArrowUp') { moveObject(editor, nodeKey, -1); return true }
-      if (event.altKey && !isCommand && event.key === 'ArrowDown') { moveObject(editor, nodeKey, 1); return true }
-      if (event.altKey && event.key === 'F10') { frame.current?.querySelector<HTMLElement>('[role=toolbar] :is(button, input):not(:disabled)')?.focus(); return true }
-      // All of a field first, all of the text at the second stroke.
-      if (isCommand && key === 'a' && field !== null) {
-        const at = selectedIn(field)
-        if (at === null || at.end - at.start < field.textContent.length) return false
-        focusText(editor, () => { $selectAll() })
-        return true
-      }
-      return event.target instanceof Element && event.target.closest('[role=toolbar]') !== null ? false : onKey(event, place)
-    })()
-    if (used) event.preventDefault()
-  }
   const entered = useEffectEvent((event: Event): void => {
     dropTextSelection(editor)
     const field = placeOf(event)

@@ -1,11 +1,11 @@
 /** A table in the text (表格): cells like a spreadsheet's, tools under it while one is in it. */
 import { useLexicalComposerContext } from '@lexical/react/LexicalComposerContext'
 import type { NodeKey } from 'lexical'
-import { memo, useEffect, useRef, useState } from 'react'
+import { memo, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { limits, type Table } from '#core/document'
 import { isOnEdgeLine, selectedIn } from './carets.ts'
 import { FieldText, Island, Tool, Tools, useSurroundings } from './Island.tsx'
-import { addParagraph, changeObject, fieldIn, focusObject, leaveObject, removeObject } from './objects.ts'
+import { addParagraph, changeObject, fieldIn, focusObject, leaveObject, registerOwnEnter, removeObject } from './objects.ts'
 import { gridOf } from './paste.ts'
 import { cellOf, type Place } from './places.ts'
 import { alignColumn, fillGrid, freeWidths, insertColumn, insertRow, removeColumn, removeRow, setHeadRows, turn, widenColumn } from './table-edits.ts'
@@ -54,6 +54,13 @@ export const TableView = ({ nodeKey, table }: { readonly nodeKey: NodeKey; reado
   const lastRow = table.rows.length - 1
   const lastColumn = table.columns.length - 1
 
+  const onOwnEnter = useEffectEvent((event: KeyboardEvent): boolean => {
+    if (!(event.target instanceof Element) || editor.getElementByKey(nodeKey)?.contains(event.target) !== true) return false
+    addRow(event.shiftKey ? here.row : here.row + 1, here.column)
+    return true
+  })
+  useEffect(() => registerOwnEnter(editor, (event) => onOwnEnter(event)), [editor])
+
   const onKey = (event: KeyboardEvent, place: Place | null): boolean => {
     if (place === null) return false
     if (event.key === 'Escape') { leaveObject(editor, nodeKey, 'after'); return true }
@@ -75,7 +82,6 @@ export const TableView = ({ nodeKey, table }: { readonly nodeKey: NodeKey; reado
       else addRow(row + 1, 0)
       return true
     }
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { addRow(event.shiftKey ? row : row + 1, column); return true }
     if (event.key === 'Enter') {
       if (row < lastRow) go({ row: row + 1, column })
       else leaveObject(editor, nodeKey, 'after')

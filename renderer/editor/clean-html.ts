@@ -154,14 +154,17 @@ export const cleanHtml = (root: Document, isWordProcessor: boolean): Cleaned => 
 /** LibreOffice and Google put a paragraph inside the list item; only the first one carries its number. */
 const isOnlyParagraph = (element: Element): boolean => element.parentElement?.nodeName.toUpperCase() === 'LI' && element.previousElementSibling === null
 
-/** Blanks and line ends of HTML mean one blank, and none between Han characters. */
+/** Runs of blanks are one; a line end of the source between Han characters is none, since it only wrapped there. */
 const tidy = (text: string): string => {
-  const parts = text.toWellFormed().replaceAll(unprintable, ' ').replaceAll('\u00a0', ' ').split(/[\s\u3000]+/u)
+  const clean = text.toWellFormed().replaceAll(unprintable, ' ').replaceAll('\u00a0', ' ')
   let line = ''
-  for (const part of parts) {
+  let gap = ''
+  for (const part of clean.split(/([\s\u3000]+)/u)) {
     if (part === '') continue
-    const isTight = /[\p{sc=Han}，。；：、！？）】》”]$/u.test(line.slice(-2)) && /^[\p{sc=Han}（【《“，。；：、]/u.test(part.slice(0, 2))
-    line += (line === '' || isTight ? '' : ' ') + part
+    if (/^[\s\u3000]/u.test(part)) { gap = part; continue }
+    const isWrapped = /[\r\n]/u.test(gap) && /[\p{sc=Han}，。；：、！？）】》”]$/u.test(line.slice(-2)) && /^[\p{sc=Han}（【《“，。；：、]/u.test(part.slice(0, 2))
+    line += (line === '' || gap === '' || isWrapped ? '' : gap.includes('\u3000') ? '\u3000' : ' ') + part
+    gap = ''
   }
   return line
 }
@@ -233,7 +236,7 @@ const tableOf = (element: Element, dropped: Dropped): Table | null => {
   }
   const width = Math.max(...rows.map((row) => row?.length ?? 0))
   const filled = rows.filter((row) => row !== undefined && row.length > 0).map((row) => Array.from({ length: width }, (_, c) => row[c] ?? ''))
-  if (width < 2 || filled.length === 0 || filled.every((row) => row.every((cell) => cell === ''))) return null
+  if (width < 2 || filled.every((row) => row.every((cell) => cell === ''))) return null
   dropped.mergedCells += merged
   const caption = element.querySelector('caption')
   return {

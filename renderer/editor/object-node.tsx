@@ -1,5 +1,5 @@
 /** A table or a picture between the paragraphs: one node that holds the whole block as a value (表格、插图). */
-import { createContext, useContext, type ComponentType, type ReactNode } from 'react'
+import { createContext, useContext, type ReactNode } from 'react'
 import { DecoratorNode, type LexicalNode, type LexicalUpdateJSON, type NodeKey, type SerializedLexicalNode, type Spread } from 'lexical'
 import { emptyContent, validateContent, type Block, type Picture, type Table } from '#core/document'
 
@@ -7,11 +7,11 @@ export type ObjectBlock = Table | Picture
 export type ObjectViewProps = { readonly nodeKey: NodeKey; readonly block: ObjectBlock }
 
 /** Who draws tables and pictures; given by the editor, so that the model can be used without a screen. */
-export const ObjectView = createContext<ComponentType<ObjectViewProps> | null>(null)
+export const ObjectView = createContext<((props: ObjectViewProps) => ReactNode) | null>(null)
 
 const Slot = (props: ObjectViewProps) => {
-  const View = useContext(ObjectView)
-  return View === null ? null : <View {...props} />
+  const draw = useContext(ObjectView)
+  return draw?.(props) ?? null
 }
 
 type SerializedObject = Spread<{ block: unknown }, SerializedLexicalNode>

@@ -9,6 +9,19 @@ import { $isObjectNode, type ObjectBlock } from './object-node.tsx'
 import { $createLevelParagraph, $isLevelParagraph } from './paragraph-node.ts'
 import type { Place } from './places.ts'
 
+type EnterHandler = (event: KeyboardEvent) => boolean
+const enterHandlers = new WeakMap<LexicalEditor, Set<EnterHandler>>()
+
+/** Ctrl+Enter in a table or in the find panel: theirs before it is the desk's. A handler says whether it was meant. @returns the undoing */
+export const registerOwnEnter = (editor: LexicalEditor, handler: EnterHandler): (() => void) => {
+  const handlers = enterHandlers.get(editor) ?? new Set()
+  enterHandlers.set(editor, handlers.add(handler))
+  return () => void handlers.delete(handler)
+}
+
+/** True when one of the editor's own parts used the key. */
+export const takeOwnEnter = (editor: LexicalEditor, event: KeyboardEvent): boolean => [...enterHandlers.get(editor) ?? []].some((handler) => handler(event))
+
 /** Typing in one field within this time of the last key is one undo step, ms. */
 const oneStep = 1000
 const typing = new WeakMap<LexicalEditor, { readonly key: NodeKey; readonly place: Place; readonly at: number }>()
