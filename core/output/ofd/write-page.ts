@@ -16,14 +16,11 @@ export type PageParts = {
   readonly id: number
 }
 
-/** Which object holds what: the index of the first glyph or of the picture of the page → object id. */
-export type ObjectIds = { readonly texts: ReadonlyMap<number, number>; readonly images: ReadonlyMap<number, number> }
-
 /** How many ids a page may need at most. */
 export const idsOf = (page: Page): number => 2 + page.rules.length + page.images.length + page.glyphs.length
 
-/** The page's XML, and the ids of its objects in reading order. */
-export function pageXml(page: Page, parts: PageParts): { readonly xml: string; readonly objects: ObjectIds } {
+/** The page's XML: rules, pictures, then texts in reading order. */
+export function pageXml(page: Page, parts: PageParts): string {
   const { usual } = parts
   let last = parts.id
   const nextId = (): number => ++last
@@ -32,29 +29,19 @@ export function pageXml(page: Page, parts: PageParts): { readonly xml: string; r
     out.push(`<ofd:Area><ofd:PhysicalBox>0 0 ${micro(page.width)} ${micro(page.height)}</ofd:PhysicalBox></ofd:Area>`)
   }
   out.push(`<ofd:Content><ofd:Layer ID="${nextId()}" Type="Body">`)
-  const filled = out.length
-  for (const rule of page.rules) out.push(pathObject(nextId(), rule))
-  const images = new Map<number, number>()
-  for (const [index, image] of page.images.entries()) {
-    const resource = parts.images.get(image.hash)
-    if (resource === undefined) continue
-    const id = nextId()
-    images.set(index, id)
-    out.push(imageObject(id, image, resource))
-  }
-  const texts = new Map<number, number>()
-  for (const run of textRuns(page)) {
-    const id = nextId()
-    const text = textObject(id, run, parts.fonts)
-    if (text === '') continue
-    texts.set(run.from, id)
-    out.push(text)
-  }
-  // The schema wants at least one object in a layer, and an empty layer is nothing: a blank page has no content.
-  if (out.length === filled) out[filled - 1] = ''
-  else out.push('</ofd:Layer></ofd:Content>')
+  const objects = [
+    ...page.rules.map((rule) => pathObject(nextId(), rule)),
+    ...page.images.flatMap((image) => {
+      const resource = parts.images.get(image.hash)
+      return resource === undefined ? [] : [imageObject(nextId(), image, resource)]
+    }),
+    ...textRuns(page).map((run) => textObject(nextId(), run, parts.fonts)),
+  ].filter((object) => object !== '')
+  // The schema wants at least one object in a layer: a blank page has no content.
+  if (objects.length === 0) out.pop()
+  else out.push(...objects, '</ofd:Layer></ofd:Content>')
   out.push('</ofd:Page>')
-  return { xml: out.join(''), objects: { texts, images } }
+  return out.join('')
 }
 
 function pathObject(id: number, rule: Rule): string {

@@ -43,8 +43,8 @@ export function ofdFont(id: number, face: FontFace): OfdFont {
   }
 }
 
-/** Glyphs of one TextObject and the index of the first on its page. */
-type TextRun = { readonly from: number; readonly glyphs: PlacedGlyph[] }
+/** Glyphs of one TextObject. */
+type TextRun = PlacedGlyph[]
 
 /**
  * Consecutive glyphs of one line and one look, parted where one structure element ends, so that cells of a row are texts
@@ -54,15 +54,11 @@ export function textRuns(page: Page): readonly TextRun[] {
   const cuts = new Set<number>()
   for (const mark of page.marks) if ('from' in mark) cuts.add(mark.from).add(mark.to)
   const runs: TextRun[] = []
-  let open: TextRun | null = null
+  let open: TextRun = []
   for (const [index, glyph] of page.glyphs.entries()) {
-    const first: PlacedGlyph | undefined = open?.glyphs[0]
-    if (open !== null && first !== undefined && !cuts.has(index) && glyph.char.length === 1 && first.char.length === 1 && goesOn(first, glyph)) {
-      open.glyphs.push(glyph)
-    } else {
-      open = { from: index, glyphs: [glyph] }
-      runs.push(open)
-    }
+    const [first] = open
+    if (first !== undefined && !cuts.has(index) && glyph.char.length === 1 && first.char.length === 1 && goesOn(first, glyph)) open.push(glyph)
+    else runs.push((open = [glyph]))
   }
   return runs
 }
@@ -76,13 +72,13 @@ function goesOn(first: PlacedGlyph, glyph: PlacedGlyph): boolean {
 
 /** The TextObject of a run, or '' when nothing of it can be shown. */
 export function textObject(id: number, run: TextRun, fonts: ReadonlyMap<FontKey, OfdFont>): string {
-  const first = run.glyphs[0]!
+  const first = run[0]!
   const font = fonts.get(first.font)
   if (font === undefined) return ''
   let text = ''
   const shown: ShownGlyph[] = []
   const glyphs: PlacedGlyph[] = []
-  for (const glyph of run.glyphs) {
+  for (const glyph of run) {
     const form = font.glyphOf(glyph.char)
     // Not even a mark for missing characters: nothing stands here rather than a box from some font of the reader's.
     if (form.text === '') continue

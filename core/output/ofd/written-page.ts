@@ -5,7 +5,7 @@ import type { Page } from '#core/typeset'
 import type { FontSubsetter } from '../subsetter.ts'
 import { pageXml, type PageParts } from './write-page.ts'
 
-export type WrittenPage = { readonly bytes: Uint8Array; readonly packed: PackedBytes; readonly digest: Uint8Array; readonly objects: ReturnType<typeof pageXml>['objects'] }
+export type WrittenPage = { readonly bytes: Uint8Array; readonly packed: PackedBytes; readonly digest: Uint8Array }
 
 /** By what else enters a page: the subsetter stands for the fonts, `name` for identifiers and the usual size. */
 type Known = { readonly name: string; readonly page: WrittenPage }
@@ -19,9 +19,8 @@ export function writtenPage(page: Page, subsets: FontSubsetter, parts: PageParts
   const name = `${parts.id} ${parts.usual.width} ${parts.usual.height} ${fonts} ${page.images.map((image) => parts.images.get(image.hash)).join()}`
   const before = pages.get(page)
   if (before?.name === name) return before.page
-  const { xml, objects } = pageXml(page, parts)
-  const bytes = utf8(xml)
-  const written = { bytes, packed: packBytes(bytes), digest: sm3(bytes), objects }
+  const bytes = utf8(pageXml(page, parts))
+  const written = { bytes, packed: packBytes(bytes), digest: sm3(bytes) }
   pages.set(page, { name, page: written })
   return written
 }
