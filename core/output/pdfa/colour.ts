@@ -18,11 +18,14 @@ const device: Readonly<Record<string, { readonly kind: 'Gray' | 'RGB' | 'CMYK'; 
 }
 const processColourants = new Set(['Cyan', 'Magenta', 'Yellow', 'Black', 'None'])
 const maxDepth = 12
+/** How many values all comparisons of one file may look at: values that share parts could be compared for ever. */
+const maxPrints = 2_000_000
 
 export function createColourCheck(file: PdfFile, outputSpace: string | null): ColourCheck {
   const { report } = file
   const separations = new Map<string, string>()
   const done = new Map<PdfDict | null, Set<unknown>>()
+  const prints = { left: maxPrints }
 
   function judge(entry: PdfValue | undefined, resources: PdfDict | null, depth: number): void {
     const space = file.resolve(entry)
@@ -77,7 +80,7 @@ export function createColourCheck(file: PdfFile, outputSpace: string | null): Co
 
   function checkSeparation(name: string | undefined, alternate: PdfValue | undefined, tint: PdfValue | undefined): void {
     if (name === undefined || name === 'All' || name === 'None') return
-    const print = `${fingerprint(file, alternate ?? null, 0)}|${fingerprint(file, tint ?? null, 0)}`
+    const print = `${fingerprint(file, alternate ?? null, prints, 0)}|${fingerprint(file, tint ?? null, prints, 0)}`
     const known = separations.get(name)
     if (known === undefined) separations.set(name, print)
     else if (known !== print) report.add('6.2.4.4', 'separation-differs', `专色 ${name.slice(0, 60)} 的多处定义不一致`)
@@ -121,13 +124,13 @@ export function isUtf8Name({ name }: PdfName): boolean {
 }
 
 /** The same for equal values, whether direct or not and however packed. */
-function fingerprint(file: PdfFile, entry: PdfValue, depth: number): string {
-  if (depth > 30) return '…'
+function fingerprint(file: PdfFile, entry: PdfValue, prints: { left: number }, depth: number): string {
+  if (depth > 30 || prints.left-- <= 0) return '…'
   const value = file.resolve(entry)
   if (value === null || typeof value !== 'object') return String(value)
   const inner = (dict: PdfDict, without: readonly string[]): string =>
-    [...dict.entries].filter(([key]) => !without.includes(key)).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => `${key} ${fingerprint(file, item, depth + 1)}`).join()
-  if (isArray(value)) return `[${value.items.map((item) => fingerprint(file, item, depth + 1)).join()}]`
+    [...dict.entries].filter(([key]) => !without.includes(key)).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => `${key} ${fingerprint(file, item, prints, depth + 1)}`).join()
+  if (isArray(value)) return `[${value.items.map((item) => fingerprint(file, item, prints, depth + 1)).join()}]`
   if (isDict(value)) return `<${inner(value, [])}>`
   if (isStream(value)) return `{${inner(value.dict, ['Length', 'Filter', 'DecodeParms'])} ${sm3Hex(dataOf(file, value))}}`
   if (isText(value)) return `(${latin(value.bytes)})`

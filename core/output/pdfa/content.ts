@@ -17,8 +17,8 @@ export type Painting = {
   readonly file: PdfFile
   readonly colours: ColourCheck
   readonly fonts: FontUses
-  /** streams that were run */
-  readonly done: Set<PdfStream>
+  /** streams that were run, and whether they paint with transparency: shared by all pages */
+  readonly done: Map<PdfStream, { isTransparent: boolean }>
   isTransparent: boolean
 }
 type Colour = { readonly space: PdfValue; readonly resources: PdfDict | null }
@@ -81,6 +81,30 @@ export function runContent(painting: Painting, data: Uint8Array, scope: Scope, s
   }
 }
 
+/** Runs a stream unless it was run before; either way what it paints with is noted. */
+function runOnce(painting: Painting, stream: PdfStream, scope: Scope, state: State, depth: number): void {
+  const known = painting.done.get(stream)
+  if (known !== undefined) {
+    painting.isTransparent ||= known.isTransparent
+    return
+  }
+  if (depth > maxDepth) return
+  const facts = { isTransparent: false }
+  painting.done.set(stream, facts)
+  const data = painting.file.decode(stream)
+  if (data === null) return
+  const inner: Painting = { ...painting, isTransparent: false }
+  runContent(inner, data, scope, state, depth + 1)
+  facts.isTransparent = inner.isTransparent
+  painting.isTransparent ||= inner.isTransparent
+}
+
+/** Where default colour spaces are: the stream's own resources, or those that it would inherit. */
+function defaultsOf(scope: Scope): PdfDict | null {
+  for (let current: Scope | null = scope; current !== null; current = current.outer) if (current.resources !== null) return current.resources
+  return null
+}
+
 /** A named resource of the stream's own; one that is found elsewhere only is a finding. */
 function lookUp(painting: Painting, scope: Scope, category: string, key: string | undefined): PdfValue | undefined {
   if (key === undefined) return undefined
@@ -98,7 +122,7 @@ function lookUp(painting: Painting, scope: Scope, category: string, key: string 
 function perform(painting: Painting, operator: string, operands: readonly PdfValue[], scope: Scope, state: State, depth: number): void {
   const { file } = painting
   const last = operands.at(-1)
-  const resources = scope.resources
+  const resources = defaultsOf(scope)
   switch (operator) {
     case 'f': case 'F': case 'f*':
       return paint(painting, state, 'fill')
@@ -169,10 +193,7 @@ function showText(painting: Painting, value: PdfValue, scope: Scope, state: Stat
   if (mode === 0 || mode === 2 || mode === 4 || mode === 6) paint(painting, state, 'fill')
   if (mode === 1 || mode === 2 || mode === 5 || mode === 6) paint(painting, state, 'stroke')
   for (const { procedure, resources } of painting.fonts.show(state.font, value.bytes, mode)) {
-    if (painting.done.has(procedure) || depth > maxDepth) continue
-    painting.done.add(procedure)
-    const data = painting.file.decode(procedure)
-    if (data !== null) runContent(painting, data, { resources: resources ?? scope.resources, outer: scope, origin: 'own' }, state, depth + 1)
+    runOnce(painting, procedure, { resources: resources ?? scope.resources, outer: scope, origin: 'own' }, state, depth)
   }
 }
 
@@ -198,17 +219,13 @@ function paintWithPattern(painting: Painting, entry: PdfValue | undefined, scope
   const dict = file.dict(pattern)
   if (dict === null) return
   if (isStream(pattern)) {
-    if (painting.done.has(pattern) || depth > maxDepth) return
-    painting.done.add(pattern)
-    const data = file.decode(pattern)
     const resources = file.dict(dict.entries.get('Resources'))
     // An uncoloured pattern takes the colour that it is painted with.
     const start = numberOf(file.resolve(dict.entries.get('PaintType'))) === 2 ? { ...state, fill: baseOf(file, state.fill), stroke: baseOf(file, state.stroke) } : initialState(resources)
-    if (data !== null) runContent(painting, data, { resources, outer: scope, origin: 'own' }, start, depth + 1)
-    return
+    return runOnce(painting, pattern, { resources, outer: scope, origin: 'own' }, start, depth)
   }
   const shading = file.dict(dict.entries.get('Shading'))
-  if (shading !== null) painting.colours.check(shading.entries.get('ColorSpace'), scope.resources)
+  if (shading !== null) painting.colours.check(shading.entries.get('ColorSpace'), defaultsOf(scope))
   setState(painting, dict.entries.get('ExtGState'), scope, { ...state }, depth)
 }
 
@@ -224,7 +241,7 @@ function runXObject(painting: Painting, entry: PdfValue | undefined, scope: Scop
   if (!isStream(object)) return
   const type = nameOf(file.resolve(object.dict.entries.get('Subtype')))
   if (type === 'Image') {
-    const use = checkImage(file, object, scope.resources, painting.colours)
+    const use = checkImage(file, object, defaultsOf(scope), painting.colours)
     if (use.isMask) paint(painting, state, 'fill')
     if (use.isTransparent) painting.isTransparent = true
   } else if (type === 'Form') runForm(painting, object, scope, state, depth)
@@ -237,15 +254,12 @@ export function runForm(painting: Painting, form: PdfStream, scope: Scope | null
   const { entries } = form.dict
   const group = file.dict(entries.get('Group'))
   if (group !== null && nameOf(file.resolve(group.entries.get('S'))) === 'Transparency') painting.isTransparent = true
-  if (painting.done.has(form) || depth > maxDepth) return
-  painting.done.add(form)
   if (entries.has('OPI')) report.add('6.2.9', 'form-opi', '表单 XObject 不得含有 OPI')
   if (entries.has('PS') || nameOf(file.resolve(entries.get('Subtype2'))) === 'PS') report.add('6.2.9', 'form-postscript', '表单 XObject 不得含有 PostScript')
   if (entries.has('Ref')) report.add('6.2.9', 'form-reference', '不得使用引用 XObject')
   const own = file.dict(entries.get('Resources'))
   if (group !== null && group.entries.has('CS')) painting.colours.check(group.entries.get('CS'), own)
-  const data = file.decode(form)
-  if (data !== null) runContent(painting, data, { resources: own, outer: scope, origin: 'own' }, state, depth + 1)
+  runOnce(painting, form, { resources: own, outer: scope, origin: 'own' }, state, depth)
 }
 
 /** False when the data end inside. */
@@ -277,7 +291,7 @@ function runInlineImage(painting: Painting, cursor: Cursor, scope: Scope, state:
   const space = entries.get('CS') ?? entries.get('ColorSpace') ?? null
   const key = nameOf(space)
   const named = key !== undefined && !/^(Device(Gray|RGB|CMYK)|G|RGB|CMYK|I|Indexed)$/.test(key) ? lookUp(painting, scope, 'ColorSpace', key) ?? space : space
-  if (checkInlineImage(painting.file, dict, named, scope.resources, painting.colours).isMask) paint(painting, state, 'fill')
+  if (checkInlineImage(painting.file, dict, named, defaultsOf(scope), painting.colours).isMask) paint(painting, state, 'fill')
   return true
 }
 

@@ -63,18 +63,24 @@ function checkOptionalContent(file: PdfFile, properties: PdfDict | null): void {
     const order = file.resolve(config.entries.get('Order'))
     if (isArray(order) && isArray(groups)) {
       const listed = new Set<number>()
-      collectRefs(file, order, listed, 0)
+      collectRefs(file, order, listed)
       const isComplete = groups.items.every((group) => !isRef(group) || listed.has(group.number))
       if (!isComplete) report.add('6.9', 'config-order', '可选内容配置的 Order 没有列出全部图层')
     }
   }
 }
 
-function collectRefs(file: PdfFile, value: PdfValue, into: Set<number>, depth: number): void {
-  if (!isArray(value) || depth > 50) return
-  for (const item of value.items) {
-    if (isRef(item)) into.add(item.number)
-    collectRefs(file, file.resolve(item), into, depth + 1)
+function collectRefs(file: PdfFile, order: PdfValue, into: Set<number>): void {
+  const queue: PdfValue[] = [order]
+  for (let value = queue.pop(); value !== undefined; value = queue.pop()) {
+    if (!isArray(value)) continue
+    for (const item of value.items) {
+      if (isRef(item)) {
+        if (into.has(item.number)) continue
+        into.add(item.number)
+      }
+      queue.push(file.resolve(item))
+    }
   }
 }
 

@@ -32,7 +32,13 @@ export function openFile(bytes: Uint8Array, report: Report): PdfFile {
     for (let i = 0; i < 32 && isRef(current); i++) current = load(current.number)
     return isRef(current) ? null : current
   }
-  const decode = (stream: PdfStream): Uint8Array | null => decodeStream(stream, resolve, budget)
+  const decoded = new Map<PdfStream, Uint8Array | null>()
+  const decode = (stream: PdfStream): Uint8Array | null => {
+    let data = decoded.get(stream)
+    // What many pages share is unpacked, and counted, once.
+    if (data === undefined) decoded.set(stream, (data = decodeStream(stream, resolve, budget)))
+    return data
+  }
 
   function load(number: number): PdfValue {
     const known = cache.get(number)

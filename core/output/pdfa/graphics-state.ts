@@ -13,7 +13,7 @@ export function checkGraphicsState(file: PdfFile, state: PdfDict): boolean {
   if (state.entries.has('TR')) report.add('6.2.5', 'transfer', '扩展图形状态不得含有 TR')
   if (state.entries.has('TR2') && nameOf(entry('TR2')) !== 'Default') report.add('6.2.5', 'transfer-2', '扩展图形状态的 TR2 只能为 Default')
   if (state.entries.has('HTP')) report.add('6.2.5', 'halftone-phase', '扩展图形状态不得含有 HTP')
-  checkHalftone(file, entry('HT'), null, 0)
+  checkHalftone(file, entry('HT'), null, new Set())
   checkIntent(file, state.entries.get('RI'))
   const modes = entry('BM')
   const names = (isArray(modes) ? modes.items.map(file.resolve) : modes === null ? [] : [modes]).map(nameOf)
@@ -25,9 +25,10 @@ export function checkGraphicsState(file: PdfFile, state: PdfDict): boolean {
   return opacity.some((value) => value !== undefined && value < 1) || isBlended || isDict(entry('SMask'))
 }
 
-function checkHalftone(file: PdfFile, value: PdfValue, colourant: string | null, depth: number): void {
+function checkHalftone(file: PdfFile, value: PdfValue, colourant: string | null, seen: Set<PdfDict>): void {
   const dict = isStream(value) ? value.dict : isDict(value) ? value : null
-  if (dict === null || depth > 4) return
+  if (dict === null || seen.has(dict)) return
+  seen.add(dict)
   const { report } = file
   const type = numberOf(file.resolve(dict.entries.get('HalftoneType')))
   if (type !== 1 && type !== 5) report.add('6.2.5', 'halftone-type', '半色调类型应为 1 或 5')
@@ -38,6 +39,6 @@ function checkHalftone(file: PdfFile, value: PdfValue, colourant: string | null,
   }
   if (type !== 5) return
   for (const [key, item] of dict.entries) {
-    if (!['Type', 'HalftoneType', 'HalftoneName', 'TransferFunction'].includes(key)) checkHalftone(file, file.resolve(item), key, depth + 1)
+    if (!['Type', 'HalftoneType', 'HalftoneName', 'TransferFunction'].includes(key)) checkHalftone(file, file.resolve(item), key, seen)
   }
 }

@@ -24,7 +24,8 @@ export function checkImage(file: PdfFile, image: PdfStream, resources: PdfDict |
   const isMask = entry('ImageMask') === true
   const hasSpace = entry('ColorSpace') !== null
   if (!isMask) colours.check(image.dict.entries.get('ColorSpace'), resources)
-  if (filtersOf(image.dict, file.resolve).at(-1)?.name === 'JPXDecode') checkJpeg2000(file, image.raw, hasSpace ? 'stated' : 'inside')
+  const [filter, ...more] = filtersOf(image.dict, file.resolve)
+  if (filter?.name === 'JPXDecode' && more.length === 0) checkJpeg2000(file, image.raw, hasSpace ? 'stated' : 'inside')
   const mask = entry('SMask')
   const hardMask = entry('Mask')
   for (const other of [mask, hardMask]) if (isStream(other) && depth < 4) checkImage(file, other, resources, colours, depth + 1)

@@ -39,7 +39,7 @@ export function checkJpeg2000(file: PdfFile, data: Uint8Array, space: 'stated' |
   if (inner.some(({ type }) => type === 'bpcc')) report.add('6.2.8.3', 'jpx-depth', 'JPEG 2000 图像各颜色通道的位深应相同')
   if (space === 'stated') return
   const specs = inner.filter(({ type, body }) => type === 'colr' && body.length >= 3).map(({ body }) => body)
-  if (specs.length > 1 && specs.filter((body) => body[2] === 1).length !== 1) report.add('6.2.8.3', 'jpx-colour-specs', 'JPEG 2000 图像应恰有一个 APPROX 为 1 的颜色说明')
+  if (specs.length !== 1 && specs.filter((body) => body[2] === 1).length !== 1) report.add('6.2.8.3', 'jpx-colour-specs', 'JPEG 2000 图像应恰有一个 APPROX 为 1 的颜色说明')
   const used = specs.find((body) => body[2] === 1) ?? specs[0]
   if (used === undefined) return
   if (used[0] !== 1 && used[0] !== 2 && used[0] !== 3) report.add('6.2.8.3', 'jpx-method', 'JPEG 2000 图像的颜色说明方法应为 1、2 或 3')

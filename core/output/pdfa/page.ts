@@ -7,6 +7,7 @@ import type { FontUses } from './font-use.ts'
 import { isArray, isDict, isStream, nameOf, numberOf, type PdfDict, type PdfValue } from './values.ts'
 
 export type PageContext = { readonly colours: ColourCheck; readonly fonts: FontUses; readonly outputSpace: string | null; readonly seenActions: Set<PdfDict> }
+type Done = Painting['done']
 
 const maxPages = 100_000
 const maxContents = 5000
@@ -17,6 +18,7 @@ export function checkPages(file: PdfFile, catalog: PdfDict, context: PageContext
   const seen = new Set<PdfDict>()
   const queue: { readonly node: PdfDict | null; readonly inherited: Inherited }[] = [{ node: file.dict(catalog.entries.get('Pages')), inherited: {} }]
   let count = 0
+  const done: Done = new Map()
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
     const { node, inherited } = next
     if (node === null || seen.has(node) || ++count > maxPages) continue
@@ -25,11 +27,11 @@ export function checkPages(file: PdfFile, catalog: PdfDict, context: PageContext
     if (isArray(kids) && nameOf(file.resolve(node.entries.get('Type'))) !== 'Page') {
       const own = Object.fromEntries(inheritable.flatMap((key) => (node.entries.has(key) ? [[key, node.entries.get(key)!]] : [])))
       for (const kid of kids.items.toReversed()) queue.push({ node: file.dict(kid), inherited: { ...inherited, ...own } })
-    } else checkPage(file, node, inherited, context)
+    } else checkPage(file, node, inherited, context, done)
   }
 }
 
-function checkPage(file: PdfFile, page: PdfDict, inherited: Inherited, context: PageContext): void {
+function checkPage(file: PdfFile, page: PdfDict, inherited: Inherited, context: PageContext, done: Done): void {
   const { report } = file
   for (const key of ['MediaBox', 'CropBox', 'BleedBox', 'TrimBox', 'ArtBox'] as const) {
     checkBox(file, page.entries.get(key) ?? (key === 'MediaBox' || key === 'CropBox' ? inherited[key] : undefined))
@@ -38,7 +40,7 @@ function checkPage(file: PdfFile, page: PdfDict, inherited: Inherited, context: 
   if (page.entries.has('PresSteps')) report.add('6.10', 'presentation-steps', '页面不得含有 PresSteps')
   const own = file.dict(page.entries.get('Resources'))
   const scope: Scope = { resources: own ?? file.dict(inherited.Resources), outer: null, origin: own === null ? 'inherited' : 'own' }
-  const painting: Painting = { file, colours: context.colours, fonts: context.fonts, done: new Set(), isTransparent: false }
+  const painting: Painting = { file, colours: context.colours, fonts: context.fonts, done, isTransparent: false }
   const data = contentsOf(file, page)
   runContent(painting, data, scope, initialState(scope.resources), 0)
   const annotations = file.resolve(page.entries.get('Annots'))

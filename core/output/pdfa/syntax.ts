@@ -4,7 +4,7 @@ import { latin, Unreadable, type PdfValue } from './values.ts'
 
 const maxDepth = 100
 /** One file may hold this many values, streams included. */
-const maxValues = 5_000_000
+const maxValues = 30_000_000
 
 export type Budget = { values: number }
 export type Cursor = {
