@@ -87,6 +87,18 @@ export const desktopTable = {
   },
   'fonts.read': { effect: 'bytesOut', input: z.strictObject({ role: fontRole }), output: z.instanceof(Uint8Array) },
 
+  /**
+   * The pages of a text as a file (打印、导出), set by the host from the same numbers as on screen. `content`: canonical text of a
+   * document's content; pictures come from the profile, else from the server. `not_found` names a picture that is nowhere.
+   */
+  'pages.make': {
+    effect: 'bytesOut', output: z.instanceof(Uint8Array),
+    input: z.strictObject({
+      content: z.string().max(4_000_000), format: z.enum(['pdf', 'ofd']),
+      issue: z.strictObject({ number: z.string().max(200), date: z.string().max(40), printDate: z.string().max(40), signers: z.array(z.string().max(200)).max(100).readonly().optional() }).nullable(),
+    }),
+  },
+
   /** Verifies a sealed PDF against the trust that this installation has; the report of core/seal. */
   'seal.verify': { effect: 'read', input: z.strictObject({ hash }), output: json },
 } as const satisfies Record<string, Entry>

@@ -11,6 +11,7 @@ import { machineFailure, signedOut } from './errors.ts'
 import { lockProfile } from './lock.ts'
 import { createMethods, type Methods } from './methods.ts'
 import { exportOutbox } from './package.ts'
+import { makePages } from './pages.ts'
 import { enrolPersonalKey } from './personal.ts'
 import type { ByteAnswer, Host, HostOptions } from './ports.ts'
 import type { Profile } from './profile.ts'
@@ -98,6 +99,10 @@ export const createHost = async (options: HostOptions): Promise<DesktopResult<Ho
       case 'fonts.read': {
         const bytes = await options.fonts.read((input as MethodInput<'fonts.read'>).role)
         return { ok: true, value: { size: bytes.length, chunks: onePiece(bytes) } }
+      }
+      case 'pages.make': {
+        const profile = session.profile()
+        return profile === null ? signedOut() : makePages(profile, server, options.fonts, input as MethodInput<'pages.make'>)
       }
       case 'journal.export': {
         const profile = session.profile()

@@ -1,8 +1,16 @@
-/** The machine's faces as the table shows them (本机字体), loaded on first use. */
+/** The machine's faces as the table shows them (本机字体), loaded on first use, and pages set in them. */
+import { sm3Hex } from '#core/crypto'
+import { frozenBytes, isDate } from '#core/document'
+import { layoutToOfd, pagesToPdf } from '#core/output'
+import { typeset } from '#core/typeset'
+import { createSubsetter } from './fonts/index.ts'
 import { loadFontSet, type LoadedFonts } from './fonts/index.ts'
 import type { FontRoleName, HostFonts } from './ports.ts'
 
 const roles = ['小标宋', '仿宋', '黑体', '楷体', '宋体'] as const satisfies readonly FontRoleName[]
+
+/** What a file says of its time while the document has no date: the same draft gives the same bytes. */
+const undated = '2000-01-01'
 
 /** @param load finds and reads the fonts */
 export const createHostFonts = (load: () => Promise<LoadedFonts> = loadFontSet): HostFonts => {
@@ -23,6 +31,15 @@ export const createHostFonts = (load: () => Promise<LoadedFonts> = loadFontSet):
       const file = (await get()).files[role]
       if (file === undefined) throw new Error(`no font for ${role}`)
       return file.bytes
+    },
+    make: async (content, issue, format, pictures) => {
+      const { fonts, files } = await get()
+      const layout = typeset(content, issue, fonts)
+      const about = {
+        title: content.title, author: content.issuers.join('、'), docId: sm3Hex(frozenBytes(content)), subsets: createSubsetter(files),
+        date: issue !== null && isDate(issue.date) ? issue.date : undated, pictures: (hash: string) => pictures.get(hash),
+      }
+      return format === 'ofd' ? layoutToOfd(layout, about) : pagesToPdf(layout.pages, { ...about, structure: layout.structure })
     },
   }
 }

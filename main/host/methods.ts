@@ -12,7 +12,7 @@ import type { ServerClient } from './server/client.ts'
 import type { SessionKeeper } from './session.ts'
 import { readBlob, uploadBlob } from './transfer.ts'
 
-type ByteMethod = 'journal.export' | 'blobs.read' | 'fonts.read' | 'blobs.put'
+type ByteMethod = 'journal.export' | 'blobs.read' | 'fonts.read' | 'pages.make' | 'blobs.put'
 type StructuredMethod = Exclude<MethodName, ByteMethod>
 export type Methods = { readonly [M in StructuredMethod]: (input: MethodInput<M>) => Promise<DesktopResult<MethodOutput<M>>> }
 

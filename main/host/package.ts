@@ -6,19 +6,31 @@
  *   manifest.sig    lower-case hex DER SM2 by the device key under `wenshu.outbox/1`
  *   commands.json   canonical array, by deviceSeq    device.cer   DER    blobs/HASH
  */
-import { filesOf, readFrozen } from '#core/document'
 import { signCanonical, sm3Hex } from '#core/crypto'
-import { concatBytes, encodeCanonical, fromBase64, utf8, writeZip, type CanonicalValue } from '#core/formats'
+import { concatBytes, decodeCanonical, encodeCanonical, fromBase64, utf8, writeZip, type CanonicalValue } from '#core/formats'
 import { requiredBlobs } from '#core/route'
 import type { Command } from '#core/sync'
 import type { Profile } from './profile.ts'
 
 export const outboxContext = 'wenshu.outbox/1'
 
+/**
+ * Hashes of the files that a text names, wherever it names them. Not read as a content: unsent work must be handed over whole even
+ * where this version no longer understands it.
+ */
+function* hashesIn(value: CanonicalValue): Generator<string> {
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, member] of Object.entries(value)) {
+    const hash = key === 'file' && typeof member === 'object' && member !== null && 'hash' in member ? member.hash : undefined
+    if (typeof hash === 'string') yield hash
+    else yield* hashesIn(member as CanonicalValue)
+  }
+}
+
 /** Files attached inside a frozen text go with it. */
 const filesIn = (content: Uint8Array): readonly string[] => {
-  const read = readFrozen(content)
-  return read.ok ? filesOf(read.value).map((file) => file.hash) : []
+  const decoded = decodeCanonical(content)
+  return decoded.ok ? [...hashesIn(decoded.value)] : []
 }
 
 const contentsOf = (commands: readonly Command[]): readonly string[] =>

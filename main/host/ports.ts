@@ -1,5 +1,6 @@
 /** What the host is given from outside (主机端口). */
 import type { DesktopEvent, DesktopResult } from '#core/desktop'
+import type { DocumentContent, Issue } from '#core/document'
 import type { Bytes } from './blobs.ts'
 import type { WriteAll } from './disk.ts'
 
@@ -9,6 +10,8 @@ export type FontRoleName = '小标宋' | '仿宋' | '黑体' | '楷体' | '宋�
 export type HostFonts = {
   readonly list: () => Promise<{ readonly setId: string; readonly fonts: readonly { readonly role: FontRoleName; readonly family: string; readonly substituted: boolean; readonly size: number }[] }>
   readonly read: (role: FontRoleName) => Promise<Uint8Array>
+  /** Sets a document in these faces and writes it as a file; `pictures`: bytes by hash. */
+  readonly make: (content: DocumentContent, issue: Issue | null, format: 'pdf' | 'ofd', pictures: ReadonlyMap<string, Uint8Array>) => Promise<Uint8Array>
 }
 
 /** Trusted roots and revocation lists, DER. */

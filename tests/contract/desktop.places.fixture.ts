@@ -3,6 +3,7 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLoopbackDesktop, enterLoopback, jsonType, launchFragment, loopbackPaths, type Desktop } from '#core/desktop'
+import { utf8 } from '#core/formats'
 import { createHost, type Host, type HostOptions } from '#main/host'
 import { startLoopback } from '#main/loopback'
 import { browserAt } from './desktop.machine.fixture.ts'
@@ -21,6 +22,7 @@ export type Place = {
 export const fonts: HostOptions['fonts'] = {
   list: async () => ({ setId: 'none', fonts: [{ role: '仿宋', family: '试验字体', substituted: true, size: 3 }] }),
   read: async () => Uint8Array.of(1, 2, 3),
+  make: async (content, issue, format, pictures) => utf8(`${format} ${content.title} ${issue?.number ?? ''} ${pictures.size}`),
 }
 const verifySeal: HostOptions['verifySeal'] = (pdf, trust) => ({ verdict: 'unsigned', size: pdf.length, anchors: trust.anchors.length, crls: trust.crls.length })
 const common = { fonts, verifySeal, version: '9.9.9', pokePause: { first: 20, longest: 200 } } as const

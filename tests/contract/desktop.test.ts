@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { desktopLimits, desktopTable, methodNames, type Desktop, type DesktopEvent, type DesktopResult } from '#core/desktop'
+import { emptyContent, frozenBytes } from '#core/document'
 import { sm3Hex } from '#core/crypto'
 import { readZip, toHex, utf8, type CanonicalValue, decodeCanonical } from '#core/formats'
 import { verifyCanonicalSignature, readCertificate } from '#core/crypto'
@@ -23,12 +24,14 @@ export const draftOf = (n: number, payload: CommandDraft['payload'] = { type: 'c
   expected: { id: 'doc-1', version: 0 }, dependsOn: [], basedOn: null, claimedAt: '2026-11-24T00:00:00.000Z',
 })
 const hash = sm3Hex(utf8('a'))
+const fromUtf8Text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 /** Something that each method would take, were the caller signed in. */
 const inputs: Record<string, unknown> = {
   'session.signIn': { account, password }, 'session.signOut': { confirm: true }, 'journal.commit': { draft: draftOf(1) }, 'journal.acknowledge': { commandIds: [] },
   'drafts.save': { documentId: 'doc-1', json: '{}' }, 'drafts.discard': { documentId: 'doc-1' }, 'blobs.put': { hash }, 'blobs.read': { hash }, 'blobs.upload': { hash },
   'sync.push': { commands: [] }, 'sync.pull': { cursor: null, limit: 10 }, 'sync.consistency': { from: 0, to: 0 }, 'keys.create': { pin: '123456' },
   'keys.sign': { pin: '123456', statement: {} }, 'fonts.read': { role: '仿宋' }, 'seal.verify': { hash },
+  'pages.make': { content: '{}', issue: null, format: 'pdf' },
 }
 const bodyFor = (method: string): Uint8Array | undefined => (method === 'blobs.put' ? utf8('a') : undefined)
 const openToAll = new Set(['app.info', 'session.state', 'session.signIn', 'session.signOut', 'sync.hello', 'fonts.list', 'fonts.read'])
@@ -50,6 +53,21 @@ describe.each(places)('the desktop contract %s', (_where, make) => {
   afterEach(async () => {
     await place.close()
     await server.close()
+  })
+
+  it('makes pages of a text, with its pictures out of the profile, and says what is missing', async () => {
+    await signIn()
+    const bytes = utf8('picture')
+    const picture = {
+      kind: 'picture', caption: '图', width: 0, pixels: { width: 1, height: 1 },
+      file: { fileName: '图.png', mediaType: 'image/png', size: bytes.length, hash: sm3Hex(bytes) },
+    } as const
+    const content = { ...emptyContent({ kind: '通知', organName: '甲市人民政府' }), title: '关于防火的通知', body: [picture] }
+    const make = (text: string) => desktop.call('pages.make', { content: text, issue: { number: '甲政发〔2026〕1号', date: '2026-11-24', printDate: '' }, format: 'pdf' })
+    expect(code(await make('{}'))).toBe('invalid_input')
+    expect(code(await make(fromUtf8Text(frozenBytes(content))))).toMatch(/^(?:not_found|offline|unauthorized)$/u)
+    good(await desktop.call('blobs.put', { hash: picture.file.hash }, bytes))
+    expect(new TextDecoder().decode(good(await make(fromUtf8Text(frozenBytes(content)))))).toBe('pdf 关于防火的通知 甲政发〔2026〕1号 1')
   })
 
   it('every method refuses input that is not its own', async () => {
