@@ -58,10 +58,7 @@ describe('the table of rules', () => {
     expect([...ids, ...elsewhere.map(({ id }) => id)].sort()).toEqual([...catalogue, ...extraCatalogue].map(({ id }) => id).sort())
   })
   it('has an example that fails and one that passes for every rule', () => {
-    for (const rule of rules) {
-      expect(rule.examples.fails.length, rule.id).toBeGreaterThan(0)
-      expect(rule.examples.passes.length, rule.id).toBeGreaterThan(0)
-    }
+    expect(rules.filter(({ examples }) => examples.fails.length === 0 || examples.passes.length === 0).map(({ id }) => id)).toEqual([])
   })
   it.each(documentKinds)('says nothing about a clean %s', (kind) => {
     expect(run({ kind }).findings).toEqual([])

@@ -30,7 +30,7 @@ describe('clean documents', () => {
     expect(new Set(bases.map(({ source }) => /^版式: (.+)$/mu.exec(source)?.[1])).size).toBe(4)
   })
   it.each(clean.map(({ base, findings, pages }) => [base.name, findings, pages] as const))('%s: at most one false alarm a page', (_, findings, pages) => {
-    expect(findings.length, JSON.stringify(findings)).toBeLessThanOrEqual(pages)
+    expect(findings.slice(pages)).toEqual([])
   })
 })
 
@@ -51,7 +51,7 @@ it('recall is at least 95 per cent over at least 150 errors and 60 rules; at mos
   console.log(`seed ${seed}: ${corpus.length} errors over ${planted.size} rules, recall ${(100 * recall).toFixed(1)} %, missed: ${missed.join('；') || 'none'}; false alarms on clean documents: ${alarms} on ${pages} pages`)
   expect(corpus.length).toBeGreaterThanOrEqual(150)
   expect(planted.size).toBeGreaterThanOrEqual(60)
-  for (const rule of planted) expect(rules.some(({ id }) => id === rule), rule).toBe(true)
+  expect([...planted].filter((rule) => !rules.some(({ id }) => id === rule))).toEqual([])
   expect(recall).toBeGreaterThanOrEqual(0.95)
   expect(alarms / pages).toBeLessThanOrEqual(1)
 })

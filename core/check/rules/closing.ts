@@ -94,8 +94,8 @@ export const closingRules: readonly Rule[] = [
   documentRule('print-suffix', {
     message: '印发日期后应加“印发”二字，如“2026年11月25日印发”',
     check: ({ written, content }) => [
-      ...(written.printLine === undefined || /印发$/u.test(written.printLine) ? [] : [{ where: { element: '印发机关和印发日期' } as const }]),
-      ...(/印发$/u.test(content.printer) ? [{
+      ...(written.printLine === undefined || written.printLine.endsWith('印发') ? [] : [{ where: { element: '印发机关和印发日期' } as const }]),
+      ...(content.printer.endsWith('印发') ? [{
         where: { element: '印发机关和印发日期' } as const, message: '“印发”二字加在印发日期之后，由排版统一加上，印发机关名称后不写',
         fix: { label: '删去“印发”', edits: [{ target: 'field' as const, field: 'printer' as const, start: content.printer.length - 2, end: content.printer.length, text: '' }] },
       }] : []),

@@ -15,7 +15,7 @@ function inBody(content: DocumentContent, pattern: RegExp): Draft[] {
 }
 
 const lastParagraphs = (content: DocumentContent, count: number): readonly string[] => paragraphsOf(content).filter(({ text }) => text.trim() !== '').slice(-count).map(({ text }) => text)
-const isReply = ({ content }: CheckContext): boolean => content.kind === '批复' || (content.kind === '函' && /复函$/u.test(content.title))
+const isReply = ({ content }: CheckContext): boolean => content.kind === '批复' || (content.kind === '函' && content.title.endsWith('复函'))
 
 /** More than one thing asked for, the closing formula left aside. */
 function mattersOf({ content }: CheckContext): Draft[] {
@@ -53,7 +53,7 @@ export const kindRules: readonly Rule[] = [
   }),
   documentRule('report-closing', {
     message: '报告一般有结尾语，如“特此报告。”“请审阅。”',
-    check: ({ content }) => (content.kind !== '报告' || /工作报告$/u.test(content.title) || lastParagraphs(content, 2).some((text) => reportEnds.test(text)) ? [] : [{ where: { element: '正文', block: Math.max(0, content.body.length - 1) } }]),
+    check: ({ content }) => (content.kind !== '报告' || content.title.endsWith('工作报告') || lastParagraphs(content, 2).some((text) => reportEnds.test(text)) ? [] : [{ where: { element: '正文', block: Math.max(0, content.body.length - 1) } }]),
     examples: { fails: [{ kind: '报告', body: ['一年来工作进展顺利。'] }], passes: [{ kind: '报告', body: ['一年来工作进展顺利。', '特此报告。'] }] },
   }),
   documentRule('reply-cites-incoming', {

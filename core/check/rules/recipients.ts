@@ -23,7 +23,7 @@ export const recipientRules: readonly Rule[] = [
     message: '主送机关名称末尾标全角冒号，由排版统一加上，名称中不要另写标点',
     check: (context) => {
       const { recipientLine } = context.written
-      if (recipientLine !== undefined) return /：$/u.test(recipientLine) ? [] : onList('主送机关名称后应标全角冒号“：”')
+      if (recipientLine !== undefined) return recipientLine.endsWith('：') ? [] : onList('主送机关名称后应标全角冒号“：”')
       return onEntries(context, (name) => (/[：:，,。；;、.]+$/u.test(name) ? name.replace(/[：:，,。；;、.]+$/u, '') : null))
     },
     examples: { fails: [{ content: { recipients: ['各旗县人民政府:'] } }, { content: { recipients: ['各旗县人民政府。'] } }, { written: { recipientLine: '各旗县人民政府:' } }], passes: [{ content: { recipients: ['各旗县人民政府'] } }, { written: { recipientLine: '各旗县人民政府：' } }] },

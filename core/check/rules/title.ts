@@ -29,7 +29,7 @@ export const titleRules: readonly Rule[] = [
     message: '标题应由发文机关名称、事由和文种组成，如“××市人民政府关于……的通知”',
     check: ({ content, written }) => {
       const kind = kindOfTitle(content.title)
-      if (written.carrier === 'missing' || kind === null || !withMatter.includes(kind) || /工作报告$/u.test(content.title)) return []
+      if (written.carrier === 'missing' || kind === null || !withMatter.includes(kind) || content.title.endsWith('工作报告')) return []
       const bare = content.title.replace(bracketTail, '')
       if (!/关于/u.test(bare)) return onTitle('标题中没有“关于……的”，应写明事由，如“××市人民政府关于……的通知”')
       if (!/关于.+的/u.test(bare)) return onTitle('标题的事由与文种之间应有“的”字，如“关于……的通知”')
