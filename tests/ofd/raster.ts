@@ -70,7 +70,7 @@ export function shrunk({ width, data, ...size }: Raster, times: number): Raster 
 export type Difference = {
   /** pixels of either picture that no pixel of the other within one pixel's distance comes within half of full contrast of */
   readonly visible: number
-  /** the largest such distance found, 0–1 of full contrast */
+  /** the largest such distance found, 0–1 of full contrast; half when any is visible */
   readonly largest: number
   /** share of the common area that is inked in the first */
   readonly inked: number
@@ -81,43 +81,36 @@ const half = 128
 /** Compares the area that both have. Edges may fall on neighbouring pixels and be softened differently; shapes may not differ. */
 export function difference(a: Raster, b: Raster): Difference {
   const [width, height] = [Math.min(a.width, b.width), Math.min(a.height, b.height)]
-  const seen = new Uint8Array(width * height)
+  const [visible, inked] = [new Set<number>(), { count: 0 }]
   let largest = 0
-  let inked = 0
-  for (let channel = 0; channel < 3; channel++) {
-    const [first, second] = [plane(a, channel, width, height), plane(b, channel, width, height)]
-    if (channel === 1) for (const value of first) if (value < half) inked++
-    for (const [one, other] of [[first, second], [second, first]] as const) {
-      const low = spread(other, width, height, Math.min)
-      const high = spread(other, width, height, Math.max)
-      for (let i = 0; i < seen.length; i++) {
-        const distance = Math.max(one[i]! - high[i]!, low[i]! - one[i]!)
-        if (distance > largest) largest = distance
-        if (distance >= half) seen[i] = 1
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const [here, there] = [3 * (y * a.width + x), 3 * (y * b.width + x)]
+      if (a.data[here + 1]! < half) inked.count++
+      for (let channel = 0; channel < 3; channel++) {
+        // The nearest pixel of the neighbourhood is never further off than the one at the same place.
+        if (Math.abs(a.data[here + channel]! - b.data[there + channel]!) <= largest) continue
+        const distance = Math.max(
+          distanceTo(b, x, y, channel, a.data[here + channel]!, width, height),
+          distanceTo(a, x, y, channel, b.data[there + channel]!, width, height),
+        )
+        if (distance >= half) visible.add(here)
+        else if (distance > largest) largest = distance
       }
     }
   }
-  return { visible: seen.reduce((sum, value) => sum + value, 0), largest: largest / 255, inked: inked / seen.length }
+  return { visible: visible.size, largest: (visible.size > 0 ? half : largest) / 255, inked: inked.count / (width * height) }
 }
 
-function plane({ width: stride, data }: Raster, channel: number, width: number, height: number): Uint8Array {
-  const out = new Uint8Array(width * height)
-  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) out[y * width + x] = data[3 * (y * stride + x) + channel]!
-  return out
-}
-
-/** The least or greatest value of the 3 × 3 pixels around each. */
-function spread(values: Uint8Array, width: number, height: number, pick: (a: number, b: number) => number): Uint8Array {
-  const across = new Uint8Array(values.length)
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const at = y * width + x
-      across[at] = pick(pick(values[at]!, x > 0 ? values[at - 1]! : values[at]!), x < width - 1 ? values[at + 1]! : values[at]!)
+/** How far a value is from the range of the 3 × 3 pixels around a place. */
+function distanceTo({ width: stride, data }: Raster, x: number, y: number, channel: number, value: number, width: number, height: number): number {
+  let [low, high] = [255, 0]
+  for (let row = Math.max(0, y - 1); row <= Math.min(height - 1, y + 1); row++) {
+    for (let column = Math.max(0, x - 1); column <= Math.min(width - 1, x + 1); column++) {
+      const other = data[3 * (row * stride + column) + channel]!
+      if (other < low) low = other
+      if (other > high) high = other
     }
   }
-  const out = new Uint8Array(values.length)
-  for (let at = 0; at < values.length; at++) {
-    out[at] = pick(pick(across[at]!, at >= width ? across[at - width]! : across[at]!), at < values.length - width ? across[at + width]! : across[at]!)
-  }
-  return out
+  return Math.max(value - high, low - value)
 }
