@@ -69,13 +69,15 @@ const Paper = ({ layout, content, issue = null, seal = null, lookAt = null, tool
 
   // The empty head of the first page tells nothing: reading begins a little above what is printed first.
   const margin = useMemo(() => Math.max(0, Math.min(...layout.pages[0]?.glyphs.map((glyph) => glyph.y - glyph.size) ?? [0]) - 8), [layout])
+  // A whole page, or pages that follow a caret, begin at their own top.
+  const isPreview = fit === 'page' || onPlace !== undefined
   const began = useRef(0)
   useLayoutEffect(() => {
     const element = desk.current
-    if (element === null || frame === 'plain' || isLarge || Math.abs(element.scrollTop - began.current) > 1) return
+    if (element === null || isPreview || isLarge || Math.abs(element.scrollTop - began.current) > 1) return
     element.scrollTop = Number.isFinite(margin) ? margin / 297 * height : 0
     began.current = element.scrollTop
-  }, [frame, isLarge, margin, height])
+  }, [isPreview, isLarge, margin, height])
   useFirstFocus(desk, focus)
 
   const look = useCallback(() => {

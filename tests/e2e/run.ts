@@ -11,7 +11,7 @@ import { editing } from './editor.e2e.ts'
 import { drafting } from './drafting.e2e.ts'
 
 const wanted = process.argv[2]
-const scenarios: readonly Scenario[] = [...keeping, ...badInput, ...drafting, ...mainJob].filter(({ title }) => wanted === undefined || title.includes(wanted))
+const scenarios: readonly Scenario[] = [...keeping, ...badInput, ...editing, ...drafting, ...mainJob].filter(({ title }) => wanted === undefined || title.includes(wanted))
 const browser = [process.env['WENSHU_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path !== undefined && path !== '' && existsSync(path))
 
 const finish = (passed: number, failed: number, skipped: number): void => {

@@ -86,7 +86,11 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
     body.current = written
     change({ body: written })
   }, [change, follow])
-  const ready = useCallback((handle: EditorHandle): void => { editor.current = handle }, [])
+  const ready = useCallback((handle: EditorHandle): void => {
+    editor.current = handle
+    // The part that scrolls says to assistive technology that the keyboard reaches it.
+    desk.current?.querySelector('.wk-drafting-body [contenteditable]')?.setAttribute('tabindex', '0')
+  }, [])
   const onSigners = useCallback((signers: readonly string[]) => note((old) => ({ ...old, signers })), [note])
   const onDirection = useCallback((direction: Direction) => note((old) => ({ ...old, direction })), [note])
   const onAttendance = useCallback((lists: Attendance) => editor.current?.replaceBlocks(withAttendance(body.current, lists)), [])
@@ -154,7 +158,7 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
       const told = findings.told.find(({ id }) => id === current)
       if (told?.finding.fix !== undefined) onFix([told])
     },
-    toPage, remark: writeRemark,
+    toPage, remark: writeRemark, send: () => setSending(true),
     nextPart: (step) => {
       const parts = ['.wk-drafting-form', '.wk-drafting-text', '.wk-drafting-pages', '.wk-tray'].flatMap((selector) => [...(desk.current?.querySelectorAll<HTMLElement>(selector) ?? [])])
       const at = parts.findIndex((part) => part.contains(document.activeElement))
@@ -200,7 +204,7 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
         <span className="wk-grow" />
         <Button type="text" aria-pressed={showsForm === 'true'} onClick={() => setShowsForm(showsForm === 'true' ? 'false' : 'true')}>{showsForm === 'true' ? t('drafting.hideForm') : t('drafting.showForm')}</Button>
         <Button type="text" aria-pressed={showsPages === 'true'} onClick={() => setShowsPages(showsPages === 'true' ? 'false' : 'true')}>{showsPages === 'true' ? t('drafting.hidePages') : t('drafting.showPages')}</Button>
-        <Button type="primary" onClick={() => setSending(true)}>{start.mode === 'draft' ? t('drafting.submit') : t('drafting.amend')}</Button>
+        <Button type="primary" title="Ctrl+Enter" onClick={() => setSending(true)}>{start.mode === 'draft' ? t('drafting.submit') : t('drafting.amend')}</Button>
       </header>
       {notice !== null && <Notice tone="warn">{t('drafting.pasteRefused', { reason: notice })}</Notice>}
       <div className="wk-drafting-columns" data-form={showsForm} data-pages={showsPages}>

@@ -61,9 +61,9 @@ export const ElementsForm = memo((props: ElementsFormProps) => {
         )}
       </Group>
       <Group group="attachments" groups={groups} summary={String(elements.attachments.length)}>
-        <Field name="attachments" label={t('field.attachments')}>
+        <div data-field="attachments">
           <AttachmentsField attachments={elements.attachments} wish={props.attachmentWish} onChange={(attachments) => onChange({ attachments })} />
-        </Field>
+        </div>
       </Group>
       <Group group="head" groups={groups} summary={elements.urgency === '' ? elements.issuers.join('、') : elements.urgency}>
         <Field name="urgency" label={t('field.urgency')}>

@@ -5,6 +5,14 @@ import { useWords } from '../../paper/index.ts'
 import { goTo, useClient } from '../../store/index.ts'
 import { unfinishedOf, type Kept } from './unfinishedDrafts.ts'
 
+/** Today by the clock, otherwise by the day: the list is read at a glance. */
+const shortly = (instant: string): string => {
+  const date = new Date(instant)
+  return date.toDateString() === new Date().toDateString()
+    ? date.toLocaleTimeString('zh-CN', { hour12: false, hour: '2-digit', minute: '2-digit' })
+    : date.toLocaleDateString('zh-CN', { month: 'long', day: 'numeric' })
+}
+
 /** @param most as many are shown until the person asks for all */
 export const Unfinished = ({ most = Number.POSITIVE_INFINITY }: { readonly most?: number }) => {
   const t = useWords()
@@ -27,7 +35,7 @@ export const Unfinished = ({ most = Number.POSITIVE_INFINITY }: { readonly most?
           <li key={entry.documentId}>
             <button type="button" onClick={() => goTo({ screen: 'drafting', documentId: entry.documentId })}>
               <strong>{entry.title === '' ? t('document.untitled') : entry.title}</strong>
-              <span>{entry.kind} · {t(entry.onlyHere ? 'drafting.keptHere' : 'drafting.keptEverywhere', { when: new Date(entry.savedAt).toLocaleString() })}</span>
+              <span>{entry.kind} · {t(entry.onlyHere ? 'drafting.keptHere' : 'drafting.keptEverywhere', { when: shortly(entry.savedAt) })}</span>
             </button>
           </li>
         ))}

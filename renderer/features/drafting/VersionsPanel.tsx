@@ -19,7 +19,7 @@ export const VersionsPanel = memo(({ versions, current, onKeep, onRestore }: Ver
   const t = useWords()
   const [open, setOpen] = useState<Version | null>(null)
   return (
-    <section className="wk-versions" aria-label={t('history.title')}>
+    <section className="wk-history" aria-label={t('history.title')}>
       <header className="wk-findings-head">
         <h2>{t('history.title')}</h2>
         <span className="wk-note">{t('history.keeps')}</span>

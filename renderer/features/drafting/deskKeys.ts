@@ -6,6 +6,7 @@ export type DeskKeys = {
   readonly fixFinding: () => void
   readonly toPage: () => void
   readonly remark: () => void
+  readonly send: () => void
   /** to the next part of the desk: form, text, pages, tray */
   readonly nextPart: (step: 1 | -1) => void
 }
@@ -20,7 +21,8 @@ export const useDeskKeys = (keys: DeskKeys): void => {
         : event.key === 'Enter' && event.altKey ? keys.fixFinding
           : isControl && event.shiftKey && event.key.toLowerCase() === 'j' ? keys.toPage
             : isControl && event.altKey && event.key.toLowerCase() === 'm' ? keys.remark
-              : null
+              : isControl && event.key === 'Enter' ? keys.send
+                : null
     if (act === null) return
     event.preventDefault()
     event.stopPropagation()

@@ -1,5 +1,6 @@
 /** A file becomes a draft (导入公文): what was repaired on the way is told before anything is taken. */
-import { documentOfText, emptyContent, parsePlainText, readSource, validateContent, type DocumentContent, type DocumentKind, type PictureLookUp } from '#core/document'
+import { emptyContent, kindOfTitle, parsePlainText, readSource, validateContent, type DocumentContent, type DocumentKind, type PictureLookUp } from '#core/document'
+import { readDocx } from '#core/output'
 import { decodeText } from './decode.ts'
 
 export type Repair = { readonly message: string; readonly count: number }
@@ -19,21 +20,20 @@ const refused = (code: string, message: string): ImportResult => ({ ok: false, e
 
 const extensionOf = (name: string): string => /\.([^.]+)$/u.exec(name)?.[1]?.toLowerCase() ?? ''
 
-const kindIn = (title: string): DocumentKind => documentOfText({ title, blocks: [] })?.kind ?? '通知'
+const kindIn = (title: string): DocumentKind => kindOfTitle(title) ?? '通知'
 
 const ofText = (bytes: Uint8Array, organName: string): ImportResult => {
   const text = decodeText(bytes)
   if (!text.ok) return refused('import.not-text', '不是文本文件（应为 UTF-8 或 GB18030 编码）')
   const plain = parsePlainText(text.value)
   if (!plain.ok) return refused(plain.error.code, plain.error.message)
-  const own = documentOfText(plain.value)
-  const kind = own?.kind ?? kindIn(plain.value.title)
+  const kind = kindIn(plain.value.title)
   const content = { ...emptyContent({ kind, organName, title: plain.value.title }), body: plain.value.blocks }
   const numbered = plain.value.blocks.filter((block) => block.level > 0).length
   const repairs: Repair[] = [
     { message: '第一行作为标题，其余作为正文；版头、落款、版记按本机关信息填写', count: 1 },
     ...(numbered > 0 ? [{ message: '按段首序数识别层次', count: numbered }] : []),
-    ...(own === null ? [{ message: `标题没有写明文种，暂按“${kind}”起草，请核对`, count: 1 }] : []),
+    ...(kindOfTitle(plain.value.title) === null ? [{ message: `标题没有写明文种，暂按“${kind}”起草，请核对`, count: 1 }] : []),
   ]
   return { ok: true, value: { content, repairs, files: [] } }
 }
@@ -50,6 +50,25 @@ const ofSource = (bytes: Uint8Array): ImportResult => {
   return { ok: true, value: { content, repairs, files: [] } }
 }
 
+const counted = (messages: readonly string[]): readonly Repair[] => {
+  const times = new Map<string, number>()
+  for (const message of messages) times.set(message, (times.get(message) ?? 0) + 1)
+  return [...times].map(([message, count]) => ({ message, count }))
+}
+
+const ofDocx = (bytes: Uint8Array, organName: string): ImportResult => {
+  const read = readDocx(bytes)
+  if (!read.ok) return refused(read.error.code, read.error.message)
+  const { content, issue, title, blocks, pictures, repairs } = read.value
+  const kind = kindIn(title)
+  const told: readonly Repair[] = [
+    ...counted(repairs.map(({ message }) => message)),
+    ...(content === null ? [{ message: `没有认出完整的公文要素：标题和正文已取出，暂按“${kind}”起草，版头、落款按本机关信息填写`, count: 1 }] : []),
+    ...(issue === null ? [] : [{ message: '文件里的发文字号、成文日期、签发人没有带入：它们由签发和编号产生', count: 1 }]),
+  ]
+  return { ok: true, value: { content: content ?? { ...emptyContent({ kind, organName, title }), body: blocks }, repairs: told, files: [...pictures.values()] } }
+}
+
 /** What may come in at all: nothing classified, and nothing that a draft could not hold. */
 export const admitted = (result: ImportResult): ImportResult => {
   if (!result.ok) return result
@@ -61,9 +80,10 @@ export const admitted = (result: ImportResult): ImportResult => {
   return valid.ok ? result : refused(valid.error[0]!.code, valid.error[0]!.message)
 }
 
-/** Reads .gw and .txt. Errors: import.*, gw.*, text.*, content.*; nothing is kept of a file that is refused. */
+/** Reads .docx, .gw and .txt. Errors: import.*, docx.*, gw.*, text.*, content.*; nothing is kept of a file that is refused. */
 export const importFile = (name: string, bytes: Uint8Array, organName: string): ImportResult => {
   switch (extensionOf(name)) {
+    case 'docx': return admitted(ofDocx(bytes, organName))
     case 'gw': return admitted(ofSource(bytes))
     case 'txt': case 'text': case 'md': return admitted(ofText(bytes, organName))
     case 'doc': case 'wps': return refused('import.old-format', '这是旧的 .doc/.wps 格式，请在 WPS 或 Word 里另存为 .docx 再导入')
