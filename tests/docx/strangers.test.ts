@@ -1,7 +1,7 @@
 /** Files that LibreOffice wrote: from our own documents, and from a web page. Rules D20–D22 of docs/spec/docx.md. */
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { DocumentContent, Issue } from '#core/document'
+import type { Block, DocumentContent, Issue } from '#core/document'
 import { documentToDocx, readDocx, type DocxReading } from '#core/output'
 import { readDocumentFile } from '../../cli/source/read.ts'
 import { fixtureFolder, fixtureNames } from '../typeset/files.ts'
@@ -23,6 +23,23 @@ const read = (path: string): DocxReading => {
   const reading = readDocx(bytesOf(path))
   if (!reading.ok) throw new Error(`${path} ${reading.error.code} ${reading.error.message}`)
   return reading.value
+}
+
+/** LibreOffice keeps the widths of columns, but not our word that they came from what stands in them. */
+function withoutOwnWidths(read: DocumentContent, given: DocumentContent): DocumentContent {
+  const blocks = (list: readonly Block[], model: readonly Block[]): Block[] => list.map((block, i) => {
+    const other = model[i]
+    const isAutomatic = block.kind === 'table' && other?.kind === 'table' && other.columns.every((column) => column.share === 0)
+    return isAutomatic ? { ...block, columns: block.columns.map((column) => ({ ...column, share: 0 })) } : block
+  })
+  return {
+    ...read,
+    body: blocks(read.body, given.body),
+    attachments: read.attachments.map((one, i) => {
+      const other = given.attachments[i]
+      return one.kind === 'text' && other?.kind === 'text' ? { ...one, body: blocks(one.body, other.body) } : one
+    }),
+  }
 }
 
 /** Every fixture that holds texts only: a file attachment is not carried. */
@@ -49,7 +66,7 @@ describe.skipIf(isAbsent)('a file written by LibreOffice', () => {
 
   it.each(names)('D20 %s saved again by LibreOffice reads as the same document', (name) => {
     const { content, issue } = read(again.get(`${name}.docx`)!)
-    expect(content).toEqual(given.get(name)!.content)
+    expect(withoutOwnWidths(content!, given.get(name)!.content)).toEqual(given.get(name)!.content)
     expect(issue).toEqual(given.get(name)!.issue)
   })
 

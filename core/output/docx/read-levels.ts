@@ -214,11 +214,15 @@ function columnAlign(raw: RawTable, column: number, headRows: number): Table['co
   return counts.left > counts.centre && counts.left >= counts.right ? 'left' : counts.right > counts.centre ? 'right' : 'centre'
 }
 
-/** Shares as our own description says them, else from the grid in per mille of the width; none when the grid does not fit. */
+/** Shares as our own description says them, else from the grid: the smallest whole numbers that tell the widths, or per mille; none when the grid does not fit. */
 function sharesOf(raw: RawTable, columns: number): number[] {
   const said = /^列宽(\d{1,5}(?::\d{1,5})*)$/u.exec(raw.description)?.[1]?.split(':').map(Number)
   if (said !== undefined && said.length === columns) return said
   const total = raw.grid.reduce((sum, one) => sum + one, 0)
   if (raw.grid.length !== columns || total === 0 || raw.description === '列宽自动') return []
+  for (let sum = columns; sum <= 60; sum++) {
+    const shares = raw.grid.map((one) => (one * sum) / total)
+    if (shares.every((share) => share > 0.5 && Math.abs(share - Math.round(share)) < 0.02)) return shares.map((share) => Math.round(share))
+  }
   return raw.grid.map((one) => Math.max(1, Math.round((1000 * one) / total)))
 }

@@ -47,8 +47,8 @@ const indented = element('w:ind', { 'w:firstLine': 2 * cellTwips })
 const flush = element('w:ind', { 'w:firstLine': 0 })
 const exact = (line: number): string => element('w:spacing', { 'w:before': 0, 'w:after': 0, 'w:line': line, 'w:lineRule': 'exact' })
 
-/** Lines have their exact pitch; snapping them to the grid as well would move whatever is higher than a line. */
-const unsnapped = value('snapToGrid', 0)
+/** No blank is added between Han and Latin. Lines have their exact pitch; snapping them to the grid as well would move whatever is higher than a line. */
+const unsnapped = value('overflowPunct', 0) + value('autoSpaceDE', 0) + value('autoSpaceDN', 0) + value('snapToGrid', 0)
 
 const looks: Readonly<Record<StyleId, Look>> = {
   WsBase: { role: '仿宋', size: 32, spacing: type3Spacing, properties: unsnapped + exact(lineTwips) + value('jc', 'both') },
@@ -103,7 +103,7 @@ function characterStyle(id: keyof typeof characterStyles, role: Role, latin: str
 export function stylesPart(latin: string | null): string {
   const defaults = `<w:docDefaults><w:rPrDefault><w:rPr>${fonts('仿宋', latin)}<w:kern w:val="0"/><w:sz w:val="32"/><w:szCs w:val="32"/>` +
     `<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>` +
-    '<w:pPrDefault><w:pPr><w:widowControl w:val="0"/><w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/></w:pPr></w:pPrDefault></w:docDefaults>'
+    '<w:pPrDefault><w:pPr><w:widowControl w:val="0"/></w:pPr></w:pPrDefault></w:docDefaults>'
   const normal = '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>' +
     '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont"><w:name w:val="Default Paragraph Font"/></w:style>' +
     '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/>' +

@@ -8,6 +8,7 @@ const sizes = [14, 12, 10.5, 9] as const
 /** Blank inside a cell, left and right, and above and below; blank between lines as a share of the size. mm */
 const padding = { x: 1.2, y: 1.1 } as const
 const leading = 0.35
+const ruleWidth = 0.26
 /** 一字 of a size on paper, mm */
 const cellOf = (points: number): number => (points * 15.8 * 25.4) / 16 / 72
 
@@ -20,8 +21,8 @@ export function tableMarkup(table: Table, width: number): string {
   const isShared = shares.some((share) => share > 0)
   const columns = widths.map(twips)
   const margin = (side: string, mm: number): string => element(`w:${side}`, { 'w:w': Math.max(0, twips(mm)), 'w:type': 'dxa' })
-  // A line's own lead counts into the blank above and below.
-  const above = padding.y - (leading / 2) * points * (25.4 / 72)
+  // A line's own lead counts into the blank above and below, and the rule between two rows stands in neither.
+  const above = padding.y - (leading / 2) * points * (25.4 / 72) - ruleWidth / 2
   const properties = element('w:tblW', { 'w:w': columns.reduce((sum, one) => sum + one, 0), 'w:type': 'dxa' }) + value('jc', 'center') +
     `<w:tblBorders>${rule('top', 8)}${rule('left', 8)}${rule('bottom', 8)}${rule('right', 8)}${rule('insideH', 6)}${rule('insideV', 6)}</w:tblBorders><w:tblLayout w:type="fixed"/>` +
     `<w:tblCellMar>${margin('top', above)}${margin('left', padding.x)}${margin('bottom', above)}${margin('right', padding.x)}</w:tblCellMar>` +

@@ -130,7 +130,7 @@ describe('tables and pictures', () => {
       <w:tr>${cell('竖', '<w:vMerge w:val="restart"/>')}${cell('一')}</w:tr><w:tr>${cell('', '<w:vMerge/>')}<w:tc>${para('二')}${inner}</w:tc></w:tr></w:tbl>`
     const reading = read({ body: para('表1 数据', centred) + table + para('后文。') })
     expect(reading.blocks[0]).toEqual({
-      kind: 'table', caption: '表1 数据', orientation: 'portrait', headRows: 1, columns: [{ align: 'left', share: 250 }, { align: 'left', share: 750 }],
+      kind: 'table', caption: '表1 数据', orientation: 'portrait', headRows: 1, columns: [{ align: 'left', share: 1 }, { align: 'left', share: 3 }],
       rows: [['合并', '合并'], ['竖', '一'], ['竖', '二 里甲 里乙']],
     })
     expect(codesOf(reading)).toEqual(expect.arrayContaining(['docx.merged-cells', 'docx.nested-tables', 'docx.cell-paragraphs']))
@@ -180,8 +180,7 @@ describe('what a word processor leaves in a text', () => {
   ])('%s', (_, markup, text, code) => {
     const [got, codes] = textOf(markup)
     expect(got).toBe(text)
-    const wanted: unknown = code === null ? [] : expect.arrayContaining([code])
-    expect(codes).toEqual(wanted)
+    expect(code === null ? codes : codes.filter((one) => one === code)).toEqual(code === null ? [] : [code])
   })
 
   it('footnotes go into brackets at their place', () => {
