@@ -18,8 +18,8 @@ export const missingCid = 0xffff
 export const cidOf = (glyph: PlacedGlyph): number => (glyph.glyphId === 0 ? missingCid : glyph.glyphId)
 const codePointOf = (glyph: PlacedGlyph): number => (glyph.glyphId === 0 ? missingMark : glyph.char.codePointAt(0)!)
 
-/** Code point by CID. */
-export type Used = ReadonlyMap<number, number>
+/** CIDs in ascending order with their code points. */
+export type Used = { readonly cids: Uint16Array; readonly codePoints: Uint32Array }
 
 /** What a page uses of each font. Where characters share a glyph the lowest code point speaks for it. */
 export function usedBy(glyphs: readonly PlacedGlyph[]): ReadonlyMap<FontKey, Used> {
@@ -33,29 +33,40 @@ export function usedBy(glyphs: readonly PlacedGlyph[]): ReadonlyMap<FontKey, Use
       if (known === undefined) used.set(key, (set = new Map()))
       else set = known
     }
-    take(set, cidOf(glyph), codePointOf(glyph))
+    const cid = cidOf(glyph)
+    const codePoint = codePointOf(glyph)
+    const known = set.get(cid)
+    if (known === undefined || codePoint < known) set.set(cid, codePoint)
   }
-  return used
-}
-
-function take(set: Map<number, number>, cid: number, codePoint: number): void {
-  const known = set.get(cid)
-  if (known === undefined || codePoint < known) set.set(cid, codePoint)
+  return new Map([...used].map(([font, found]) => {
+    const cids = Uint16Array.from(found.keys()).sort()
+    return [font, { cids, codePoints: Uint32Array.from(cids, (cid) => found.get(cid)!) }] as const
+  }))
 }
 
 /** What a document uses, fonts in the order of their roles. */
 export function merged(pages: readonly ReadonlyMap<FontKey, Used>[]): ReadonlyMap<FontKey, Used> {
-  const all = new Map<FontKey, Map<number, number>>()
+  // Code point plus one by CID: pages share most of their characters, and a table is quickest at finding that out.
+  const tables = new Map<FontKey, Uint32Array>()
   for (const page of pages) {
-    for (const [key, used] of page) {
-      let set = all.get(key)
-      if (set === undefined) all.set(key, (set = new Map()))
-      for (const [cid, codePoint] of used) take(set, cid, codePoint)
+    for (const [key, { cids, codePoints }] of page) {
+      let table = tables.get(key)
+      if (table === undefined) tables.set(key, (table = new Uint32Array(missingCid + 1)))
+      for (let i = 0; i < cids.length; i++) {
+        const cid = cids[i]!
+        const entry = codePoints[i]! + 1
+        if (table[cid] === 0 || entry < table[cid]!) table[cid] = entry
+      }
     }
   }
   const rank = (key: FontKey): number => (fontRoles as readonly string[]).indexOf(key) >>> 0
-  const keys = [...all.keys()].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
-  return new Map(keys.map((key) => [key, all.get(key)!] as const))
+  const keys = [...tables.keys()].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+  return new Map(keys.map((key) => {
+    const table = tables.get(key)!
+    const cids: number[] = []
+    for (let cid = 0; cid <= missingCid; cid++) if (table[cid] !== 0) cids.push(cid)
+    return [key, { cids: Uint16Array.from(cids), codePoints: Uint32Array.from(cids, (cid) => table[cid]! - 1) }] as const
+  }))
 }
 
 /** Everything of a font that is written into the file but its name. */
@@ -74,15 +85,12 @@ export type CutFont = {
 /** Finished fonts by the subset's bytes: a subsetter that gives the same bytes again spares all further work. */
 const finished = new WeakMap<Uint8Array, { readonly used: Used; readonly font: CutFont }>()
 
-const isSame = (a: Used, b: Used): boolean => {
-  if (a.size !== b.size) return false
-  for (const [cid, codePoint] of a) if (b.get(cid) !== codePoint) return false
-  return true
-}
+const isSame = (a: Used, b: Used): boolean =>
+  a.cids.length === b.cids.length && a.cids.every((cid, i) => b.cids[i] === cid) && a.codePoints.every((codePoint, i) => b.codePoints[i] === codePoint)
 
 /** Cuts one font. Rejects with TypeError when the subsetter gives something that is not a font. */
 export async function cutFont(key: FontKey, used: Used, subsets: FontSubsetter): Promise<CutFont> {
-  const codePoints = [...new Set(used.values())].sort((a, b) => a - b)
+  const codePoints = [...new Set(used.codePoints)].sort((a, b) => a - b)
   const { bytes, family } = await subsets.subset(key, codePoints)
   const known = finished.get(bytes)
   if (known !== undefined && known.font.family === family && isSame(known.used, used)) return known.font
@@ -96,19 +104,18 @@ export async function cutFont(key: FontKey, used: Used, subsets: FontSubsetter):
 const scaled = (face: FontFace, units: number): number => Math.round((units * 1000) / face.unitsPerEm)
 
 function finish(bytes: Uint8Array, family: string, face: FontFace, used: Used): CutFont {
-  const cids = [...used.keys()].sort((a, b) => a - b)
-  const gidMap = new Uint8Array(2 * ((cids.at(-1) ?? 0) + 1))
+  const gidMap = new Uint8Array(2 * ((used.cids.at(-1) ?? 0) + 1))
   const widths = new Map<number, number>()
   const texts = new Map<number, number>()
-  for (const cid of cids) {
-    const codePoint = used.get(cid)!
+  used.cids.forEach((cid, i) => {
+    const codePoint = used.codePoints[i]!
     const gid = face.glyphId(codePoint)
-    if (gid === 0) continue
+    if (gid === 0) return
     gidMap[2 * cid] = gid >> 8
     gidMap[2 * cid + 1] = gid & 255
     widths.set(cid, scaled(face, face.advance(gid)))
     texts.set(cid, codePoint)
-  }
+  })
   return {
     family, face, widths,
     file: deflated(bytes),
