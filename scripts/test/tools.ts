@@ -10,6 +10,7 @@ const TOOLS = [
   { tool: 'mutool', names: ['mutool'], debian: 'mupdf-tools' },
   { tool: 'openssl', names: ['openssl'], debian: 'openssl' },
   { tool: 'xmllint', names: ['xmllint'], debian: 'libxml2-utils' },
+  { tool: 'soffice', names: ['soffice', 'libreoffice'], debian: 'libreoffice-writer-nogui' },
   { tool: 'certutil', names: ['certutil'], debian: 'libnss3-tools' },
 ] as const;
 
