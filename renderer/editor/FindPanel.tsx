@@ -1,6 +1,6 @@
 /** Find and replace over the whole text (查找替换): paragraphs, cells and captions, all by keyboard. */
 import { useLexicalComposerContext } from '@lexical/react/LexicalComposerContext'
-import { useEffect, useEffectEvent, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useEffectEvent, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import type { Block } from '#core/document'
 import { bringIntoView, rangeIn } from './carets.ts'
 import { blocksOf, replaceBlocks, replaceIn, selectionOf, selectRange } from './handle.ts'
@@ -43,6 +43,7 @@ export type FindPanelProps = {
 export const FindPanel = ({ mode, asked, word: selected, onClose }: FindPanelProps) => {
   const [editor] = useLexicalComposerContext()
   const t = useWords()
+  const id = useId()
   const [from] = useState(() => selectionOf(editor))
   const [blocks, setBlocks] = useState(() => blocksOf(editor))
   const [text, setText] = useState(selected)
@@ -137,25 +138,23 @@ export const FindPanel = ({ mode, asked, word: selected, onClose }: FindPanelPro
   const count = text === '' ? '' : matches.length === 0 ? t('find.none') : t(matches.length >= mostMatches ? 'find.positionMany' : 'find.position', { at: index + 1, total: matches.length })
   return (
     <search className="wk-find" aria-label={t('find.label')} onKeyDown={onKeyDown}>
-      <div className="wk-find-row">
-        <label className="wk-find-field">
-          <span>{t('find.what')}</span>
-          <input ref={query} value={text} maxLength={200} spellCheck={false} autoComplete="off" onChange={(event) => { setText(event.target.value); setAt(null); setSaid('') }} />
-        </label>
-        <span className="wk-find-count" role="status">{said === '' ? count : said}</span>
+      <label htmlFor={`${id}-what`}>{t('find.what')}</label>
+      <input id={`${id}-what`} ref={query} value={text} maxLength={200} spellCheck={false} autoComplete="off" onChange={(event) => { setText(event.target.value); setAt(null); setSaid('') }} />
+      <span className="wk-find-actions">
         <button type="button" className="wk-tool" title="Shift+Enter" disabled={matches.length === 0} onClick={() => step(-1)}>{t('find.previous')}</button>
         <button type="button" className="wk-tool" title="Enter" disabled={matches.length === 0} onClick={() => step(1)}>{t('find.next')}</button>
         <button type="button" className="wk-tool" title="Esc" onClick={close}>{t('find.close')}</button>
-      </div>
-      <div className="wk-find-row">
-        <label className="wk-find-field">
-          <span>{t('find.by')}</span>
-          <input ref={replacement} value={by} maxLength={200} spellCheck={false} autoComplete="off" onChange={(event) => { setBy(event.target.value); setSaid('') }} />
-        </label>
+      </span>
+      <label htmlFor={`${id}-by`}>{t('find.by')}</label>
+      <input id={`${id}-by`} ref={replacement} value={by} maxLength={200} spellCheck={false} autoComplete="off" onChange={(event) => { setBy(event.target.value); setSaid('') }} />
+      <span className="wk-find-actions">
         <button type="button" className="wk-tool" title="Enter" disabled={current === undefined} onClick={replaceOne}>{t('find.replace')}</button>
         <button type="button" className="wk-tool" title="Ctrl+Enter" disabled={matches.length === 0} onClick={replaceEvery}>{t('find.replaceAll')}</button>
-        <label className="wk-find-option"><input type="checkbox" checked={widths === 'same'} onChange={(event) => { setWidths(event.target.checked ? 'same' : 'exact'); setAt(null) }} />{t('find.widths')}</label>
-      </div>
+      </span>
+      <span className="wk-find-foot">
+        <label><input type="checkbox" checked={widths === 'same'} onChange={(event) => { setWidths(event.target.checked ? 'same' : 'exact'); setAt(null) }} />{t('find.widths')}</label>
+        <span role="status">{said === '' ? count : said}</span>
+      </span>
     </search>
   )
 }

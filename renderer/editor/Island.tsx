@@ -182,11 +182,12 @@ export const Tools = ({ label, onLeave, children }: { readonly label: string; re
   return <div className="wk-tools" role="toolbar" aria-label={label} onKeyDown={walk}>{children}</div>
 }
 
-export const Tool = ({ label, title, isPressed, isOff, onPress }: {
-  readonly label: string; readonly title?: string; readonly isPressed?: boolean; readonly isOff?: boolean; readonly onPress: () => void
+/** @param props.name what it is called when the label is only a sign */
+export const Tool = ({ label, name, title, isPressed, isOff, onPress }: {
+  readonly label: string; readonly name?: string; readonly title?: string; readonly isPressed?: boolean; readonly isOff?: boolean; readonly onPress: () => void
 }) => (
   <button
-    type="button" className="wk-tool" title={title} aria-pressed={isPressed} disabled={isOff}
+    type="button" className="wk-tool" title={title ?? name} aria-label={name} aria-pressed={isPressed} disabled={isOff}
     // The cell keeps the focus: the tool works on where one is.
     onMouseDown={(event) => event.preventDefault()} onClick={onPress}
   >{label}</button>

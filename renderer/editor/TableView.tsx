@@ -170,15 +170,15 @@ export const TableView = ({ nodeKey, table }: { readonly nodeKey: NodeKey; reado
         </span>
         <span className="wk-tool-group">
           <span className="wk-tool-word">{t('table.head', { count: table.headRows })}</span>
-          <Tool label={t('table.headLess')} isOff={table.headRows === 0} onPress={() => edit((now) => setHeadRows(now, now.headRows - 1))} />
-          <Tool label={t('table.headMore')} isOff={table.headRows >= Math.min(10, table.rows.length)} onPress={() => edit((now) => setHeadRows(now, now.headRows + 1))} />
-          <Tool label={t('table.landscape')} isPressed={table.orientation === 'landscape'} onPress={() => edit(turn)} />
+          <Tool label="−" name={t('table.headLess')} isOff={table.headRows === 0} onPress={() => edit((now) => setHeadRows(now, now.headRows - 1))} />
+          <Tool label="＋" name={t('table.headMore')} isOff={table.headRows >= Math.min(10, table.rows.length)} onPress={() => edit((now) => setHeadRows(now, now.headRows + 1))} />
         </span>
+        <span className="wk-tool-group"><Tool label={t('table.landscape')} isPressed={table.orientation === 'landscape'} onPress={() => edit(turn)} /></span>
         <span className="wk-tool-group">
           <Tool label={t('object.textBefore')} onPress={() => addParagraph(editor, nodeKey, 'before')} />
           <Tool label={t('object.textAfter')} onPress={() => addParagraph(editor, nodeKey, 'after')} />
-          <Tool label={t('table.remove')} onPress={() => removeObject(editor, nodeKey)} />
         </span>
+        <span className="wk-tool-group"><Tool label={t('table.remove')} onPress={() => removeObject(editor, nodeKey)} /></span>
       </Tools>
     </Island>
   )

@@ -14,7 +14,7 @@ import { shotsDir } from './office.ts'
 import { eventually, must } from './scenario.ts'
 
 const root = join(import.meta.dirname, '..', '..')
-const html = '<!doctype html><html lang="zh-CN"><head><title>正文编辑</title><link rel="stylesheet" href="/page.css"></head><body><div id="root"></div><script type="module" src="/page.js"></script></body></html>'
+const html = '<!doctype html><html lang="zh-CN"><head><title>正文编辑</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/page.css"></head><body><div id="root"></div><script type="module" src="/page.js"></script></body></html>'
 const sheet = '.lab { height: 100vh; display: flex; flex-direction: column; padding: 8px; } .lab-sheet { flex: 1 1 auto; min-height: 0; overflow: auto; border: 1px solid var(--line); background: var(--surface); }'
 
 export type Lab = {

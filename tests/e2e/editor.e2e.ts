@@ -349,8 +349,8 @@ const inTheDesk = scenario('in the drafting desk: a table is set on the page as 
   await bodyOf(page).click()
   await page.keyboard.press('Control+a')
   await page.keyboard.type('现将安排印发给你们。')
-  await page.getByRole('button', { name: '表格', exact: true }).click()
-  await page.getByRole('button', { name: /插入/ }).last().click()
+  await page.getByRole('button', { name: '插入表格', exact: true }).click()
+  await page.getByRole('button', { name: '插入', exact: true }).click()
   await page.locator('[data-place="0,0"]').waitFor()
   await eventually('the first cell has the focus', async () => await page.evaluate(() => document.activeElement?.getAttribute('data-place')) === '0,0')
   for (const word of ['序号', '单位', '金额', '备注', '1']) { await page.keyboard.type(word); await page.keyboard.press('Tab') }
@@ -373,6 +373,7 @@ const inTheDesk = scenario('in the drafting desk: a table is set on the page as 
     return (row?.state.drafts?.length ?? 0) > 0
   })
   await desk.reopen()
+  await page.getByRole('button', { name: '继续起草' }).click()
   await page.locator('.wk-table').getByText('自治区应急管理厅').waitFor()
   const { violations } = await new AxeBuilder({ page }).include('.wk-editor').withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
   must(violations.length === 0, violations.map((violation) => `${violation.id}: ${violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`).join('\n'))
