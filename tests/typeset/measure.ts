@@ -1,5 +1,5 @@
 /** What `mutool trace` finds on the pages of a PDF: glyph origins, rules and pictures, in mm from the top left of the page. */
-import type { Fixture } from './fixtures.ts'
+import { fixtures, type Fixture } from './fixtures.ts'
 import { point } from './standard.ts'
 import { run } from './tools.ts'
 
@@ -31,17 +31,18 @@ export type MeasuredPage = {
   readonly pictures: readonly Picture[]
 }
 
-const kept = new Map<string, readonly MeasuredPage[]>()
+let kept: ReadonlyMap<string, readonly MeasuredPage[]> | undefined
 
-/** Pages of a fixture's PDF. */
+/** Pages of a fixture's PDF. All are traced in one run: starting the tool costs more than its work. */
 export function measured(fixture: Fixture): readonly MeasuredPage[] {
-  let pages = kept.get(fixture.pdf)
-  if (pages === undefined) kept.set(fixture.pdf, (pages = measurePdf(fixture.pdf)))
-  return pages
+  kept ??= traced(fixtures.map(({ pdf }) => pdf))
+  return kept.get(fixture.pdf)!
 }
 
-/** Pages of any PDF. */
-export const measurePdf = (path: string): readonly MeasuredPage[] => readTrace(run('mutool', 'trace', path))
+function traced(paths: readonly string[]): ReadonlyMap<string, readonly MeasuredPage[]> {
+  const documents = run('mutool', 'trace', ...paths).split('</document>')
+  return new Map(paths.map((path, i) => [path, readTrace(documents[i]!)]))
+}
 
 type Matrix = readonly [number, number, number, number, number, number]
 type Building = { number: number; width: number; height: number; glyphs: Glyph[]; rules: Rule[]; pictures: Picture[] }
