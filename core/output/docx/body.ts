@@ -76,7 +76,7 @@ function pictureBlock(picture: Picture, pictures: PictureParts): string {
 }
 
 /** Printed size of a picture, mm: its natural size at 96 dpi when no width is given, never beyond the 版心 less a line for the caption. */
-export function printedSize(picture: Picture): { readonly width: number; readonly height: number } {
+function printedSize(picture: Picture): { readonly width: number; readonly height: number } {
   const ratio = picture.pixels.height / picture.pixels.width
   const natural = picture.width > 0 ? picture.width : (picture.pixels.width / 96) * 25.4
   const width = Math.min(natural, area.width, (area.height - 12) / ratio)

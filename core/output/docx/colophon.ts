@@ -3,7 +3,7 @@ import type { DocumentContent, Issue } from '#core/document'
 import { area } from '#core/typeset'
 import { blankDate, printedDate } from './closing.ts'
 import { element, paragraph, run, value } from './markup.ts'
-import { cell4Twips, colophonTwips, emu, linesIn, textTwips, twips } from './measures.ts'
+import { cell4Twips, colophonTwips, emu, linesIn, textTwips, twips, widthInCells } from './measures.ts'
 
 /**
  * What the anchoring line is higher than the box, mm: the fixed pages keep a blank above the 版记 and their lines stand a little
@@ -64,8 +64,13 @@ function namesRow(label: string, names: readonly string[], ruled: boolean): Row 
 function printerRow(content: DocumentContent, issue: Issue | null, ruled: boolean): Row {
   const date = issue === null || issue.printDate === '' ? blankDate : printedDate(issue.printDate)
   const tabs = `<w:tabs>${element('w:tab', { 'w:val': 'right', 'w:pos': textTwips - cell4Twips })}</w:tabs>`
-  const indent = element('w:ind', { 'w:left': cell4Twips })
-  return { markup: paragraph('WsPrinter', run(`${content.printer}\t${date}印发`), tabs + indent), lines: 1, ruled }
+  const indent = element('w:ind', { 'w:left': cell4Twips, 'w:right': cell4Twips })
+  // The date stands on the last line of a long name, or below it where it finds no room.
+  const room = charsAcross - 2
+  const full = linesIn(content.printer, room)
+  const rest = widthInCells(content.printer) - room * (full - 1)
+  const lines = rest + 1 + widthInCells(`${date}印发`) > room ? full + 1 : full
+  return { markup: paragraph('WsPrinter', run(`${content.printer}\t${date}印发`), tabs + indent), lines, ruled }
 }
 
 function anchorParagraph(content: string, heightTwips: number): string {

@@ -18,8 +18,8 @@ export function pngOf(width: number, height: number): Uint8Array {
 
 const uint32 = (value: number): Uint8Array => Uint8Array.of(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255)
 
-export const pictureBytes = pngOf(400, 300)
-export const pictureOf = (caption: string, width: number): Picture => ({
+const pictureBytes = pngOf(400, 300)
+const pictureOf = (caption: string, width: number): Picture => ({
   kind: 'picture', caption, width, pixels: { width: 400, height: 300 },
   file: { fileName: '示意图.png', mediaType: 'image/png', size: pictureBytes.length, hash: sm3Hex(pictureBytes) },
 })
@@ -68,7 +68,7 @@ const picture = fc.tuple(fc.oneof(fc.constant(''), plainWord(1, 12)), fc.constan
 const block: fc.Arbitrary<Block> = fc.oneof({ weight: 8, arbitrary: paragraph }, { weight: 1, arbitrary: table }, { weight: 1, arbitrary: picture })
 
 /** A number that equals the computed one is the same document without it: the exchange writes literal text. */
-export function normalised(blocks: readonly Block[]): Block[] {
+function normalised(blocks: readonly Block[]): Block[] {
   const counts = [0, 0, 0, 0]
   return blocks.map((one) => {
     if (one.kind !== 'paragraph' || one.level === 0) return one

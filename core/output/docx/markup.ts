@@ -1,7 +1,7 @@
 /** WordprocessingML as text: elements, escaping, runs and paragraphs. ECMA-376 Part 1 §17 */
 import { escapeXml } from '#core/formats'
 
-export const namespaces = {
+const namespaces = {
   w: 'http://schemas.openxmlformats.org/wordprocessingml/2006/main',
   r: 'http://schemas.openxmlformats.org/officeDocument/2006/relationships',
   wp: 'http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing',

@@ -2,7 +2,7 @@
 import { utf8, writeZip, type ZipInput } from '#core/formats'
 import { readDocx, type DocxReading } from '../index.ts'
 
-export const transitional = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main'
+const transitional = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main'
 export const strict = 'http://purl.oclc.org/ooxml/wordprocessingml/main'
 const strictRelations = 'http://purl.oclc.org/ooxml/officeDocument/relationships'
 const relationTypes = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'

@@ -17,7 +17,7 @@ export type DocxPackage = {
 const zipLimits = { maxEntries: 5000, maxEntryBytes: 64 * 1024 * 1024, maxTotalBytes: 256 * 1024 * 1024, maxRatio: 500 }
 const maxFileBytes = 128 * 1024 * 1024
 /** A page of text has some hundred elements; nested tables some ten levels. */
-export const partLimits = { bytes: 32 * 1024 * 1024, depth: 120, elements: 1_000_000 }
+const partLimits = { bytes: 32 * 1024 * 1024, depth: 120, elements: 1_000_000 }
 
 /** The attribute of a local name, whatever its prefix (transitional and strict documents differ only in namespaces). */
 export function attributeOf(node: XmlNode | undefined, name: string): string | undefined {

@@ -99,7 +99,7 @@ function readParagraph(node: XmlNode, place: Place, context: WalkContext): RawIt
   return [paragraph, ...inline.pictures, ...boxed]
 }
 
-export function alignOf(value: string | undefined): 'left' | 'centre' | 'right' {
+function alignOf(value: string | undefined): 'left' | 'centre' | 'right' {
   return value === 'center' ? 'centre' : value === 'right' || value === 'end' ? 'right' : 'left'
 }
 

@@ -6,7 +6,7 @@ import { at, attributeOf, valueAt } from './read-package.ts'
 import { readDrawing, readVmlPicture } from './read-pictures.ts'
 import { lookOf, mergeLooks, type Look } from './read-styles.ts'
 
-export type Span = { readonly text: string; readonly size: number; readonly isRed: boolean }
+type Span = { readonly text: string; readonly size: number; readonly isRed: boolean }
 
 export type Inline = {
   readonly spans: Span[]

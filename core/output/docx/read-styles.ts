@@ -18,7 +18,7 @@ export type Look = {
   readonly breaksPage?: boolean | undefined
 }
 
-export type Style = { readonly id: string; readonly names: readonly string[]; readonly look: Look }
+type Style = { readonly id: string; readonly names: readonly string[]; readonly look: Look }
 
 export type Styles = {
   /** The resolved style of an id; the default paragraph style for undefined or an unknown id. */

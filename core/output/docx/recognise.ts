@@ -7,7 +7,7 @@ import type { RawItem, RawParagraph } from './raw.ts'
 import { roleOf } from './read-roles.ts'
 import type { Repairs } from './repairs.ts'
 
-export type Head = {
+type Head = {
   readonly marks: readonly string[]
   readonly number: string
   readonly signers: readonly string[]
@@ -16,7 +16,7 @@ export type Head = {
   readonly urgency: string
 }
 
-export type AttachmentPart = { readonly index: number | null; readonly isSeparate: boolean; readonly title: string; readonly items: readonly RawItem[] }
+type AttachmentPart = { readonly index: number | null; readonly isSeparate: boolean; readonly title: string; readonly items: readonly RawItem[] }
 
 export type Elements = {
   readonly head: Head

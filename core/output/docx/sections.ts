@@ -6,11 +6,11 @@ import { doubleRule, letterhead } from './head.ts'
 /** Relation ids of the parts that sections name; the package writer gives them to the same parts. */
 export const sectionRelations = { oddFooter: 'rIdFooterOdd', evenFooter: 'rIdFooterEven', firstFooter: 'rIdFooterFirst', firstHeader: 'rIdHeaderFirst' } as const
 
-export type Turn = 'portrait' | 'landscape'
-export type FirstPage = 'as others' | 'letterhead'
+type Turn = 'portrait' | 'landscape'
+type FirstPage = 'as others' | 'letterhead'
 
 /** w:sectPr. A letter's first page has its own header and footer and no number. §10.1 */
-export function sectionMarkup(turn: Turn, firstPage: FirstPage): string {
+function sectionMarkup(turn: Turn, firstPage: FirstPage): string {
   const reference = (part: 'header' | 'footer', type: string, id: string): string => element(`w:${part}Reference`, { 'w:type': type, 'r:id': id })
   const isLetter = firstPage === 'letterhead'
   const references = (isLetter ? reference('header', 'first', sectionRelations.firstHeader) : '') +

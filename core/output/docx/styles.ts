@@ -3,7 +3,7 @@ import { declaration, element, escaped, rootNames, value } from './markup.ts'
 import { cellTwips, colophonTwips, lineTwips, titleTwips, type3Spacing, type4Spacing } from './measures.ts'
 
 /** Families by role, under the Chinese names that Word and WPS match. */
-export const families = {
+const families = {
   小标宋: '方正小标宋简体', 仿宋: '仿宋_GB2312', 黑体: '黑体', 楷体: '楷体_GB2312', 宋体: '宋体',
 } as const
 type Role = keyof typeof families
@@ -19,7 +19,7 @@ export const styleNames = {
 export type StyleId = keyof typeof styleNames
 
 /** Character styles: type of the level number and its heading sentence, and of names. */
-export const characterStyles = { WsHei: '黑体字', WsKai: '楷体字', WsFang: '仿宋字' } as const
+const characterStyles = { WsHei: '黑体字', WsKai: '楷体字', WsFang: '仿宋字' } as const
 
 const red = 'FF0000'
 
