@@ -72,7 +72,10 @@ describe(`damaged packages, seed ${seed}`, () => {
         if (document.ok) {
           for (let page = 0; page < Math.min(2, document.value.pages.length); page++) {
             const svg = ofdPageToSvg(document.value, page)
-            if (/NaN|<script|undefined/u.test(svg.replace(/>[^<]*</gu, '><'))) throw new Error('unsafe or senseless SVG')
+            // Texts, names of fonts and the bytes of pictures are the maker's own.
+            const bare = svg.replace(/>[^<]*</gu, '><').replace(/ font-family="[^"]*"/gu, '').replace(/;base64,[A-Za-z0-9+/=]*/gu, '')
+            const found = /.{0,60}(?:NaN|Infinity|<script|undefined).{0,20}/u.exec(bare)
+            if (found !== null) throw new Error(`unsafe or senseless SVG: ${found[0]}`)
           }
         } else if (!document.error.code.startsWith('ofd.') || !/\p{Script=Han}/u.test(document.error.message)) throw new Error(`no reason for people: ${document.error.code}`)
         const outcome = document.ok ? 'opened' : document.error.code

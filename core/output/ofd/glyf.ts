@@ -63,6 +63,7 @@ function simpleContours(glyf: DataView, start: number, count: number, budget: { 
   const ends: number[] = []
   for (let i = 0; i < count; i++, at += 2) ends.push(glyf.getUint16(at))
   const total = (ends.at(-1) ?? -1) + 1
+  if (ends.some((end, i) => i > 0 && end < ends[i - 1]!)) throw new RangeError('contours out of order')
   budget.points -= total
   if (budget.points < 0) throw new RangeError('too many points')
   at += 2 + glyf.getUint16(at)

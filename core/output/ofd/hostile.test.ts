@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { utf8, writeZip } from '#core/formats'
 import { ofdPageToSvg, readOfd, readOfdPage } from './index.ts'
+import { subsets } from '../subsets.fixture.ts'
 import { documentXml, firstPage, leaves, opened, packageOf, pageXml, png, resXml, root, verdict, type Parts } from './reader.fixture.ts'
 
 const path = '<ofd:PathObject ID="3" Boundary="0 0 10 10"><ofd:AbbreviatedData>M 0 0 L 5 5</ofd:AbbreviatedData></ofd:PathObject>'
@@ -121,6 +122,31 @@ describe('hostile packages', () => {
     const long = path.replace('L 5 5', 'L 5 5 '.repeat(100_000))
     expect(verdict(packageOf(withRes(`<ofd:CompositeGraphicUnits>${composite(4, long)}</ofd:CompositeGraphicUnits>`, use(4).repeat(1000))))).toBe('ofd.too-complex')
     expect(verdict(packageOf(withRes(`<ofd:CompositeGraphicUnits>${composite(4, long)}</ofd:CompositeGraphicUnits>`, use(4).repeat(10))))).toBe('ok')
+  })
+
+  it('O42 takes a damaged glyph for one that is not there', async () => {
+    const { bytes } = await subsets.subset('黑体', [...'公口'].map((char) => char.codePointAt(0)!))
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const table = (tag: string): number => {
+      const record = Array.from({ length: view.getUint16(4) }, (_, i) => 12 + 16 * i).find((at) => String.fromCharCode(...bytes.subarray(at, at + 4)) === tag)!
+      return view.getUint32(record + 8)
+    }
+    const [loca, glyf, isLong] = [table('loca'), table('glyf'), view.getInt16(table('head') + 50) !== 0]
+    const start = (glyph: number): number => glyf + (isLong ? view.getUint32(loca + 4 * glyph) : 2 * view.getUint16(loca + 2 * glyph))
+    const parts = (font: Uint8Array): Parts => ({
+      [document]: documentXml('<ofd:PublicRes>Res.xml</ofd:PublicRes>'),
+      'Doc_0/Res.xml': resXml('<ofd:Fonts><ofd:Font ID="1" FontName="x"><ofd:FontFile>x.ttf</ofd:FontFile></ofd:Font></ofd:Fonts>'),
+      'Doc_0/Res/x.ttf': font,
+      [content]: pageXml('<ofd:TextObject ID="3" Boundary="0 0 30 9" Font="1" Size="5"><ofd:TextCode X="0" Y="5" DeltaX="5">公口</ofd:TextCode></ofd:TextObject>'),
+    })
+    expect(ofdPageToSvg(opened(parts(bytes)), 0).match(/<use /gu)).toHaveLength(2)
+    // The end of the first contour beyond that of the last; a count of contours that leads out of the table.
+    for (const damage of [(at: number) => view.setUint16(at + 10, 60_000), (at: number) => view.setInt16(at, 32_000)]) {
+      for (const glyph of [1, 2]) damage(start(glyph))
+      const svg = ofdPageToSvg(opened(parts(bytes)), 0)
+      expect(svg).not.toMatch(/NaN|<use /u)
+      expect(svg).toContain('公口')
+    }
   })
 
   it('O27 writes a picture once, however often it is shown', () => {
