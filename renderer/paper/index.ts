@@ -2,7 +2,7 @@
 export { useContent } from './content.ts'
 export { Blocks } from './DocumentText.tsx'
 export { shownOf, useLayout, usePreview, type Preview, type Shown } from './layouts.ts'
-export { lineOf, type PageElement, type PagePlace, type ShownLine, type TextPlace } from './locate.ts'
+export { elementOfField, lineOf, shownElement, type PageElement, type PagePlace, type ShownLine, type TextPlace } from './locate.ts'
 export { PaperView } from './PaperView.tsx'
 export { PdfPages } from './PdfPages.tsx'
 export { usePictureUrls } from './pictures.ts'

@@ -96,3 +96,24 @@ export const stepLine = (layout: Layout, from: ShownLine | null, step: 1 | -1): 
   while (layout.lines[next] !== undefined && layout.lines[next]!.page === layout.lines[at]!.page && layout.lines[next]!.y === layout.lines[at]!.y) next += step
   return layout.lines[next] ?? layout.lines[at] ?? null
 }
+
+const pageElements: readonly PageElement[] = ['issuerMark', 'title', 'recipients', 'attachments', 'signature', 'note', 'copies']
+
+/** The element of the pages that a field of the form is printed as; null for what stands nowhere of its own. */
+export const elementOfField = (field: string | undefined): PageElement | null => {
+  switch (field) {
+    case 'issuers': case 'urgency': case 'copyNumber': case 'signers': case 'form': return 'issuerMark'
+    case 'authentication': return 'signature'
+    case 'printer': return 'copies'
+    default: return pageElements.find((element) => element === field) ?? null
+  }
+}
+
+/** Where an element is printed first; null when the document has none of it. */
+export const shownElement = (layout: Layout, element: PageElement): ShownLine | null => {
+  for (const page of layout.pages) {
+    const region = page.regions.find((candidate) => elementOf[candidate.name] === element)
+    if (region !== undefined) return { page: page.number, y: region.y, height: region.height }
+  }
+  return null
+}

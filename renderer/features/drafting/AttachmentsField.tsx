@@ -33,9 +33,11 @@ export const AttachmentsField = ({ attachments, onChange, wish }: AttachmentsFie
   const editor = useRef<EditorHandle | null>(null)
   const pictures = usePictureInput()
   const [granted, setGranted] = useState<AttachmentWish | null>(null)
-  if (wish !== null && wish !== granted) {
+  if (wish !== granted) {
     setGranted(wish)
-    if (attachments[wish.part]?.kind === 'text') setOpen(wish.part)
+    // What is wanted next is elsewhere: the drawer gives way to it.
+    if (wish === null) setOpen(null)
+    else if (attachments[wish.part]?.kind === 'text') setOpen(wish.part)
   }
   // An editor that is open already is told; one that opens goes there by itself.
   useEffect(() => { if (granted !== null) editor.current?.goTo(granted) }, [granted])
@@ -95,7 +97,7 @@ export const AttachmentsField = ({ attachments, onChange, wish }: AttachmentsFie
       <input ref={textInput} type="file" accept=".txt,text/plain" hidden aria-label={t('attachment.importText')} onChange={(event) => take(event.currentTarget, addText)} />
       <input ref={fileInput} type="file" hidden aria-label={t('attachment.addFile')} onChange={(event) => take(event.currentTarget, addFile)} />
       {problem !== null && <Notice tone="bad">{problem}</Notice>}
-      <Drawer open={editing?.kind === 'text'} onClose={() => { setOpen(null); editor.current = null }} size={760} destroyOnHidden title={editing === undefined ? '' : t('attachment.editing', { name: editing.name })}>
+      <Drawer open={editing?.kind === 'text'} onClose={() => { setOpen(null); editor.current = null }} rootClassName="wk-attachment-drawer" focusable={{ trap: true, focusTriggerAfterClose: granted === null || open !== null }} size={760} destroyOnHidden title={editing === undefined ? '' : t('attachment.editing', { name: editing.name })}>
         {editing?.kind === 'text' && open !== null && (
           <BodyEditor
             key={open} {...pictures} onReady={(handle) => { editor.current = handle; if (granted?.part === open) handle.goTo(granted); else handle.focus() }} initial={editing.body} label={t('attachment.editing', { name: editing.name })} placeholder={t('attachment.placeholder')} onRefused={setProblem}

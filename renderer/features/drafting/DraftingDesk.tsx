@@ -3,7 +3,7 @@ import { Button } from 'antd'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Block, DocumentContent, Issue } from '#core/document'
 import { BodyEditor, writtenBlocks, type EditorHandle, type TextPlace } from '../../editor/index.ts'
-import { Chip, lineOf, Notice, PaperView, usePreview, useWords, Waiting, type PagePlace } from '../../paper/index.ts'
+import { Chip, elementOfField, lineOf, Notice, PaperView, shownElement, usePreview, useWords, Waiting, type PageElement, type PagePlace } from '../../paper/index.ts'
 import { goTo, useClient } from '../../store/index.ts'
 import { AmendDrawer } from './AmendDrawer.tsx'
 import type { AttachmentWish } from './AttachmentsField.tsx'
@@ -46,6 +46,8 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
   const editor = useRef<EditorHandle | null>(null)
   const [blocks, setBlocks] = useState<readonly Block[]>(start.content.body)
   const [caret, setCaret] = useState<TextPlace>({ block: 0, offset: 0 })
+  // The element whose field has the focus: the pages show it as they show the line of the caret.
+  const [element, setElement] = useState<PageElement | null>(null)
   const [notice, setNotice] = useState<string | null>(null)
   const [isSending, setSending] = useState(false)
   const [showsForm, setShowsForm] = useStored<'true' | 'false'>('wenshu.drafting.form', 'true')
@@ -91,15 +93,20 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
     // The part that scrolls says to assistive technology that the keyboard reaches it.
     desk.current?.querySelector('.wk-drafting-body [contenteditable]')?.setAttribute('tabindex', '0')
   }, [])
+  const moveCaret = useCallback((place: TextPlace): void => {
+    setElement(null)
+    setCaret(place)
+  }, [])
   const onSigners = useCallback((signers: readonly string[]) => note((old) => ({ ...old, signers })), [note])
   const onDirection = useCallback((direction: Direction) => note((old) => ({ ...old, direction })), [note])
   const onAttendance = useCallback((lists: Attendance) => editor.current?.replaceBlocks(withAttendance(body.current, lists)), [])
 
   const marked = useMemo(() => {
     if (preview === null) return null
+    if (element !== null) return shownElement(preview.layout, element)
     const line = lineOf(preview.layout, { part: null, block: places.toWritten(caret.block), offset: caret.offset })
     return line === null ? null : { page: line.page, y: line.y, height: line.height }
-  }, [preview, caret, places])
+  }, [preview, caret, places, element])
 
   const wishField = useCallback((wish: FieldWish): void => {
     setShowsForm('true')
@@ -107,6 +114,7 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
   }, [setShowsForm])
   const onPlace = useCallback((place: PagePlace): void => {
     if (place.kind === 'element') return wishField({ field: place.element })
+    if (place.part === null) setAttachmentWish(null)
     if (place.part !== null) {
       setShowsForm('true')
       return setAttachmentWish({ part: place.part, block: place.block, offset: place.offset })
@@ -116,12 +124,13 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
   }, [places, wishField, setShowsForm])
   const onGo = useCallback((told: Told): void => {
     setCurrent(told.id)
-    const { element, part, block, start: from, end } = told.finding.where
-    if (element === '附件' && part !== undefined && block !== undefined) {
+    const { element: named, part, block, start: from, end } = told.finding.where
+    if (named === '附件' && part !== undefined && block !== undefined) {
       setShowsForm('true')
       return setAttachmentWish({ part, block, offset: from ?? 0 })
     }
-    const field = fieldOfElement(element)
+    setAttachmentWish(null)
+    const field = fieldOfElement(named)
     if (field !== null) return wishField({ field, ...(from === undefined || block !== undefined ? {} : { start: from, ...(end === undefined ? {} : { end }) }) })
     const at = places.toEditor(block ?? 0)
     if (at === null) return
@@ -186,12 +195,12 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
   })().catch(() => setNotice(t('tools.exportFailed'))), [content, issue, preview, readFile, t])
 
   // The text has the hand from the first moment when a template left nothing to decide before it.
-  useEffect(() => { if (start.content.title !== '' && start.content.body.length > 0) editor.current?.focus() }, [start])
+  useEffect(() => { if (start.content.title !== '' && start.content.body.length > 0) editor.current?.goTo({ block: 0, offset: 0 }) }, [start])
 
   const open = tray === 'none' ? null : tray
   const underlines = useMemo(() => findings.told.flatMap(({ id, finding }) => {
-    const { element, part, block, start: from, end } = finding.where
-    const at = element === '正文' && part === undefined && block !== undefined ? places.toEditor(block) : null
+    const { element: named, part, block, start: from, end } = finding.where
+    const at = named === '正文' && part === undefined && block !== undefined ? places.toEditor(block) : null
     return at === null || from === undefined || end === undefined || end <= from ? [] : [{ id, block: at, start: from, end, severity: finding.severity, message: finding.message }]
   }), [findings.told, places])
 
@@ -209,7 +218,7 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
       {notice !== null && <Notice tone="warn">{t('drafting.pasteRefused', { reason: notice })}</Notice>}
       <div className="wk-drafting-columns" data-form={showsForm} data-pages={showsPages}>
         {showsForm === 'true' && (
-          <aside className="wk-drafting-form">
+          <aside className="wk-drafting-form" onFocus={(event) => setElement(elementOfField(event.target.closest<HTMLElement>('[data-field]')?.dataset['field']))}>
             <ElementsForm
               elements={elements} organNames={organNames} onChange={changeElements} signers={notes.signers} direction={notes.direction} onSigners={onSigners} onDirection={onDirection}
               attendance={attendance} onAttendance={onAttendance} wish={fieldWish} attachmentWish={attachmentWish}
@@ -221,7 +230,7 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
           <div className="wk-drafting-body">
             <BodyEditor
               initial={start.content.body} label={t('drafting.text')} placeholder={t('drafting.placeholder')} onRefused={setNotice}
-              onCaret={setCaret} onChange={write} onReady={ready} findings={underlines} comments={remarks.marks} {...pictures}
+              onCaret={moveCaret} onChange={write} onReady={ready} findings={underlines} comments={remarks.marks} {...pictures}
             />
           </div>
         </section>

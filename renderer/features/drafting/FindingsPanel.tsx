@@ -1,9 +1,8 @@
 /** What the check found (检查): grouped by weight, each with its clause, place and repair. Never in the way of the hand. */
 import { Button, Input } from 'antd'
 import { memo, useEffect, useRef, useState } from 'react'
-import type { Severity } from '#core/check'
 import { useWords } from '../../paper/index.ts'
-import { isSafeFix, severities, type Told } from './findings.ts'
+import { findingGroups, groupOf, isSafeFix, type FindingGroup, type Told } from './findings.ts'
 import type { Ignored } from './notes.ts'
 import type { Findings } from './useFindings.ts'
 
@@ -18,7 +17,7 @@ export type FindingsPanelProps = {
   readonly onClose: () => void
 }
 
-const shape: Readonly<Record<Severity, string>> = { error: '■', warning: '▲', info: '○' }
+const shape: Readonly<Record<FindingGroup, string>> = { blank: '□', error: '■', warning: '▲', info: '○' }
 
 export const FindingsPanel = memo(({ findings, current, ignored, onGo, onFix, onIgnore, onRestore, onClose }: FindingsPanelProps) => {
   const t = useWords()
@@ -37,8 +36,8 @@ export const FindingsPanel = memo(({ findings, current, ignored, onGo, onFix, on
         <Button size="small" type="text" onClick={onClose}>{t('findings.close')}</Button>
       </header>
       {told.length === 0 && <p className="wk-findings-none" role="status">{findings.score === null ? t('findings.checking') : t('findings.none')}</p>}
-      {severities.map((severity) => {
-        const group = told.filter(({ finding }) => finding.severity === severity)
+      {findingGroups.map((severity) => {
+        const group = told.filter((entry) => groupOf(entry) === severity)
         if (group.length === 0) return null
         return (
           <section key={severity} className={`wk-findings-group wk-finding-${severity}`} aria-label={t(`findings.${severity}`)}>
@@ -48,7 +47,7 @@ export const FindingsPanel = memo(({ findings, current, ignored, onGo, onFix, on
                 <li key={entry.id} aria-current={entry.id === current}>
                   <button type="button" className="wk-finding" onClick={() => onGo(entry)}>
                     <span className="wk-finding-place">{placeWords(entry, t)}</span>
-                    <span className="wk-finding-text">{entry.finding.message}{entry.quote !== '' && entry.finding.where.start !== undefined && <q>{entry.quote}</q>}</span>
+                    <span className="wk-finding-text">{entry.finding.message}{severity !== 'blank' && entry.quote !== '' && entry.finding.where.start !== undefined && <q>{entry.quote}</q>}</span>
                     <span className="wk-finding-clause">{entry.finding.clause.startsWith('practice') ? t('findings.practice') : entry.finding.clause}</span>
                   </button>
                   {entry.finding.fix !== undefined && <Button size="small" className="wk-fix" title={entry.finding.fix.label} disabled={!findings.isFresh} onClick={() => onFix([entry])}>{entry.finding.fix.label}</Button>}

@@ -63,6 +63,9 @@ const Chooser = ({ organName }: { readonly organName: string }) => {
       event.preventDefault()
       const next = ordered[Math.min(ordered.length - 1, Math.max(0, ordered.indexOf(chosen) + step))]
       if (next !== undefined) setChosenId(next.id)
+    } else if (event.key === 'Escape' && query !== '') {
+      event.preventDefault()
+      setQuery('')
     } else if (event.key === 'Enter') {
       event.preventDefault()
       if (event.ctrlKey) start(blankContent(chosen.kind, organName))
@@ -84,7 +87,7 @@ const Chooser = ({ organName }: { readonly organName: string }) => {
         <div className="wk-new-list">
           <Unfinished most={3} />
           <Input
-            ref={search} autoFocus allowClear value={query} onChange={(event) => setQuery(event.target.value)} onKeyDown={keys} placeholder={t('template.search')}
+            ref={search} autoFocus value={query} onChange={(event) => setQuery(event.target.value)} onKeyDown={keys} placeholder={t('template.search')}
             role="combobox" aria-label={t('template.search')} aria-expanded aria-controls="templates" aria-autocomplete="list" {...(chosen === null ? {} : { 'aria-activedescendant': `template-${chosen.id}` })}
           />
           <Segmented<Direction | 'all'> block aria-label={t('field.direction')} value={wanted} onChange={setWanted} options={(['all', ...directions] as const).map((value) => ({ value, label: value === 'all' ? t('template.all') : value }))} />

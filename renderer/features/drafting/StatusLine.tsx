@@ -41,6 +41,7 @@ export const StatusLine = memo(({ content, pages, saving, problem, layoutWarning
         {score === null ? t('findings.checking') : (
           <>
             {t('status.score', { score })}
+            {countOf(told, 'blank') > 0 && <span>□ {t('status.blanks', { count: countOf(told, 'blank') })}</span>}
             {countOf(told, 'error') > 0 && <span className="wk-bad-text">■ {t('status.errors', { count: countOf(told, 'error') })}</span>}
             {countOf(told, 'warning') > 0 && <span className="wk-warn-text">▲ {t('status.warnings', { count: countOf(told, 'warning') })}</span>}
             {countOf(told, 'info') > 0 && <span>○ {t('status.hints', { count: countOf(told, 'info') })}</span>}

@@ -33,6 +33,7 @@ const SubmitForm = ({ draft, documentId, pages, findings }: SubmitDrawerProps) =
   const [problem, setProblem] = useState<string | null>(null)
   const missing = missingOf(draft.content)
   const errors = countOf(findings.told, 'error')
+  const blanks = countOf(findings.told, 'blank')
   const openRemarks = draft.notes.remarks.filter((remark) => remark.resolved === null).length
   const open = route === undefined ? [] : unfilled(route, chosen)
   const isOnline = client.status.connection === 'online'
@@ -59,6 +60,7 @@ const SubmitForm = ({ draft, documentId, pages, findings }: SubmitDrawerProps) =
         <div><dt>{t('field.kind')}</dt><dd>{draft.content.kind} · {draft.content.urgency === '' ? t('urgency.plain') : draft.content.urgency} · {draft.content.disclosure}</dd></div>
         <div><dt>{t('submit.extent')}</dt><dd>{t('submit.extentValue', { words: wordCount(draft.content), pages: pages ?? 0, attachments: draft.content.attachments.length })}</dd></div>
       </dl>
+      {blanks > 0 && <Notice tone="warn">{t('submit.blanks', { count: blanks })}</Notice>}
       {errors > 0 && <Notice tone="warn">{t('submit.errors', { count: errors })}</Notice>}
       {openRemarks > 0 && <Notice tone="info">{t('submit.remarks', { count: openRemarks })}</Notice>}
       {missing.length > 0 && <Notice tone="bad">{t('submit.missing', { what: missing.map((key) => t(key)).join('、') })}</Notice>}

@@ -13,8 +13,8 @@ export type DeskKeys = {
 
 export const useDeskKeys = (keys: DeskKeys): void => {
   const pressed = useEffectEvent((event: KeyboardEvent): void => {
-    // A drawer or a question in front has the keys for itself.
-    if (event.isComposing || (event.target instanceof Element && event.target.closest('.ant-drawer, .ant-modal') !== null)) return
+    // A drawer or a question in front has the keys for itself; that of an attachment is part of the text.
+    if (event.isComposing || (event.target instanceof Element && event.target.closest('.ant-drawer:not(.wk-attachment-drawer), .ant-modal') !== null)) return
     const isControl = event.ctrlKey || event.metaKey
     const act = event.key === 'F7' ? (): void => keys.nextFinding(event.shiftKey ? -1 : 1)
       : event.key === 'F6' ? (): void => keys.nextPart(event.shiftKey ? -1 : 1)

@@ -1,11 +1,9 @@
 /** Findings as the drafting desk shows them (检查结果): in groups, in words, without those that were set aside. */
-import type { Finding, Severity } from '#core/check'
+import type { Finding } from '#core/check'
 import { blockText, type Block, type DocumentContent } from '#core/document'
 import type { Ignored } from './notes.ts'
 import { createRebase } from './rebase.ts'
 import { blanksOf } from './templates.ts'
-
-export const severities: readonly Severity[] = ['error', 'warning', 'info']
 
 const bodyOf = (content: DocumentContent, part: number | undefined): readonly Block[] => {
   if (part === undefined) return content.body
@@ -46,10 +44,24 @@ export const toldOf = (content: DocumentContent, findings: readonly Finding[], i
       seen.set(entry.key, times + 1)
       return { ...entry, id: `${entry.key}#${times}` }
     })
-    .sort((a, b) => severities.indexOf(a.finding.severity) - severities.indexOf(b.finding.severity))
+    .sort((a, b) => findingGroups.indexOf(groupOf(a)) - findingGroups.indexOf(groupOf(b)))
 }
 
-export const countOf = (told: readonly Told[], severity: Severity): number => told.filter(({ finding }) => finding.severity === severity).length
+/** Groups of the panel: what a template left to fill is no slip, and comes first. */
+export const findingGroups = ['blank', 'error', 'warning', 'info'] as const
+export type FindingGroup = (typeof findingGroups)[number]
+
+const blankRule = 'blank-left'
+export const groupOf = ({ finding }: Told): FindingGroup => (finding.rule === blankRule ? 'blank' : finding.severity)
+export const countOf = (told: readonly Told[], group: FindingGroup): number => told.filter((entry) => groupOf(entry) === group).length
+
+/** Whether two lists would be shown the same: then the old one stays, and nothing is drawn again for a key. */
+export const sameTold = (a: readonly Told[], b: readonly Told[]): boolean => a === b || a.length === b.length && a.every((entry, index) => {
+  const other = b[index]!
+  const [here, there] = [entry.finding.where, other.finding.where]
+  return entry.id === other.id && entry.finding.message === other.finding.message && JSON.stringify(entry.finding.fix) === JSON.stringify(other.finding.fix)
+    && here.block === there.block && here.start === there.start && here.end === there.end
+})
 
 /** Findings of an earlier moment on the text as it is now: moved with their words, left out when the words are gone. */
 export const movedFindings = (findings: readonly Finding[], before: DocumentContent, now: DocumentContent): readonly Finding[] => {
@@ -71,7 +83,7 @@ export const movedFindings = (findings: readonly Finding[], before: DocumentCont
 /** 【…】 that a template left to be filled: told like any other slip, so that F7 goes from one to the next. */
 export const blanksIn = (content: DocumentContent): readonly Finding[] => {
   const tell = (text: string, where: Finding['where']): readonly Finding[] => blanksOf(text).map(({ start, end }) => ({
-    rule: 'blank-left', severity: 'error', clause: 'practice', message: `待填：${text.slice(start + 1, end - 1)}`, where: { ...where, start, end },
+    rule: blankRule, severity: 'error', clause: '', message: `待填：${text.slice(start + 1, end - 1)}`, where: { ...where, start, end },
   }))
   const words = (blocks: readonly Block[], element: '正文' | '附件', part?: number): readonly Finding[] =>
     blocks.flatMap((block, index) => tell(blockText(block), { element, block: index, ...(part === undefined ? {} : { part }) }))

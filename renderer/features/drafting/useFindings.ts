@@ -4,7 +4,7 @@ import { createChecker, type Finding } from '#core/check'
 import type { DocumentContent } from '#core/document'
 import type { Preview } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
-import { movedFindings, toldOf, withBlanks, type Told } from './findings.ts'
+import { movedFindings, sameTold, toldOf, withBlanks, type Told } from './findings.ts'
 import type { Ignored } from './notes.ts'
 
 /** A pause this long is one in which a finding may appear, ms. */
@@ -63,6 +63,10 @@ export const useFindings = (content: DocumentContent, preview: Preview | null, i
     }
   }, [content, preview, facts, checker, composing])
 
-  const told = useMemo(() => (report === null ? [] : toldOf(content, movedFindings(report.findings, report.content, content), ignored)), [report, content, ignored])
-  return { told, score: report?.score ?? null, isFresh: report?.content === content, checked: report?.content ?? null }
+  const now = useMemo(() => (report === null ? [] : toldOf(content, movedFindings(report.findings, report.content, content), ignored)), [report, content, ignored])
+  const [told, setTold] = useState(now)
+  if (told !== now && !sameTold(told, now)) setTold(now)
+  const isFresh = report?.content === content
+  // While nothing moves, the panel, the line below and the underlines keep what they have.
+  return useMemo(() => ({ told, score: report?.score ?? null, isFresh, checked: report?.content ?? null }), [told, report, isFresh])
 }
