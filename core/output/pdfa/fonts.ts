@@ -3,6 +3,7 @@ import { isUtf8Name } from './colour.ts'
 import { isPredefined, orderingOf, parseCMap } from './cmap.ts'
 import type { PdfFile } from './file.ts'
 import type { FontUse } from './font-use.ts'
+import { checkDrawnWidths } from './font-drawn.ts'
 import { checkCidGlyphs, checkSimpleGlyphs } from './font-glyphs.ts'
 import { isArray, isStream, isText, latin, nameOf, numberOf, type PdfDict, type PdfStream, type PdfValue } from './values.ts'
 
@@ -14,7 +15,8 @@ export function checkFont(file: PdfFile, use: FontUse): void {
   const { font, type } = use
   checkDictionary(file, font, type)
   if (type === 'Type0') return checkComposite(file, use)
-  if (type !== 'Type3') {
+  if (type === 'Type3') checkDrawnWidths(file, use)
+  else {
     const program = checkProgram(file, font, use.isRendered)
     if (program !== null) checkSimpleGlyphs(file, use, program)
   }

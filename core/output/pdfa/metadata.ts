@@ -48,7 +48,7 @@ function packetOf(file: PdfFile, stream: PdfStream): readonly XmpProperty[] | nu
     report.add('6.6.2.1', 'metadata-encoding', '元数据不是 UTF-8 编码')
     return null
   }
-  const header = /<\?xpacket\s+begin\s*=([^?]*)\?>/.exec(latin(data.subarray(0, 1024)))?.[1] ?? ''
+  const header = /<\?xpacket\s([^?]*\bbegin\s*=[^?]*)\?>/.exec(latin(data.subarray(0, 1024)))?.[1] ?? ''
   if (/\bbytes\s*=/.test(header)) report.add('6.6.2.1', 'packet-bytes', 'XMP 包头不得使用 bytes 属性')
   if (/\bencoding\s*=/.test(header)) report.add('6.6.2.1', 'packet-encoding', 'XMP 包头不得使用 encoding 属性')
   try {

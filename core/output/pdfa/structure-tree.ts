@@ -6,6 +6,13 @@ import { isArray, nameOf, type PdfDict, type PdfValue } from './values.ts'
 export function checkStructureTree(file: PdfFile, catalog: PdfDict): void {
   const root = file.dict(catalog.entries.get('StructTreeRoot'))
   if (root === null) return
+  const check = (type: string | undefined): void => {
+    if (type !== undefined && !isUtf8Name({ kind: 'name', name: type })) file.report.add('6.1.8', 'name-encoding', '结构类型名称不是 UTF-8 编码')
+  }
+  for (const [own, standard] of file.dict(root.entries.get('RoleMap'))?.entries ?? []) {
+    check(own)
+    check(nameOf(file.resolve(standard)))
+  }
   const seen = new Set<PdfDict>()
   const queue: (PdfValue | undefined)[] = [root.entries.get('K')]
   while (queue.length > 0) {
@@ -17,8 +24,7 @@ export function checkStructureTree(file: PdfFile, catalog: PdfDict): void {
     const element = file.dict(value)
     if (element === null || seen.has(element)) continue
     seen.add(element)
-    const type = nameOf(file.resolve(element.entries.get('S')))
-    if (type !== undefined && !isUtf8Name({ kind: 'name', name: type })) file.report.add('6.1.8', 'name-encoding', '结构类型名称不是 UTF-8 编码')
+    check(nameOf(file.resolve(element.entries.get('S'))))
     queue.push(element.entries.get('K'))
   }
 }
