@@ -13,7 +13,7 @@ import { claim } from './claim.ts'
 import { filesOf, fixtureFolder, fixtureNames } from './files.ts'
 import { fixtures, type Fixture } from './fixtures.ts'
 import { measured } from './measure.ts'
-import { glyphsOfOfd } from './ofd.ts'
+import { inkOfOfd } from './ofd.ts'
 import { has, run } from './tools.ts'
 
 /** How far two surfaces may differ, mm. */
@@ -53,6 +53,18 @@ function takeFrom(rest: ReadonlyMap<string, Placed[]>, glyph: Placed): boolean {
   return false
 }
 
+type Lines = { readonly rules: readonly { readonly x1: number; readonly y1: number; readonly x2: number; readonly y2: number; readonly width: number }[]; readonly pictures: readonly { readonly x: number; readonly y: number; readonly width: number; readonly height: number }[] }
+
+/** The rules and pictures of a page, all of them and no others. */
+function expectSameLines(page: Positions['pages'][number], given: Lines, where: string): void {
+  const near = (a: readonly number[], b: readonly number[]): boolean => a.every((value, i) => Math.abs(value - b[i]!) <= agreement)
+  claim(given.rules.length, where).toBe(page.rules.length)
+  claim(given.pictures.length, where).toBe(page.images.length)
+  const box = ({ x1, y1, x2, y2, width }: Lines['rules'][number]): number[] => [Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2), width]
+  claim(page.rules.filter((rule) => !given.rules.some((other) => near(box(rule), box(other)))), where).toEqual([])
+  claim(page.images.filter(({ x, y, w, h }) => !given.pictures.some((other) => near([x, y, w, h], [other.x, other.y, other.width, other.height]))), where).toEqual([])
+}
+
 describe('one layout, many surfaces', () => {
   it('Y70 positions.json is the layout, in mm', () => {
     for (const found of fixtures) {
@@ -83,23 +95,11 @@ describe('one layout, many surfaces', () => {
   it.skipIf(!has('mutool'))('Y71 so are its rules and pictures', () => {
     for (const found of fixtures) {
       const pages = measured(found)
-      positionsOf(found).pages.forEach((page, i) => {
-        const { rules, pictures } = pages[i]!
-        claim(rules.length, found.name).toBe(page.rules.length)
-        for (const rule of page.rules) {
-          expect(rules.some((other) => Math.abs(other.x1 - rule.x1) <= agreement && Math.abs(other.x2 - rule.x2) <= agreement &&
-            Math.abs(other.y1 - Math.min(rule.y1, rule.y2)) <= agreement && Math.abs(other.width - rule.width) <= agreement), `${found.name} page ${i + 1} ${JSON.stringify(rule)}`).toBe(true)
-        }
-        expect(pictures.length).toBe(page.images.length)
-        for (const image of page.images) {
-          claim(pictures.some((other) => Math.abs(other.x - image.x) <= agreement && Math.abs(other.y - image.y) <= agreement &&
-            Math.abs(other.width - image.w) <= agreement && Math.abs(other.height - image.h) <= agreement), found.name).toBe(true)
-        }
-      })
+      positionsOf(found).pages.forEach((page, i) => expectSameLines(page, pages[i]!, `${found.name} page ${i + 1}`))
     }
   })
 
-  it('Y72 every glyph of the OFD is where positions.json says, within 0.01 mm', () => {
+  it('Y72 every glyph, rule and picture of the OFD is where positions.json says, within 0.01 mm', () => {
     for (const found of fixtures) {
       const document = readOfd(readFileSync(found.ofd))
       if (!document.ok) throw new Error(`${found.name}: ${document.error.message}`)
@@ -107,7 +107,9 @@ describe('one layout, many surfaces', () => {
         const read = readOfdPage(document.value, i)
         if (!read.ok) throw new Error(`${found.name}: ${read.error.message}`)
         claim(read.value.warnings, found.name).toEqual([])
-        expectSame(page.glyphs, glyphsOfOfd(read.value.shapes), `${found.name} page ${i + 1} (OFD)`)
+        const ink = inkOfOfd(read.value.shapes)
+        expectSame(page.glyphs, ink.glyphs, `${found.name} page ${i + 1} (OFD)`)
+        expectSameLines(page, ink, `${found.name} page ${i + 1} (OFD)`)
       })
     }
   })
