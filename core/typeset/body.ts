@@ -8,39 +8,21 @@ import { pictureRows } from './picture.ts'
 import { lineRow, type BlockRows, type Row } from './rows.ts'
 import { tableRows } from './table.ts'
 
-/** A first sentence longer than this is text, not a heading with text after it; characters. */
-const longestLead = 30
-/** A paragraph of a single sentence is a heading only when it is this short and of one piece. */
-const longestSentence = 20
-
-/**
- * The heading of a level-1 or level-2 paragraph and the text after it: all of it when there is no 。, or a short first sentence.
- * A paragraph that is one whole sentence (三、由市财政局会同市审计局……报市人民政府。) has no heading.
- */
-function splitLead(text: string): readonly [string, string] {
-  const end = text.indexOf('。')
-  if (end < 0) return [text, '']
-  const isHeading = end === text.length - 1 ? end <= longestSentence && !/[，；：]/u.test(text) : end <= longestLead
-  return isHeading ? [text.slice(0, end + 1), text.slice(end + 1)] : ['', text]
-}
-
 const leadFont: readonly FontRole[] = ['仿宋', '黑体', '楷体', '仿宋', '仿宋']
 const headings: readonly StructureRole[] = ['P', 'H1', 'H2', 'H3', 'H4']
 
-/** A paragraph as atoms: number and lead in the level's font, the rest in 仿宋. */
-export function paragraphAtoms(block: Paragraph, number: string, measurer: Measurer): Atom[] {
+/** A paragraph as atoms: number and lead in the level's font, the rest in 仿宋. `lead`: length of the heading it begins with, UTF-16. */
+export function paragraphAtoms(block: Paragraph, number: string, lead: number, measurer: Measurer): Atom[] {
   const font = leadFont[block.level] ?? '仿宋'
-  if (font === '仿宋') return measurer.atoms(number + block.text, '仿宋')
-  const [head, rest] = splitLead(block.text)
-  if (head === '') return measurer.atoms(number + rest, '仿宋')
-  return [...measurer.atoms(number + head, font), ...measurer.atoms(rest, '仿宋')]
+  if (font === '仿宋' || (lead === 0 && block.text !== '')) return measurer.atoms(number + block.text, '仿宋')
+  return [...measurer.atoms(number + block.text.slice(0, lead), font), ...measurer.atoms(block.text.slice(lead), '仿宋')]
 }
 
-/** The rows of one block. `number`: its number text, '' for none. */
-export function rowsOfBlock(block: Block, number: string, region: Region['name'], measurer: Measurer): BlockRows {
+/** The rows of one block. `number`: its number text, '' for none; `lead`: length of the heading it begins with. */
+export function rowsOfBlock(block: Block, number: string, lead: number, region: Region['name'], measurer: Measurer): BlockRows {
   switch (block.kind) {
     case 'paragraph':
-      return { role: roleOf(block), rows: paragraphRows(block, number, region, measurer), orientation: 'portrait' }
+      return { role: roleOf(block), rows: paragraphRows(block, number, lead, region, measurer), orientation: 'portrait' }
     case 'table':
       return { role: 'Table', rows: tableRows(block, measurer), orientation: block.orientation }
     case 'picture':
@@ -54,8 +36,8 @@ function roleOf(block: Paragraph): StructureRole {
 }
 
 /** Lines of a paragraph: the first indented by two characters, wrapped lines flush. */
-function paragraphRows(block: Paragraph, number: string, region: Region['name'], measurer: Measurer): Row[] {
-  const lines = breakLines(paragraphAtoms(block, number, measurer), { first: charsPerLine - 2, rest: charsPerLine })
+function paragraphRows(block: Paragraph, number: string, lead: number, region: Region['name'], measurer: Measurer): Row[] {
+  const lines = breakLines(paragraphAtoms(block, number, lead, measurer), { first: charsPerLine - 2, rest: charsPerLine })
   // An empty paragraph still takes its line and can be found on the page.
   if (lines.length === 0) lines.push({ atoms: [], offsets: [], width: 0 })
   let offset = -number.length

@@ -197,6 +197,6 @@ function placeNotes(sheets: Sheets, steps: readonly Step[], part: number | null,
 export type BlockKeep = { last: Map<string, BlockRows>; next: Map<string, BlockRows> }
 
 /** What tells blocks apart that are set differently. */
-export function blockKey(block: Block, number: string, region: string): string {
-  return block.kind === 'paragraph' ? `${region}${block.level}${number}\u0000${block.text}` : `${region}${JSON.stringify(block)}`
+export function blockKey(block: Block, number: string, lead: number, region: string): string {
+  return block.kind === 'paragraph' ? `${region}${block.level}${number}\u0000${lead}\u0000${block.text}` : `${region}${JSON.stringify(block)}`
 }

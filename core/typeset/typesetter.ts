@@ -9,6 +9,7 @@ import { placeColophon } from './colophon.ts'
 import { blockKey, placeFlow, type BlockKeep, type Flow, type FlowNotes, type PageKeep } from './flow.ts'
 import { area, charsPerLine, lead, linePitch, page as paper, type3 } from './grid.ts'
 import { placeHead } from './head.ts'
+import { leadLengths } from './leads.ts'
 import { breakLines } from './lines.ts'
 import { createMeasurer, type Measurer } from './measure.ts'
 import { placePageNumber } from './page-numbers.ts'
@@ -127,12 +128,13 @@ function setText(text: HeadlessText, memory: Memory): Layout {
 function rowsOf(run: Run, blocks: readonly Block[], region: Region['name']): { readonly index: number; readonly rows: BlockRows }[] {
   const { blocks: kept, measurer } = run.memory
   const numbers = numberBlocks(blocks)
+  const leads = leadLengths(blocks)
   return blocks.map((block, index) => {
     // A page is recognised by its rows: two equal paragraphs must not be one.
-    const value = blockKey(block, numbers[index]!, region)
+    const value = blockKey(block, numbers[index]!, leads[index]!, region)
     let key = value
     for (let copy = 1; kept.next.has(key); copy++) key = `${value}\u0001${copy}`
-    const rows = kept.last.get(key) ?? rowsOfBlock(block, numbers[index]!, region, measurer)
+    const rows = kept.last.get(key) ?? rowsOfBlock(block, numbers[index]!, leads[index]!, region, measurer)
     kept.next.set(key, rows)
     return { index, rows }
   })
