@@ -1,9 +1,9 @@
 /** A table in the text (表格): cells like a spreadsheet's, tools under it while one is in it. */
 import { useLexicalComposerContext } from '@lexical/react/LexicalComposerContext'
 import type { NodeKey } from 'lexical'
-import { memo, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { memo, type CSSProperties, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { limits, type Table } from '#core/document'
-import { isOnEdgeLine, selectedIn } from './carets.ts'
+import { isOnEdgeLine, selectedIn, selectIn } from './carets.ts'
 import { FieldText, Island, Tool, Tools, useSurroundings } from './Island.tsx'
 import { addParagraph, changeObject, fieldIn, focusObject, leaveObject, registerOwnEnter, removeObject } from './objects.ts'
 import { gridOf } from './paste.ts'
@@ -16,15 +16,28 @@ type Cell = { readonly row: number; readonly column: number }
 const Row = memo(({ cells, row, isHead, aligns, t }: { readonly cells: readonly string[]; readonly row: number; readonly isHead: boolean; readonly aligns: string; readonly t: Words }) => {
   const align = aligns.split(' ')
   return (
-    <tr>
+    <tr role="row">
       {cells.map((text, column) => {
         const field = <FieldText place={`${row},${column}`} value={text} label={t('table.cell', { row: row + 1, column: column + 1 })} />
-        return isHead ? <th key={column} scope="col" data-align={align[column]}>{field}</th> : <td key={column} data-align={align[column]}>{field}</td>
+        return isHead ? <th key={column} role="columnheader" scope="col" data-align={align[column]}>{field}</th> : <td key={column} role="cell" data-align={align[column]}>{field}</td>
       })}
     </tr>
   )
 })
 Row.displayName = 'Row'
+
+/** From this many rows on every row is laid out by itself: a page measures a whole table again for every key. */
+const manyRows = 60
+
+/** Widths of the columns in per cent, or null when the page finds them by the content. */
+const widthsOf = (table: Table): readonly number[] | null => {
+  const stated = table.columns.map((column) => column.share)
+  const isByContent = stated.every((share) => share === 0)
+  if (isByContent && table.rows.length < manyRows) return null
+  const shares = isByContent ? table.columns.map((_, column) => Math.min(24, Math.max(3, ...table.rows.slice(0, 200).map((row) => row[column]?.length ?? 0)))) : stated
+  const sum = shares.reduce((total, share) => total + share, 0)
+  return shares.map((share) => share / sum * 100)
+}
 
 export const TableView = ({ nodeKey, table }: { readonly nodeKey: NodeKey; readonly table: Table }) => {
   const [editor] = useLexicalComposerContext()
@@ -131,6 +144,8 @@ export const TableView = ({ nodeKey, table }: { readonly nodeKey: NodeKey; reado
   }
 
   const align = table.columns[here.column]?.align ?? 'left'
+  const isLong = table.rows.length >= manyRows
+  const widths = widthsOf(table)
   const shares = table.columns.reduce((sum, column) => sum + column.share, 0)
   const aligns = table.columns.map((column) => column.align).join(' ')
   return (
@@ -140,13 +155,20 @@ export const TableView = ({ nodeKey, table }: { readonly nodeKey: NodeKey; reado
     >
       <div
         className="wk-table-scroll" data-orientation={table.orientation}
+        // A cell is taken anywhere in it, not only on its words.
+        onMouseDown={(event) => {
+          const field = event.target instanceof HTMLTableCellElement ? event.target.querySelector<HTMLElement>('[data-place]') : null
+          if (field === null) return
+          event.preventDefault()
+          selectIn(field, field.textContent.length, field.textContent.length)
+        }}
         onBlur={(event) => { if (event.relatedTarget !== null && !event.currentTarget.parentElement?.contains(event.relatedTarget)) holdsFocus.current = false }}
       >
         <FieldText className="wk-caption" place="caption" value={table.caption} label={t('table.caption')} hint={t('table.captionHint')} />
-        <table>
-          {shares > 0 && <colgroup>{table.columns.map((column, index) => <col key={index} style={{ width: `${column.share / shares * 100}%` }} />)}</colgroup>}
-          {table.headRows > 0 && <thead>{table.rows.slice(0, table.headRows).map((cells, row) => <Row key={row} cells={cells} row={row} isHead aligns={aligns} t={t} />)}</thead>}
-          <tbody>{table.rows.slice(table.headRows).map((cells, index) => <Row key={index + table.headRows} cells={cells} row={index + table.headRows} isHead={false} aligns={aligns} t={t} />)}</tbody>
+        <table role="table" data-many={isLong} style={isLong ? { '--wk-columns': widths?.map((width) => `${width}%`).join(' ') } as CSSProperties : undefined}>
+          {!isLong && widths !== null && <colgroup>{widths.map((width, index) => <col key={index} style={{ width: `${width}%` }} />)}</colgroup>}
+          {table.headRows > 0 && <thead role="rowgroup">{table.rows.slice(0, table.headRows).map((cells, row) => <Row key={row} cells={cells} row={row} isHead aligns={aligns} t={t} />)}</thead>}
+          <tbody role="rowgroup">{table.rows.slice(table.headRows).map((cells, index) => <Row key={index + table.headRows} cells={cells} row={index + table.headRows} isHead={false} aligns={aligns} t={t} />)}</tbody>
         </table>
       </div>
       <Tools label={t('table.tools')} onLeave={() => go(here)}>

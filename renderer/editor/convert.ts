@@ -36,7 +36,3 @@ export const $readBlocks = (): readonly Block[] =>
 /** The blocks that are kept in a content: paragraphs without any text print nothing and carry no number. */
 export const writtenBlocks = (blocks: readonly Block[]): readonly Block[] =>
   blocks.filter((block) => block.kind !== 'paragraph' || blockText(block).trim() !== '')
-
-/** Index among `writtenBlocks` of the paragraph at `index`, or of the last written one before it. */
-export const writtenIndex = (blocks: readonly Block[], index: number): number =>
-  Math.max(0, writtenBlocks(blocks.slice(0, index + 1)).length - 1)

@@ -360,7 +360,8 @@ const inTheDesk = scenario('in the drafting desk: a table is set on the page as 
   await eventually('a row more', async () => await page.locator('.wk-table tr').count() === rows + 1)
   must(await page.locator('.ant-drawer-open').count() === 0, 'Ctrl+Enter in a table sends the document')
   await eventually('the page shows the table', async () => await page.locator('.wk-drafting-pages svg text').filter({ hasText: '自治区应急管理厅' }).count() > 0)
-  await page.waitForTimeout(800)
+  // Title 7, sentence 9, cells 2 + 2 + 2 + 2 + 1 + 8.
+  await page.locator('.wk-status').getByText('33 字').waitFor()
   await desk.shot('56-desk-table')
   await page.keyboard.press('Control+f')
   await page.getByLabel('查找', { exact: true }).fill('应急')
