@@ -172,7 +172,7 @@ describe.skipIf(!has('mutool'))('closing, measured by mutool', () => {
   })
 
   it('Y35 signature stamp: the post left of the stamp, the date four from the right', () => {
-    for (const number of [5, 6, 17, 33, 34]) {
+    for (const number of [5, 6, 17, 33, 34, 78]) {
       const found = fixture(number)
       const { date, signatures } = closingOf(found)
       claim(Math.abs(cellRight(date) - (area.right - 4 * cell3)), found.name).toBeLessThan(tolerance)

@@ -103,14 +103,14 @@ describe.skipIf(!has('mutool') || !has('pdftoppm'))('命令, measured by mutool'
 
 describe.skipIf(!has('mutool') || !has('pdftoppm'))('纪要, measured by mutool', () => {
   it('Y56 mark of 纪要 35 mm below the top of the 版心, the rest as usual', () => {
-    for (const number of [22, 23]) expect(mark(fixture(number)).map(({ text }) => text).join('')).toMatch(/纪要$/u)
+    for (const number of [22, 23, 80]) expect(mark(fixture(number)).map(({ text }) => text).join('')).toMatch(/纪要$/u)
     const found = fixture(22)
     const ink = inkBox(found, 1, { left: 20, right: 190, top: 50, bottom: mark(found)[0]!.y + 2 })
     expect(Math.abs(ink!.top - area.top - 35)).toBeLessThan(tolerance)
   })
 
   it('Y57 出席, 请假, 列席: label in 黑体, indented by two, names aligned after the colon, one blank line above', () => {
-    for (const [number, labels] of [[22, ['出席：', '请假：', '列席：']], [23, ['出席：']]] as const) {
+    for (const [number, labels] of [[22, ['出席：', '请假：', '列席：']], [23, ['出席：']], [80, ['出席：', '请假：', '列席：']]] as const) {
       const found = fixture(number)
       const text = found.source.content.body.flatMap((block) => (block.kind === 'paragraph' ? [block.text] : []))
       const pages = measured(found)

@@ -132,7 +132,7 @@ describe.skipIf(!has('mutool'))('主体, measured by mutool', () => {
   })
 
   it('Y25 附件说明: one blank line below the body, indented by two, names aligned, no mark at the end', () => {
-    for (const number of [2, 3, 14, 29, 42, 43, 44, 54, 75]) {
+    for (const number of [2, 3, 14, 29, 42, 43, 44, 54, 75, 78, 79]) {
       const found = fixture(number)
       const names = found.source.content.attachments.map(({ name }) => name)
       const pages = measured(found)
@@ -171,7 +171,7 @@ describe.skipIf(!has('mutool'))('主体, measured by mutool', () => {
   })
 
   it('Y26 附件: on a new page, 附件N in 三号黑体 flush on the first line, the title centred on the third', () => {
-    for (const number of [2, 3, 43, 54, 75]) {
+    for (const number of [2, 3, 43, 54, 75, 78, 79]) {
       const found = fixture(number)
       const { attachments } = found.source.content
       attachments.forEach((attachment, i) => {
