@@ -133,7 +133,7 @@ function byPlace(a: Finding, b: Finding): number {
 }
 
 function contextOf(content: DocumentContent, issue: Issue | null, settings: Settings, options: CheckOptions): CheckContext {
-  const isTelegram = /电报|明传/u.test(content.issuerMark) || /电〔/u.test(issue?.number ?? '')
+  const isTelegram = /电报|明传|发电$/u.test(content.issuerMark) || /电〔/u.test(issue?.number ?? '')
   return {
     content, issue, settings, facts: options.facts ?? {}, written: options.written ?? {}, direction: directionOf(content, issue), telegram: isTelegram ? 'telegram' : 'document',
   }

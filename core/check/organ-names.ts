@@ -41,11 +41,13 @@ export function organOf(organs: readonly OrganFacts[] | undefined, name: string)
 /** Organs named in one entry of a list: 甲局、乙局 are two; 各委、办、厅、局 is a common name. */
 export function organsIn(entry: string): readonly string[] {
   if (isCollective(entry)) return [entry]
-  return entry.split(/[、，,；;]|(?<=政府|公署|厅|局|委员会)和(?=.{2,30}(?:政府|公署|厅|局|委员会)$)/u).map((name) => name.trim()).filter((name) => name !== '')
+  return entry.split(/[、，,；;]|(?<=政府|公署|厅|局|委员会|[市区县旗盟省]委)[和并及与暨](?=.{2,30}(?:政府|公署|厅|局|委员会|委|部)$)/u).map((name) => name.trim()).filter((name) => name !== '')
 }
 
 /** A person, or a post held by one. */
 export function isPerson(name: string): boolean {
+  // Two to four characters after a common surname, without any word for an organ.
+  if (/^[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯董程曹袁邓许沈曾彭吕苏卢蒋蔡魏丁薛叶]\p{Script=Han}{1,2}$/u.test(name) && !/[府厅局委部办院校会所站处司室署市县区旗盟省镇乡]$/u.test(name)) return true
   return /(?:同志|书记|主席|省长|市长|盟长|州长|旗长|县长|区长|镇长|乡长|厅长|局长|部长|处长|主任|秘书长|总理|先生|女士)$/u.test(name)
 }
 

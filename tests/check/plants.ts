@@ -163,7 +163,7 @@ export const plants: readonly Plant[] = [
   say('extra-weekday', '星期错', '定于2026年11月25日（星期四）开会。'),
   say('extra-impossible-date', '6月31日', '请于6月31日前报送。'),
   say('extra-impossible-time', '25:30', '会议于25:30召开。'),
-  inBody('extra-date-order', '倒置', /2026年(\d+)月(\d+)日至/u, '2026年8月$2日至'),
+  inBody('extra-date-order', '倒置', /2026年\d+月(\d+)日至(\d+)月/u, (_, day, month) => `2026年${Number(month) + 1}月${day!}日至${month!}月`),
   inBody('extra-cited-docno', '方括号', /（(.{2,5}[发函])〔(\d{4})〕(\d+)号）/u, '（$1[$2]$3号）'),
   say('extra-cited-docno', '两位年份', '依据洛政发〔25〕12号文件执行。'),
   inBody('extra-lookalike-digit', '字母O', /2026年/u, '2O26年'),

@@ -68,6 +68,13 @@ export const attachmentRules: readonly Rule[] = [
     check: (context) => {
       const count = context.content.attachments.length + (context.written.attachmentLines ?? []).length
       const seen = new Set<number>()
+      if (count === 0) {
+        const after = paragraphsOf(context.content).find(({ text }) => /(?:名单|明细|表|方案|清单|材料)?附后(?=[）)。，；])/u.test(text))
+        if (after !== undefined) {
+          const start = after.text.indexOf('附后')
+          return [{ where: blockPlace(null, after.block, start, start + 2), message: '正文写有“附后”，而没有列出附件，请补列附件说明' }]
+        }
+      }
       return mentioned(context).flatMap(({ number, block, start, end }): Draft[] => {
         if ((number === 0 ? count > 0 : number <= count) || seen.has(number)) return []
         // A number without a list of attachments: the text of another document may be quoted.

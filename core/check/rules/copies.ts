@@ -12,7 +12,7 @@ const onCopies = (context: CheckContext, isWrong: (name: string) => boolean, say
   }] : []))
 
 const isLowerThan = (self: string, name: string, context: CheckContext): boolean =>
-  relationOf(self, name, context.facts.organs) === 'lower' || (/^各|所属|下属/u.test(name) && !/^各(?:民主党派|人民团体)|常委/u.test(name))
+  relationOf(self, name, context.facts.organs) === 'lower' || (/^各|所属|下属|^[市盟州县旗区][属直]/u.test(name) && !/^各(?:民主党派|人民团体)|常委/u.test(name))
 
 const directives = ['命令', '决定', '决议', '通知', '通报', '意见']
 
@@ -24,7 +24,7 @@ export const copyRules: readonly Rule[] = [
       if (copiesLine !== undefined) return copiesLine.endsWith('。') ? [] : [{ where: { element: '抄送机关' }, message: '抄送的最后一个机关名称后应标句号“。”' }]
       const { copies } = context.content
       return copies.flatMap((name, block): Draft[] => {
-        const right = name.replace(/^抄送[：:]/u, '').replace(/[。，,；;、.：:]+$/u, '')
+        const right = name.replace(/^抄送[：:]/u, '').replace(/[。，,；;、.：:]+$/u, '').replace(/[,;；]/gu, '，')
         if (right === name) return []
         return [{ where: { element: '抄送机关', block }, fix: { label: `改为「${right}」`, edits: [{ target: 'organs', list: 'copies', names: copies.map((item, i) => (i === block ? right : item)) }] } }]
       })
@@ -119,7 +119,7 @@ export const copyRules: readonly Rule[] = [
       const own = content.body.map((block) => blockText(block)).filter((text) => text !== '')
       const lower = facts.lowerRequest ?? []
       const isCopy = lower.length > 0 && own.filter((text) => lower.includes(text)).length >= Math.max(1, own.length - 1)
-      const isPassedOn = own.some((text) => /将.{0,60}请示.{0,12}(?:转报|转呈|呈报|上报)/u.test(text)) && !own.some((text) => /(?:我[省市县区旗盟局厅委]|经(?:研究|审核)).{0,40}(?:认为|同意|建议|拟)/u.test(text))
+      const isPassedOn = own.some((text) => /将.{0,60}请示.{0,40}(?:转报|转呈|呈报|上报)/u.test(text)) && !own.some((text) => /(?:我[省市县区旗盟局厅委]|经(?:研究|审核)).{0,40}(?:认为|同意|建议|拟)/u.test(text))
       return isCopy || isPassedOn ? [{ where: { element: '正文', block: 0 } }] : []
     },
     examples: { fails: [{ kind: '请示', body: ['现将乙县人民政府《关于追加经费的请示》转报你们。', '妥否，请批示。'] }, { kind: '请示', body: ['拟追加经费。', '妥否，请批示。'], facts: { lowerRequest: ['拟追加经费。'] } }], passes: [{ kind: '请示', body: ['现将乙县人民政府《关于追加经费的请示》转报你们。经研究，我市同意追加。', '妥否，请批示。'] }] },

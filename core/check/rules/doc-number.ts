@@ -33,6 +33,12 @@ function numberRule(id: string, message: string, isWrong: (number: string) => bo
   })
 }
 
+/** Whether the number is right but for what other rules say of brackets, 第 and zeros. */
+const readsRight = (number: string): boolean => {
+  const parsed = parseDocNumber(number)
+  return parsed !== null && /^\p{Script=Han}{1,12}$/u.test(parsed.mark)
+}
+
 const suffixKinds: Readonly<Record<string, readonly string[]>> = {
   请: ['请示'], 报: ['报告', '请示', '意见'], 函: ['函', '批复', '通知', '意见', '议案'], 令: ['命令'],
 }
@@ -45,8 +51,8 @@ export const docNumberRules: readonly Rule[] = [
   numberRule('docno-no-di', '发文字号的顺序号前不加“第”字，请删去', (number) => /第/u.test(number), ['内政办发〔2026〕第12号'], ['内政办发〔2026〕12号']),
   numberRule('docno-hao', '发文字号的顺序号后应加“号”字', (number) => !/号\s*$/u.test(number), ['内政办发〔2026〕12'], ['内政办发〔2026〕12号']),
   numberRule('docno-arabic', '发文字号的年份、顺序号应用半角阿拉伯数字', (number) => /[０-９]|[〇○零一二三四五六七八九十百]+(?=[〕号])/u.test(number), ['内政办发〔二〇二六〕12号', '内政办发〔2026〕十二号', '内政办发〔２０２６〕12号'], ['内政办发〔2026〕12号']),
-  numberRule('docno-shape', '发文字号应由机关代字、年份、顺序号组成，如“内政办发〔2026〕12号”，中间不留空格', (number) => !/^\p{Script=Han}{1,12}〔(?:19|20)\d{2}〕[1-9]\d*号$/u.test(number) && (parseDocNumber(number) === null || /\s/u.test(number)),
-    ['〔2026〕12号', '内政办发2026年12号', '内政办发〔2026〕 12号'], ['内政办发〔2026〕12号']),
+  numberRule('docno-shape', '发文字号应由机关代字、年份、顺序号组成，如“内政办发〔2026〕12号”，中间不留空格', (number) => !/^\p{Script=Han}{1,12}〔(?:19|20)\d{2}〕[1-9]\d*号$/u.test(number) && (!readsRight(number) || /\s/u.test(number)),
+    ['〔2026〕12号', '内政办发2026年12号', '内政办发〔2026〕 12号', 'NZB〔2026〕12号'], ['内政办发〔2026〕12号']),
   documentRule('docno-joint-host', {
     message: '联合行文只标注主办机关的发文字号，请只保留主办机关的一个文号',
     check: (context) => {

@@ -14,6 +14,8 @@ function inBody(content: DocumentContent, pattern: RegExp): Draft[] {
   return paragraphsOf(content).flatMap(({ block, text }) => matchesOf(text, pattern).map(({ start, end }): Draft => ({ where: blockPlace(null, block, start, end) })))
 }
 
+const acts = '追加|增加|购置|拨付|成立|设立|调整|解决|建设|划拨|招录|核定|召开|举办|给予|减免|变更'
+const twoInTitle = new RegExp(`关于(?:申请|请求)?(?:${acts}).{1,20}(?:和|及|以及|并|、)(?:${acts})`, 'u')
 const lastParagraphs = (content: DocumentContent, count: number): readonly string[] => paragraphsOf(content).filter(({ text }) => text.trim() !== '').slice(-count).map(({ text }) => text)
 const isReply = ({ content }: CheckContext): boolean => content.kind === '批复' || (content.kind === '函' && content.title.endsWith('复函'))
 
@@ -23,6 +25,7 @@ function mattersOf({ content }: CheckContext): Draft[] {
   const paragraphs = paragraphsOf(content)
   const asked = paragraphs.flatMap(({ block, text }) => (/^(?:[妥当可]否|以上请示|特此请示)/u.test(text) || /[妥当可]否，?请/u.test(text) ? [] : matchesOf(text, asks).map((match) => ({ block, ...match }))))
   const also = paragraphs.flatMap(({ block, text }) => matchesOf(text, /(?:^|。)(?:另外|此外|另)[，,].{0,60}?(?:请|拟请|申请)/gu).map((match) => ({ block, ...match })))
+  if (twoInTitle.test(content.title)) return [{ where: { element: '标题' } }]
   const second = asked.length > 1 ? asked[1]! : also[0]
   return second === undefined ? [] : [{ where: blockPlace(null, second.block, second.start, second.end) }]
 }
@@ -46,7 +49,7 @@ export const kindRules: readonly Rule[] = [
   documentRule('report-no-request', {
     message: '报告等非请示性公文中不得夹带请示事项，请删去或另文请示',
     check: ({ content }) => {
-      if (content.kind === '报告') return inBody(content, /请(?:予以?)?(?:批示|批准|审批|批复|核准|指示)|[妥当可]否，?请|恳请|请(?:予以?|给予)(?:解决|支持|安排)/gu)
+      if (content.kind === '报告') return inBody(content, /请(?:予以?)?(?:批示|批准|审批|批复|核准|指示)|[妥当可]否，?请|恳请|请(?:予以?|给予)(?:解决|支持|安排)|请[^，。；]{0,12}(?:给予|予以)[^，。；]{0,8}(?:支持|解决|帮助|批准|倾斜)/gu)
       return ['通知', '通报', '纪要', '决定', '决议', '公告', '通告', '公报', '批复', '命令'].includes(content.kind) ? inBody(content, /[妥当可]否，?请(?:批示|批准|审批)|请(?:批示|审批)(?=[。！]?$)/gu) : []
     },
     examples: { fails: [{ kind: '报告', body: ['一年来工作进展顺利。', '妥否，请批示。'] }, { kind: '报告', body: ['现报告如下。请予批准追加经费。', '特此报告。'] }], passes: [{ kind: '报告', body: ['一年来工作进展顺利。', '特此报告。'] }] },
@@ -68,7 +71,7 @@ export const kindRules: readonly Rule[] = [
   }),
   documentRule('letter-tone', {
     message: '函用于不相隶属机关之间，不用命令语气，请改用商洽用语',
-    check: ({ content }) => (content.kind === '函' ? inBody(content, /必须(?:立即)?(?:执行|落实|完成|办理|报送)|责令|务必|不得有误|严令|限期(?:整改|完成|办结)/gu) : []),
+    check: ({ content }) => (content.kind === '函' ? inBody(content, /必须(?:立即)?(?:执行|落实|完成|办理|报送|照办)|遵照执行|责令|务必|不得有误|严令|限期(?:整改|完成|办结)/gu) : []),
     examples: { fails: [{ kind: '函', body: ['请贵局务必照办。'] }, { kind: '函', body: ['现责令贵局整改。'] }], passes: [{ kind: '函', body: ['请贵局予以支持。'] }] },
   }),
   documentRule('letter-format', {

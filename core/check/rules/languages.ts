@@ -36,7 +36,7 @@ export const languageRules: readonly Rule[] = [
     check: ({ content }) => bodiesOf(content).flatMap(({ part, blocks }) => blocks.flatMap((block, i) => {
       const text = blockText(block)
       // The old Mongolian encodings lie from U+E234 on; beside Mongolian letters any private character is one of theirs.
-      const found = matchesOf(text, mongolian.test(text) ? privateUse : /[\ue234-\ue34f]+/gu)
+      const found = matchesOf(text, mongolian.test(text) || /蒙古?文/u.test(text) ? privateUse : /[\ue234-\ue34f]+/gu)
       return found.slice(0, 1).map(({ start, end }): Draft => ({ where: blockPlace(part, i, start, end) }))
     })),
     examples: { fails: [{ body: ['蒙古文名称：\ue234\ue26a\ue2bb。'] }], passes: [{ body: ['蒙古文名称：ᠮᠣᠩᠭᠣᠯ。'] }] },

@@ -81,9 +81,9 @@ function shapesOf(context: CheckContext): Draft[] {
 
 /** A number in a shape that cannot be read as one: 一. or 1) before a text. */
 function unreadShape(text: string, part: number | null, block: number): Draft[] {
-  const found = /^(?:([一二三四五六七八九十]{1,3})[.．，]|([1-9]\d?)[)）])(?=\p{Script=Han})/u.exec(text)
+  const found = /^(?:([一二三四五六七八九十]{1,3})[.．，,：:\s]|([1-9]\d?)[)），：])\s?(?=\p{Script=Han})/u.exec(text)
   // 一，… may begin a sentence; a heading is short and has no sentence mark.
-  if (found === null || (found[0].endsWith('，') && /[，。；]./u.test(text.slice(found[0].length)))) return []
+  if (found === null || (!/[.．)）]\s?$/u.test(found[0]) && (text.length > maxHeading || /[，。；：]/u.test(text.slice(found[0].length))))) return []
   const right = found[1] === undefined ? `（${found[2]}）` : `${found[1]}、`
   return [{
     where: blockPlace(part, block, 0, found[0].length), message: `序数“${found[0]}”的标点不规范，应写作“${right}”`,
@@ -107,7 +107,7 @@ function headingsOf(blocks: readonly Block[]): readonly Heading[] {
     const same = lines.filter((line) => line.level === level)
     // Where most lines follow one another directly they are items, and the last one is only followed by the closing.
     if (same.filter(({ heads }) => heads).length * 2 <= same.length) return []
-    return same.filter(({ heads, isShort }) => heads && isShort).map(({ block, text }): Heading => ({ block, level, text, stops: text.endsWith('。') ? 'stops' : 'open' }))
+    return same.filter(({ heads, isShort }) => heads && isShort).map(({ block, text }): Heading => ({ block, level, text, stops: /[。；：，、]$/u.test(text) ? 'stops' : 'open' }))
   })
 }
 
@@ -116,10 +116,11 @@ function headingEnds(context: CheckContext): Draft[] {
     const headings = headingsOf(blocks)
     const second = headings.filter(({ level }) => level === 2)
     // A unit that ends every heading of the second level with a full stop has decided so.
-    const isHouseStyle = second.length > 2 && second.every(({ stops }) => stops === 'stops')
+    const isHouseStyle = second.length > 2 && second.every(({ text }) => text.endsWith('。'))
     return headings.filter(({ level, stops }) => stops === 'stops' && (level === 1 || !isHouseStyle)).map(({ block, text }): Draft => ({
       where: blockPlace(part, block, text.length - 1, text.length),
-      fix: { label: '删去句号', edits: [{ target: 'text', part, block, start: text.length - 1, end: text.length, text: '' }] },
+      message: `独立成行的标题末尾不加“${text.at(-1)!}”，请删去`,
+      fix: { label: '删去末尾标点', edits: [{ target: 'text', part, block, start: text.length - 1, end: text.length, text: '' }] },
     }))
   })
 }

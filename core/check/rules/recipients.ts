@@ -2,6 +2,12 @@
 import { isPerson, organOf, organsIn } from '../organ-names.ts'
 import { documentRule, factsRule, type CheckContext, type Draft, type Rule } from '../rule.ts'
 
+/** 同类: governments, or departments. */
+function classOf(name: string): 'government' | 'department' | null {
+  if (/(?:政府|公署)$/u.test(name)) return 'government'
+  return /(?:委|办|厅|局|部门|委员会|署)$/u.test(name) ? 'department' : null
+}
+
 const required = ['请示', '报告', '批复', '函', '议案', '通知']
 
 const all = (context: CheckContext): readonly string[] => context.content.recipients.flatMap((entry) => organsIn(entry))
@@ -31,10 +37,15 @@ export const recipientRules: readonly Rule[] = [
   documentRule('recipient-separators', {
     message: '主送机关并列时，同类机关之间用顿号，不同类机关之间用逗号',
     check: (context) => onEntries(context, (name) => {
-      if (/[，,;；]/u.test(name.replace(/[：:，,。；;、.]+$/u, ''))) return name.replace(/[，,;；]/gu, '、')
+      const bare = name.replace(/[：:，,。；;、.]+$/u, '')
+      if (/[,;；]/u.test(bare)) return bare.replace(/[,;；]/gu, '、')
+      const groups = bare.split('，')
+      if (groups.some((group, i) => i > 0 && classOf(group) !== null && classOf(group) === classOf(groups[i - 1]!))) return groups.join('、')
+      // Governments and departments beside each other are of two classes.
+      if (/(?:政府|公署)、(?=[^、，]{0,6}(?:各委|各部|各厅|各局|各直|直属|各有关部门))/u.test(bare)) return bare.replace(/(?<=政府|公署)、(?=[^、，]{0,6}(?:各委|各部|各厅|各局|各直|直属|各有关部门))/u, '，')
       return /[\p{Script=Han}][ \u3000]+[\p{Script=Han}]/u.test(name) ? name.replace(/[ \u3000]+/gu, '、') : null
     }),
-    examples: { fails: [{ content: { recipients: ['各盟行政公署，市人民政府'] } }, { content: { recipients: ['自治区各委 办 厅 局'] } }], passes: [{ content: { recipients: ['各盟行政公署、市人民政府', '自治区各委、办、厅、局'] } }] },
+    examples: { fails: [{ content: { recipients: ['各盟行政公署，市人民政府'] } }, { content: { recipients: ['自治区各委 办 厅 局'] } }, { content: { recipients: ['各盟行政公署、市人民政府、自治区各委、办、厅、局'] } }], passes: [{ content: { recipients: ['各盟行政公署、市人民政府，自治区各委、办、厅、局'] } }, { content: { recipients: ['各盟行政公署、市人民政府', '自治区各委、办、厅、局'] } }] },
   }),
   documentRule('recipient-single-request', {
     message: '请示只能主送一个上级机关，需要同时送其他机关的，用抄送形式',
@@ -49,7 +60,7 @@ export const recipientRules: readonly Rule[] = [
   documentRule('recipient-not-person', {
     message: '除上级机关负责人直接交办事项外，不得以机关名义向上级机关负责人报送公文，请改为主送机关',
     check: (context) => (context.direction !== 'up' && context.content.kind !== '函' ? [] : context.content.recipients.flatMap((name, block): Draft[] => (isPerson(name) ? [{ where: { element: '主送机关', block } }] : []))),
-    examples: { fails: [{ kind: '请示', content: { recipients: ['张某某市长'] } }, { kind: '报告', content: { recipients: ['李某同志'] } }], passes: [{ kind: '请示', content: { recipients: ['甲市人民政府'] } }] },
+    examples: { fails: [{ kind: '请示', content: { recipients: ['张某某市长'] } }, { kind: '报告', content: { recipients: ['李某同志'] } }, { kind: '请示', content: { recipients: ['王建国'] } }], passes: [{ kind: '请示', content: { recipients: ['甲市人民政府'] } }] },
   }),
   documentRule('recipient-none-public', {
     message: '公告、通告、公报、命令面向社会公布，一般不写主送机关',
@@ -66,7 +77,7 @@ export const recipientRules: readonly Rule[] = [
     message: '主送机关应用全称、规范化简称或同类型机关统称',
     check: (context) => context.content.recipients.flatMap((entry, block) => organsIn(entry).flatMap((name): Draft[] => {
       const organs = context.facts.organs
-      const isLoose = /[省市县区旗盟州]府(?:办)?$|政府办$/u.test(name)
+      const isLoose = /[省市县区旗盟州]府(?:办)?$|政府办$|(?<!人民)政府$/u.test(name)
       // Common names (各…) are not looked up: the directory lists organs, not what they are called together.
       const isUnknown = organs !== undefined && !/^各|[区市盟]各|所属|有关|、/u.test(name) && organOf(organs, name) === undefined
       return isLoose || isUnknown ? [{ where: { element: '主送机关', block }, message: `“${name}”不是${isUnknown ? '机构名录中的' : ''}机关全称或规范化简称，请改用规范名称` }] : []

@@ -4,6 +4,8 @@ import { documentRule, matchesOf, textRule, type CheckContext, type Draft, type 
 import { bodiesOf, blockPlace } from '../units.ts'
 
 const shortTitles = /《(办法|方案|意见|条例|规定|通知|规划|计划|细则|纲要|决定|标准|指南)》/gu
+/** Names that people shorten and no directory has. */
+const looseNames = /发改[委局]|工信[厅局委]|住建[厅局委]|卫健委|卫计委|人社[厅局]|市监局|文旅[厅局]|国土局/gu
 const defined = /以下(?:统?简称|称)[：:]?[“"《]?([^”"》）)]{1,20})[”"》]?[）)]/gu
 
 /** Short names that were not explained, are used before their explanation, or are explained and never used. */
@@ -27,6 +29,16 @@ function abbreviations({ content }: CheckContext): Draft[] {
         drafts.push({ where: blockPlace(part, block, start, end), message: `简称“《${name}》”首次出现时应注明全称，如“《……${name}》（以下简称《${name}》）”` })
       }
     })
+    texts.forEach((text, block) => {
+      // Tables have no room for whole names.
+      if (blocks[block]!.kind !== 'paragraph') return
+      for (const { start, end } of matchesOf(text, looseNames)) {
+        const name = text.slice(start, end)
+        if (seen.has(name) || known.has(name)) continue
+        seen.add(name)
+        drafts.push({ where: blockPlace(part, block, start, end), message: `“${name}”不是规范化简称，首次出现时应写全称` })
+      }
+    })
     for (const [name, { block, at, end }] of known) {
       if (name.length < 2) continue
       const isUsed = texts.some((text, i) => (i === block ? text.slice(end).includes(name) : i > block && text.includes(name)))
@@ -47,12 +59,12 @@ const typoPattern = new RegExp(`${Object.keys(typos).join('|')}|登陆(?=网站|
 export const wordingRules: readonly Rule[] = [
   textRule('placeholder-left', {
     message: '占位符没有替换，请补写实际内容',
-    check: (text) => matchesOf(text, /×{2,}|(?<![A-Za-z])[Xx]{2,}(?![A-Za-z])|【[^【】]{0,20}[待补填][^【】]{0,20}】|【\s*】|\{\{|\}\}|_{2,}|＿{2,}|□{2,}|[?？]{3,}|某某|[（(]待[补定填核][^（()）]{0,6}[）)]|TODO|(?<![\dA-Za-z*])[*＊]{2,}(?![\dA-Za-z*])|〔\s*〕/gu),
+    check: (text) => matchesOf(text, /×{2,}|(?<![A-Za-z])[Xx]{2,}(?![A-Za-z])|【[^【】]{0,20}[待补填][^【】]{0,20}】|【\s*】|[\[［][待补填][^\[\]［］]{0,10}[\]］]|×(?=[年月日号人元])|(?<=[年月])×|\{\{|\}\}|_{2,}|＿{2,}|□{2,}|[?？]{3,}|某某|[（(]待[补定填核][^（()）]{0,6}[）)]|TODO|(?<![\dA-Za-z*])[*＊]{2,}(?![\dA-Za-z*])|〔\s*〕/gu),
     examples: { fails: ['请××局负责落实。', '联系人：XX。', '投资【待补】万元。', '由{{单位}}负责。', '共____人。'], passes: ['请财政局负责落实。', '规格3×5米。'] },
   }),
   textRule('colloquial', {
     message: '口语词，公文中请改用书面语',
-    check: (text) => matchesOf(text, /咱们?|搞定|挺[好多大]|没办法|[为干]啥|咋[办样]|好多(?!年)|弄[清好到]|大伙儿?|这么[多大]|那么[多大]|压根|一个劲|眼下|赶紧|搞一搞|忙活|拍脑袋|甩锅|给力|吐槽|高大上|说白了|反正|有点儿|一点儿|一下子|差不多|老是(?=[有出不])|一大堆|没戏|靠谱|不怎么样|凑合|说实话|要不然|闹得/gu),
+    check: (text) => matchesOf(text, /咱们?|搞定|挺[好多大]|没办法|[为干]啥|咋[办样]|好多(?!年)|弄[清好到]|大伙儿?|这么[多大]|那么[多大]|压根|一个劲|眼下|赶紧|搞一搞|忙活|拍脑袋|甩锅|给力|吐槽|高大上|说白了|反正|有点儿|一点儿|一下子|差不多|老是(?=[有出不])|一大堆|没戏|靠谱|不怎么样|凑合|说实话|搞[好得清]|事儿|好好干|弄得|大家伙|要不然|闹得/gu),
     examples: { fails: ['咱们要抓紧落实。', '这项工作差不多完成了。', '请赶紧报送。'], passes: ['要抓紧落实。', '这项工作基本完成。'] },
   }),
   textRule('relative-time', {
