@@ -77,7 +77,8 @@ function inflated(parts: readonly Uint8Array[], limit: number): Uint8Array | nul
       out.set(chunk, length)
       length += chunk.length
     })
-    parts.forEach((part) => stream.push(part, false))
+    // In small steps: a bomb is refused before much of it is unpacked.
+    for (const part of parts) for (let at = 0; at < part.length; at += 4096) stream.push(part.subarray(at, at + 4096), false)
     stream.push(new Uint8Array(), true)
   } catch {
     return null

@@ -5,6 +5,8 @@ import { isArray, isDict, nameOf, numberOf, Unreadable, type PdfDict, type PdfSt
 
 /** Bytes that all streams of a file together may hold. */
 export const decodedLimit = 128 * 1024 * 1024
+/** Bytes that are inflated at a time: few, since what comes out may be a thousand times as much. */
+const inputStep = 4096
 export type Resolve = (value: PdfValue | undefined) => PdfValue
 
 /** Filter names and parameters in the order of decoding. */
@@ -65,7 +67,7 @@ function inflate(data: Uint8Array, budget: { bytes: number }): Uint8Array | null
       if (budget.bytes + length > decodedLimit) throw new Unreadable('too-large', '文件解压后过大')
       chunks.push(chunk)
     })
-    for (let at = 0; at < data.length; at += 65_536) stream.push(data.subarray(at, at + 65_536), at + 65_536 >= data.length)
+    for (let at = 0; at < data.length; at += inputStep) stream.push(data.subarray(at, at + inputStep), at + inputStep >= data.length)
   } catch (problem) {
     if (problem instanceof Unreadable) throw problem
     if (length === 0) return null
