@@ -34,6 +34,8 @@ describe.skipIf(!canDraw)(`OFD by our reader and PDF by mutool at ${resolution} 
   /** The page with the picture's own left top at the screen's, one dot a pixel. */
   const drawOfd = async (svg: string, width: number, height: number): Promise<Raster> => {
     await view.setContent(`<style>body{margin:0;overflow:hidden}svg{display:block;width:${width * perMm}px;height:${height * perMm}px}</style>${svg}`)
+    // On a busy machine a screenshot can still show what was there before.
+    await view.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
     return readPng(await view.screenshot())
   }
   const drawPdf = (fixture: Fixture, page: number): Raster =>

@@ -12,7 +12,11 @@ const xmlLimits: XmlLimits = { bytes: 32 * 1024 * 1024, depth: 64, elements: 400
 /** Opens the package. Errors ofd.zip.*: what readZip refuses (unsafe or repeated names, bombs, damage). `nesting`: documents it lies inside. */
 export function openPackage(bytes: Uint8Array, nesting: number): Result<OfdFiles, FormatError> {
   const entries = readZip(bytes, nesting === 0 ? zipLimits : nestedLimits)
-  if (!entries.ok) return formatErr(`ofd.${entries.error.code}`, entries.error.message, entries.error.offset)
+  if (!entries.ok) {
+    // A name that is not text is refused under the reader's code for text.
+    const code = entries.error.code.startsWith('zip.') ? entries.error.code : 'zip.path'
+    return formatErr(`ofd.${code}`, entries.error.message, entries.error.offset)
+  }
   return ok(new Map(entries.value.map((entry) => [entry.path, entry.bytes])))
 }
 
