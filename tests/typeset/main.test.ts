@@ -131,6 +131,23 @@ describe.skipIf(!has('mutool'))('主体, measured by mutool', () => {
     expect([...seen].sort()).toEqual([1, 2, 3, 4])
   })
 
+  it('Y24 headings of one list are set in one face', () => {
+    let lists = 0
+    for (const found of fixtures) {
+      const faces = new Map<number, string>()
+      for (const { line: { glyphs, text }, block, isFirst } of bodyLines(found)) {
+        if (!isFirst || block.kind !== 'paragraph' || block.level === 0) continue
+        for (const level of [2, 3, 4]) if (level > block.level) faces.delete(level)
+        const face = glyphs.find((glyph) => glyph.advance > 0.9)!.font
+        const before = faces.get(block.level)
+        if (before !== undefined) lists++
+        claim(face, `${found.name}: ${text}`).toBe(before ?? face)
+        faces.set(block.level, face)
+      }
+    }
+    expect(lists).toBeGreaterThan(60)
+  })
+
   it('Y25 附件说明: one blank line below the body, indented by two, names aligned, no mark at the end', () => {
     for (const number of [2, 3, 14, 29, 42, 43, 44, 54, 75, 78, 79]) {
       const found = fixture(number)
