@@ -27,11 +27,11 @@ function checkTrailers(file: PdfFile): void {
     const id = file.resolve(trailer?.entries.get('ID'))
     if (!isArray(id) || id.items.length === 0) return null
     const parts = id.items.map(file.resolve)
-    return parts.every(isText) ? parts.map((part) => latin(part.bytes)).join('\u0000') : null
+    return parts.every(isText) && parts.some((part) => part.bytes.length > 0) ? parts.map((part) => part.bytes.join()).join('/') : null
   }
   const [newest] = file.trailers
   const first = idOf(newest)
-  if (first === null || first.replaceAll('\u0000', '') === '') report.add('6.1.3', 'no-id', '文件尾缺少文件标识（ID）')
+  if (first === null) report.add('6.1.3', 'no-id', '文件尾缺少文件标识（ID）')
   const isLinearized = /\/Linearized\b/.test(latin(file.bytes.subarray(0, 1024)))
   const main = file.trailers.at(-1)
   if (isLinearized && main !== newest && first !== null && idOf(main) !== null && idOf(main) !== first) {
