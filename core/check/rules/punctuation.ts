@@ -39,7 +39,7 @@ export const punctuationRules: readonly Rule[] = [
     message: '中文语句中应用全角标点',
     check: (text) => [
       ...matchesOf(text, /(?<=[\p{Script=Han}”》）％%])[,;:?!()](?!\/\/)|[,;?!()](?=\p{Script=Han})|(?<=\d):(?=\p{Script=Han})/gu, ([mark]) => full[mark]),
-      ...matchesOf(text, /(?<=\p{Script=Han})\.(?=\p{Script=Han}|$)/gu, () => '。').filter(({ end, start }) => end < text.length || start > 12),
+      ...matchesOf(text, /(?<=\p{Script=Han})\.(?=\p{Script=Han}|$)/gu, () => '。').filter(({ end, start }) => (end < text.length || start > 12) && !/^[一二三四五六七八九十]{1,3}$/u.test(text.slice(0, start))),
       ...matchesOf(text, /"(?=\p{Script=Han})|(?<=\p{Script=Han})"/gu),
     ].sort((a, b) => a.start - b.start),
     examples: { fails: ['各地要高度重视,认真落实。', '请于15日前报送(含电子版)。', '要求如下:一是落实。', '推进"一网通办"。'], passes: ['各地要高度重视，认真落实。', '会议于15:30开始。', '执行GB/T 9704-2012标准。', '增长1.5倍。'] },

@@ -8,6 +8,8 @@ function classOf(name: string): 'government' | 'department' | null {
   return /(?:委|办|厅|局|部门|委员会|署)$/u.test(name) ? 'department' : null
 }
 
+const isOneClass = (one: string, other: string): boolean => classOf(one) !== null && classOf(one) === classOf(other)
+
 const required = ['请示', '报告', '批复', '函', '议案', '通知']
 
 const all = (context: CheckContext): readonly string[] => context.content.recipients.flatMap((entry) => organsIn(entry))
@@ -38,9 +40,9 @@ export const recipientRules: readonly Rule[] = [
     message: '主送机关并列时，同类机关之间用顿号，不同类机关之间用逗号',
     check: (context) => onEntries(context, (name) => {
       const bare = name.replace(/[：:，,。；;、.]+$/u, '')
-      if (/[,;；]/u.test(bare)) return bare.replace(/[,;；]/gu, '、')
+      if (/[,;；]/u.test(bare)) return bare.split(/[,;；]/u).reduce((list, group) => `${list}${isOneClass(list.split(/[、，]/u).at(-1)!, group) ? '、' : '，'}${group.trim()}`)
       const groups = bare.split('，')
-      if (groups.some((group, i) => i > 0 && classOf(group) !== null && classOf(group) === classOf(groups[i - 1]!))) return groups.join('、')
+      if (groups.some((group, i) => i > 0 && isOneClass(groups[i - 1]!, group))) return groups.join('、')
       // Governments and departments beside each other are of two classes.
       if (/(?:政府|公署)、(?=[^、，]{0,6}(?:各委|各部|各厅|各局|各直|直属|各有关部门))/u.test(bare)) return bare.replace(/(?<=政府|公署)、(?=[^、，]{0,6}(?:各委|各部|各厅|各局|各直|直属|各有关部门))/u, '，')
       return /[\p{Script=Han}][ \u3000]+[\p{Script=Han}]/u.test(name) ? name.replace(/[ \u3000]+/gu, '、') : null
