@@ -60,7 +60,7 @@ const start = async (): Promise<Lab> => {
     const file = join(folder, path)
     const [body, type] = path === '/' ? [withNonce(html, 'lab'), 'text/html; charset=utf-8'] as const
       : !existsSync(file) ? ['', 'text/plain'] as const
-      : path.endsWith('.css') ? [`${readFileSync(file, 'utf8')}${sheet}`, 'text/css'] as const : [readFileSync(file, 'utf8'), extname(path) === '.js' ? 'text/javascript' : 'text/plain'] as const
+      : path.endsWith('.css') ? [`${readFileSync(join(root, 'renderer', 'app', 'style.css'), 'utf8')}${readFileSync(file, 'utf8')}${sheet}`, 'text/css'] as const : [readFileSync(file, 'utf8'), extname(path) === '.js' ? 'text/javascript' : 'text/plain'] as const
     response.writeHead(body === '' ? 404 : 200, { ...pageHeaders('lab'), 'content-type': type }).end(body)
   })
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))

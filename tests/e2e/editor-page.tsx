@@ -8,7 +8,6 @@ import { pictureSize, type Block } from '#core/document'
 import { err, ok } from '#core/formats'
 import { BodyEditor, type EditorComment, type EditorFinding, type EditorHandle, type TextPlace } from '../../renderer/editor/index.ts'
 import words from '../../resources/locales/zh-CN.work.json' with { type: 'json' }
-import '../../renderer/app/style.css'
 
 /** What a test sees and does. */
 export type EditorLab = {
