@@ -1,6 +1,6 @@
 /** Pages on a desk: zoom, page turning, only what is near the eye is drawn (阅读版面). */
 import { Button, Segmented } from 'antd'
-import { memo, useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
+import { memo, useCallback, useDeferredValue, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
 import type { DocumentContent, Issue } from '#core/document'
 import type { Layout, SealPlace } from '#core/typeset'
 import { DocumentText } from './DocumentText.tsx'
@@ -47,6 +47,8 @@ const Paper = ({ layout, content, issue = null, seal = null, lookAt = null, tool
   const [room, setRoom] = useState(pageWidth)
   const [near, setNear] = useState({ first: 1, last: 2 })
   const total = layout.pages.length
+  // The words for assistive technology may follow the picture by a moment.
+  const spoken = useDeferredValue(content)
   const pictureHashes = useMemo(() => layout.pages.flatMap((page) => page.images.map((image) => image.hash)), [layout])
   const pictureHref = usePictureUrls(pictureHashes)
 
@@ -162,7 +164,7 @@ const Paper = ({ layout, content, issue = null, seal = null, lookAt = null, tool
           ? <div className="wk-large" data-zoom={zoom}><p className="wk-note">{t('paper.large')}</p><DocumentText content={content} issue={issue} className="wk-large-text" /></div>
           : (
               <>
-                <DocumentText content={content} issue={issue} />
+                <DocumentText content={spoken} issue={issue} />
                 {layout.pages.map((page) => (
                   <div key={page.number} className="wk-sheet" data-page={page.number} style={{ width, height, marginBottom: gap }}>
                     {line !== null && line.page === page.number && <div className="wk-marked-line" aria-hidden="true" style={{ top: `${(line.y - 1) / 2.97}%`, height: `${(line.height + 2) / 2.97}%` }} />}

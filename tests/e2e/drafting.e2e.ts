@@ -82,12 +82,12 @@ const byKeyboard = scenario('D1 O1 template → fill → finding → fix → bot
     return await focused(page) === '会签'
   })
   await page.keyboard.type('李敏')
+  await page.locator('.ant-select-item-option:visible', { hasText: '李敏' }).first().waitFor()
   await page.keyboard.press('Enter')
-  await page.keyboard.press('Escape')
-  await drawer.waitFor()
+  await drawer.getByText('李敏').first().waitFor()
   await eventually('the button reached by Tab', async () => {
     await page.keyboard.press('Tab')
-    return await page.evaluate(() => document.activeElement?.textContent?.replaceAll(/\s/gu, '') === '送核稿')
+    return await page.evaluate(() => document.activeElement?.tagName === 'BUTTON' && document.activeElement.closest('.ant-drawer') !== null && document.activeElement.textContent.replaceAll(/\s/gu, '').startsWith('送核稿'))
   })
   await page.keyboard.press('Enter')
   await page.locator('.ws-chip', { hasText: '待发送' }).waitFor()

@@ -1,6 +1,6 @@
 /** Forming a new revision while the document is on its way (修改文本). */
 import { Button, Drawer, Input } from 'antd'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { standingRevision } from '#core/route'
 import { Notice, Redline, useContent, useWords, Waiting } from '../../paper/index.ts'
 import { goTo, useClient } from '../../store/index.ts'
@@ -8,7 +8,7 @@ import type { Draft, DraftStart } from './useDraft.ts'
 
 export type AmendDrawerProps = { readonly isOpen: boolean; readonly onClose: () => void; readonly draft: Draft; readonly start: DraftStart }
 
-export const AmendDrawer = (props: AmendDrawerProps) => {
+const Amending = (props: AmendDrawerProps) => {
   const t = useWords()
   return (
     <Drawer open={props.isOpen} onClose={props.onClose} size={760} destroyOnHidden title={t('drafting.amend')}>
@@ -16,6 +16,10 @@ export const AmendDrawer = (props: AmendDrawerProps) => {
     </Drawer>
   )
 }
+
+/** A closed drawer is not drawn again for every key of the text behind it. */
+export const AmendDrawer = memo(Amending, (before, after) => !before.isOpen && !after.isOpen)
+AmendDrawer.displayName = 'AmendDrawer'
 
 const AmendForm = ({ draft, start }: AmendDrawerProps) => {
   const t = useWords()

@@ -1,12 +1,12 @@
 /** The drafting desk (起草): elements, text, the real pages, and a line that says where everything is kept. */
-import { Button } from 'antd'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Block, DocumentContent, Issue } from '#core/document'
 import { BodyEditor, writtenBlocks, type EditorHandle, type TextPlace } from '../../editor/index.ts'
-import { Chip, elementOfField, lineOf, Notice, PaperView, shownElement, usePreview, useWords, Waiting, type PageElement, type PagePlace } from '../../paper/index.ts'
-import { goTo, useClient } from '../../store/index.ts'
+import { elementOfField, lineOf, Notice, PaperView, shownElement, usePreview, useWords, Waiting, type PageElement, type PagePlace } from '../../paper/index.ts'
+import { useClient } from '../../store/index.ts'
 import { AmendDrawer } from './AmendDrawer.tsx'
 import type { AttachmentWish } from './AttachmentsField.tsx'
+import { DeskBar } from './DeskBar.tsx'
 import { useDeskKeys } from './deskKeys.ts'
 import { exportDocx, exportSource, picturesOf } from './download.ts'
 import { reuseBlocks } from './draft.ts'
@@ -146,15 +146,19 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
   })), [note, author])
   const onRestoreFinding = useCallback((key: string): void => note((old) => ({ ...old, ignored: old.ignored.filter((entry) => entry.key !== key) })), [note])
 
+  const send = useCallback((): void => setSending(true), [])
+  const toggleForm = useCallback((): void => setShowsForm(showsForm === 'true' ? 'false' : 'true'), [showsForm, setShowsForm])
+  const togglePages = useCallback((): void => setShowsPages(showsPages === 'true' ? 'false' : 'true'), [showsPages, setShowsPages])
   const toggleTray = useCallback((wanted: Tray): void => setTray(tray === wanted ? 'none' : wanted), [tray, setTray])
   const toPage = useCallback((): void => {
     setShowsPages('true')
     requestAnimationFrame(() => desk.current?.querySelector<HTMLElement>('.wk-drafting-pages .wk-desk')?.focus())
   }, [setShowsPages])
+  const beginRemark = remarks.begin
   const writeRemark = useCallback((): void => {
     setTray('remarks')
-    remarks.begin()
-  }, [setTray, remarks])
+    beginRemark()
+  }, [setTray, beginRemark])
   useDeskKeys({
     nextFinding: (step) => {
       if (findings.told.length === 0) return
@@ -167,7 +171,7 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
       const told = findings.told.find(({ id }) => id === current)
       if (told?.finding.fix !== undefined) onFix([told])
     },
-    toPage, remark: writeRemark, send: () => setSending(true),
+    toPage, remark: writeRemark, send,
     nextPart: (step) => {
       const parts = ['.wk-drafting-form', '.wk-drafting-text', '.wk-drafting-pages', '.wk-tray'].flatMap((selector) => [...(desk.current?.querySelectorAll<HTMLElement>(selector) ?? [])])
       const at = parts.findIndex((part) => part.contains(document.activeElement))
@@ -183,16 +187,19 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
     if (otherBody !== undefined) editor.current?.replaceBlocks(otherBody)
     change(others)
   }), [draft, change, t])
+  // What an export takes, without handing the tools a new function for every key.
+  const latest = useRef({ content, issue, preview })
+  useEffect(() => { latest.current = { content, issue, preview } }, [content, issue, preview])
   const onExport = useCallback((format: 'gw' | 'docx'): void => void (async () => {
-    const now = { ...content, body: body.current }
-    if (format === 'gw') return exportSource(now)
+    const now = latest.current
+    if (format === 'gw') return exportSource(now.content)
     const bytes = new Map<string, Uint8Array>()
-    for (const hash of picturesOf(now)) {
+    for (const hash of picturesOf(now.content)) {
       const read = await readFile(hash)
       if (read.ok) bytes.set(hash, read.value)
     }
-    exportDocx(now, issue, preview?.content === now ? preview.layout : null, bytes)
-  })().catch(() => setNotice(t('tools.exportFailed'))), [content, issue, preview, readFile, t])
+    exportDocx(now.content, now.issue, now.preview?.content === now.content ? now.preview.layout : null, bytes)
+  })().catch(() => setNotice(t('tools.exportFailed'))), [readFile, t])
 
   // The text has the hand from the first moment when a template left nothing to decide before it.
   useEffect(() => { if (start.content.title !== '' && start.content.body.length > 0) editor.current?.goTo({ block: 0, offset: 0 }) }, [start])
@@ -206,15 +213,10 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
 
   return (
     <main ref={desk} className="wk-drafting">
-      <header className="wk-bar">
-        <Button type="text" onClick={() => goTo({ screen: 'desk', box: 'todo', documentId: null })}>{t('action.back')}</Button>
-        <h1>{content.title === '' ? t('document.untitled') : content.title}</h1>
-        {start.mode === 'amend' && <Chip tone="info">{t('drafting.amending')}</Chip>}
-        <span className="wk-grow" />
-        <Button type="text" aria-pressed={showsForm === 'true'} onClick={() => setShowsForm(showsForm === 'true' ? 'false' : 'true')}>{showsForm === 'true' ? t('drafting.hideForm') : t('drafting.showForm')}</Button>
-        <Button type="text" aria-pressed={showsPages === 'true'} onClick={() => setShowsPages(showsPages === 'true' ? 'false' : 'true')}>{showsPages === 'true' ? t('drafting.hidePages') : t('drafting.showPages')}</Button>
-        <Button type="primary" title="Ctrl+Enter" onClick={() => setSending(true)}>{start.mode === 'draft' ? t('drafting.submit') : t('drafting.amend')}</Button>
-      </header>
+      <DeskBar
+        title={content.title} mode={start.mode} form={showsForm === 'true' ? 'shown' : 'hidden'} pages={showsPages === 'true' ? 'shown' : 'hidden'}
+        onForm={toggleForm} onPages={togglePages} onSend={send}
+      />
       {notice !== null && <Notice tone="warn">{t('drafting.pasteRefused', { reason: notice })}</Notice>}
       <div className="wk-drafting-columns" data-form={showsForm} data-pages={showsPages}>
         {showsForm === 'true' && (

@@ -1,6 +1,6 @@
 /** Sending a draft on its way (送核稿): the route, its people, and what exactly goes out. */
 import { Button, Drawer, Select } from 'antd'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { Notice, useWords } from '../../paper/index.ts'
 import { goTo, useClient } from '../../store/index.ts'
 import { countOf } from './findings.ts'
@@ -11,7 +11,7 @@ import { missingOf, wordCount } from './warnings.ts'
 
 export type SubmitDrawerProps = { readonly isOpen: boolean; readonly onClose: () => void; readonly draft: Draft; readonly documentId: string; readonly pages: number | null; readonly findings: Findings }
 
-export const SubmitDrawer = (props: SubmitDrawerProps) => {
+const Sending = (props: SubmitDrawerProps) => {
   const t = useWords()
   return (
     <Drawer open={props.isOpen} onClose={props.onClose} size={520} destroyOnHidden title={t('drafting.submit')}>
@@ -19,6 +19,10 @@ export const SubmitDrawer = (props: SubmitDrawerProps) => {
     </Drawer>
   )
 }
+
+/** A closed drawer is not drawn again for every key of the text behind it. */
+export const SubmitDrawer = memo(Sending, (before, after) => !before.isOpen && !after.isOpen)
+SubmitDrawer.displayName = 'SubmitDrawer'
 
 const SubmitForm = ({ draft, documentId, pages, findings }: SubmitDrawerProps) => {
   const t = useWords()
@@ -80,7 +84,7 @@ const SubmitForm = ({ draft, documentId, pages, findings }: SubmitDrawerProps) =
           <li key={step.id}>
             <span>{step.name}<span className="wk-note"> {step.branches.max === 1 ? t('submit.one') : t('submit.several', { min: step.branches.min, max: step.branches.max })}</span></span>
             <Select
-              mode={step.branches.max === 1 ? undefined as never : 'multiple'} aria-label={step.name} style={{ width: '100%' }} maxCount={step.branches.max}
+              mode={step.branches.max === 1 ? undefined as never : 'multiple'} aria-label={step.name} showSearch={{ optionFilterProp: 'label' }} style={{ width: '100%' }} maxCount={step.branches.max}
               placeholder={step.from === 'own' ? t('submit.chooseOwn') : t('submit.chooseOthers')}
               {...(step.branches.max === 1 ? { value: chosen[step.id]?.[0] ?? null } : { value: [...(chosen[step.id] ?? [])] })}
               options={candidatesFor(step, directory, organId).map((person) => ({

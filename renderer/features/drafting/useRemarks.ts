@@ -1,5 +1,5 @@
 /** 批注 on a text that is being written: they stay on their words, and go to disk with the draft. */
-import { useCallback, useMemo, useState, type RefObject } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react'
 import { blockText, type Block } from '#core/document'
 import type { EditorComment, EditorHandle } from '../../editor/index.ts'
 import type { PlaceMap } from './editorPlaces.ts'
@@ -37,16 +37,18 @@ const sameRange = (a: TextRange | null, b: TextRange | null): boolean => a === b
 export const useRemarks = ({ notes, note, author, body, places, editor }: RemarksInput): Remarks => {
   const [target, setTarget] = useState<Target | null>(null)
   const [isWriting, setWriting] = useState(false)
+  const latest = useRef(places)
+  useEffect(() => { latest.current = places }, [places])
 
   /** What is chosen in the text, or the whole paragraph with the caret. */
   const chosen = useCallback((): Target | null => {
     const range = editor.current?.selection() ?? null
     if (range === null) return null
-    const block = places.toWritten(range.block)
+    const block = latest.current.toWritten(range.block)
     const words = body.current[block] === undefined ? '' : blockText(body.current[block])
     const [start, end] = range.end > range.start ? [range.start, range.end] : [0, words.length]
     return words === '' ? null : { range: { block, start, end }, quote: words.slice(start, end).slice(0, 60) }
-  }, [editor, places, body])
+  }, [editor, body])
   const begin = useCallback((): void => {
     const found = chosen()
     setTarget(found)
@@ -64,9 +66,9 @@ export const useRemarks = ({ notes, note, author, body, places, editor }: Remark
     editor.current?.focus()
   }, [target, author, note, editor])
   const go = useCallback((remark: Remark): void => {
-    const block = remark.range === null ? null : places.toEditor(remark.range.block)
+    const block = remark.range === null ? null : latest.current.toEditor(remark.range.block)
     if (block !== null && remark.range !== null) editor.current?.select({ block, start: remark.range.start, end: remark.range.end })
-  }, [places, editor])
+  }, [editor])
   const resolve = useCallback((id: string): void => note((old) => ({
     ...old, remarks: old.remarks.map((remark) => (remark.id !== id ? remark : { ...remark, resolved: remark.resolved === null ? { by: author, at: new Date().toISOString() } : null })),
   })), [note, author])
