@@ -5,20 +5,26 @@ import type { Measurer } from './measure.ts'
 import { red, type FontSet } from './pages.ts'
 import { placeOnBaseline, type Sheet } from './sheets.ts'
 
-/** Size of a mark when its name is short, and the limits within which it is fitted to the width. mm, per cent, share of an em */
-const markSize = 16
-const narrowest = 55
-const widestGap = 0.35
-/** Free of the mark on both sides together, mm */
-const sideBlank = 4
-/** Characters of one name: beyond them it would get small and thin, and is set in two lines. */
-const longestName = 20
-/** Several names together are at most this high, mm, so that the first page still shows body text. */
-const stackHeight = 62
-/** Blank between two names as a share of their size. */
-const stackLead = 0.25
-/** Between the names and 文件, mm */
-const stackGap = 5
+/** How a mark is fitted to its page; every surface that sets one anew goes by these. */
+export const markFitting = {
+  /** size of a mark when its name is short, mm */
+  size: 16,
+  /** free on both sides together, mm */
+  sideBlank: 4,
+  /** least width of a condensed character, per cent */
+  narrowest: 55,
+  /** widest gap of a short name, share of an em */
+  widestGap: 0.35,
+  /** characters of one name on one line: beyond them it would get small and thin, and is set in two lines */
+  longestName: 20,
+  /** several names together are at most this high, so that the first page still shows body text, mm */
+  stackHeight: 62,
+  /** blank between two names, share of their size */
+  stackLead: 0.25,
+  /** between the names and 文件, mm */
+  stackGap: 5,
+} as const
+const { size: markSize, sideBlank, narrowest, widestGap, longestName, stackHeight, stackLead, stackGap } = markFitting
 
 /** The parts of a mark: names, and what stands beside all of them. Blanks part the names of a joint issue: 甲 乙 文件, or 甲 乙文件. */
 export function partsOfMark(mark: string): { readonly names: readonly string[]; readonly beside: string } {
@@ -37,7 +43,7 @@ export function placeMark(sheet: Sheet, mark: string, top: number, fonts: FontSe
   const { names, beside } = partsOfMark(mark)
   if (names.length > 1) return placeStack(sheet, { names, beside, isSpread: true }, top, fonts, measurer, element)
   if ([...(names[0] ?? '')].length > longestName) {
-    return placeStack(sheet, { names: halves(names[0]!), beside: '', isSpread: false }, top, fonts, measurer, element)
+    return placeStack(sheet, { names: halvesOfMark(names[0]!), beside: '', isSpread: false }, top, fonts, measurer, element)
   }
   const line = setSingle(measurer.atoms(names[0] ?? '', '小标宋', red))
   if (line.atoms.length === 0) return top + markSize
@@ -57,7 +63,7 @@ function fitMark(chars: number, most: number, size: number): { readonly type: Ty
 }
 
 /** A name too long for one line in two lines, parted where an organ's name ends if one does near the middle. */
-function halves(name: string): readonly string[] {
+export function halvesOfMark(name: string): readonly string[] {
   const chars = [...name]
   const middle = chars.length / 2
   let best = Math.ceil(middle)

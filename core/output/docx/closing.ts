@@ -1,6 +1,6 @@
 /** 附件说明, 署名, 成文日期 and 附注. GB/T 9704 §7.3.4–7.3.6 */
 import type { DocumentContent, Issue } from '#core/document'
-import { linePitch } from '#core/typeset'
+import { linePitch, signaturesOf } from '#core/typeset'
 import { element, paragraph, run, value } from './markup.ts'
 import { cellTwips, lineMm, lineTwips, twips, widthInCells } from './measures.ts'
 import { spacedBefore } from './head.ts'
@@ -43,7 +43,7 @@ const leftIndent = (left: number): string => element('w:ind', { 'w:left': cells(
 const spaced = (lines: number): string => element('w:spacing', { 'w:before': Math.round(lines * lineTwips) })
 
 function signatureMarkup(content: DocumentContent, date: string, noteHeld: string): string {
-  const names = signatureLines(content)
+  const names = signaturesOf(content)
   const dateWidth = widthInCells(date)
   switch (content.authentication) {
     case '盖章':
@@ -103,10 +103,4 @@ function longSignature(name: string, centre: number): string {
   const room = Math.ceil(width / lines) + 1
   const left = Math.max(0, Math.min(centre - room / 2, 28 - room))
   return paragraph('WsSignature', run(name), spaced(Math.max(0, 3 - lines)) + element('w:ind', { 'w:left': cells(left), 'w:right': cells(28 - left - room) }) + value('jc', 'center'))
-}
-
-/** The 署名 of a joint issue, the host's first; blanks part them. */
-function signatureLines(content: DocumentContent): string[] {
-  const parts = content.signature.split(/[ \u3000]+/u).filter((part) => part !== '')
-  return content.issuers.length > 1 && parts.length > 1 ? parts : [content.signature]
 }

@@ -1,33 +1,16 @@
 /** The red mark (发文机关标志): one name on a line, a long one on two, or the names of a joint issue with 文件 beside them. GB/T 9704 §7.2.4 */
+import { halvesOfMark, markFitting, partsOfMark } from '#core/typeset'
 import { element, paragraph, run, value } from './markup.ts'
 import { textTwips, twips, widthInCells } from './measures.ts'
 
-/** Size of a mark that is not fitted, the width it may take, per cent of the narrowest; mm */
-const markSize = 16
-const markWidth = 152
-const narrowest = 55
+const { size: markSize, narrowest, longestName, stackHeight, stackGap } = markFitting
+/** mm that a mark may take */
+const markWidth = 156 - markFitting.sideBlank
+/** Pitch of the lines of a stack as a share of their size. */
+const stackPitch = 1 + markFitting.stackLead
 /** Exact height of a single mark's line, twips */
 const markLine = 960
-/** Characters of one name on one line */
-const longestName = 20
-/** Several names together are at most this high, mm; pitch of their lines as a share of their size; gap before 文件, mm */
-const stackHeight = 62
-const stackPitch = 1.25
-const stackGap = 5
-
 const pt = (mm: number): number => (mm / 25.4) * 72
-
-/** Names, and what stands beside all of them: 甲 乙 文件. */
-function partsOfMark(mark: string): { readonly names: readonly string[]; readonly beside: string } {
-  const parts = mark.split(/[ \u3000\n]+/u).filter((part) => part !== '')
-  const last = parts.at(-1) ?? ''
-  if (parts.length === 2 && last === '文件') return { names: [parts.join('')], beside: '' }
-  if (parts.length > 1 && last.endsWith('文件')) {
-    const name = last.slice(0, -2)
-    return { names: [...parts.slice(0, -1), ...(name === '' ? [] : [name])], beside: '文件' }
-  }
-  return { names: parts, beside: '' }
-}
 
 /** The host's name alone, as letters carry it. §10.1 */
 export function hostMark(mark: string): string {
@@ -47,7 +30,7 @@ const spaced = (above: number, line: number): string => element('w:spacing', { '
 
 /** Spaced out when short, condensed down to 55 per cent and then set smaller when long. */
 function markRuns(text: string, most: number, size: number, longest: number = widthInCells(text)): string {
-  const cell = Math.min(size * 1.35, most / Math.max(1, longest))
+  const cell = Math.min(size * (1 + markFitting.widestGap), most / Math.max(1, longest))
   const percent = Math.min(100, Math.floor((100 * cell) / size))
   const fitted = percent >= narrowest ? size : (100 * cell) / narrowest
   const gap = percent === 100 ? Math.round(pt(cell - size) * 20) : 0
@@ -56,14 +39,7 @@ function markRuns(text: string, most: number, size: number, longest: number = wi
 
 /** A very long name in two lines of one paragraph, parted where an organ's name ends if one does near the middle. */
 function halved(name: string, above: number): { readonly markup: string; readonly numberBelow: number } {
-  const chars = [...name]
-  let best = Math.ceil(chars.length / 2)
-  let least = Number.POSITIVE_INFINITY
-  for (let at = 4; at <= chars.length - 4; at++) {
-    const cost = Math.abs(at - chars.length / 2) + (/[省市县区旗盟府会厅局委部组]/u.test(chars[at - 1]!) ? 0 : 5)
-    if (cost < least) [best, least] = [at, cost]
-  }
-  const lines = [chars.slice(0, best).join(''), chars.slice(best).join('')]
+  const lines = halvesOfMark(name)
   const longest = Math.max(...lines.map(widthInCells))
   const line = twips(markSize * stackPitch)
   return { markup: paragraph('WsMark', markRuns(lines.join('\n'), markWidth, markSize, longest), spaced(above, line)), numberBelow: 23.4 - 0.28 * markSize }
@@ -74,7 +50,7 @@ function stack(names: readonly string[], beside: string, above: number): { reado
   const size = Math.min(markSize, stackHeight / (names.length + (names.length - 1) * (stackPitch - 1)))
   const longest = Math.max(...names.map(widthInCells))
   const besideWidth = beside === '' ? 0 : widthInCells(beside) * size * 1.1 + stackGap
-  const width = Math.min(size * 1.35 * longest, markWidth - besideWidth)
+  const width = Math.min(size * (1 + markFitting.widestGap) * longest, markWidth - besideWidth)
   const line = twips(size * stackPitch)
   const cell = (wide: number, content: string): string => `<w:tc><w:tcPr>${element('w:tcW', { 'w:w': wide, 'w:type': 'dxa' })}${value('vAlign', 'center')}</w:tcPr>${content}</w:tc>`
   const namesMarkup = names.map((name) => paragraph('WsMark', markRuns(name, width, size, longest), spaced(0, line) + value('jc', 'distribute'))).join('')
