@@ -49,7 +49,7 @@ export const plants: readonly Plant[] = [
   swap('docno-shape', '无年份括号', /^(发文字号: .*)〔(\d{4})〕/mu, '$1$2年'),
   swap('docno-joint-host', '两个文号', /^(发文字号: )(.*〕)(\d+)号$/mu, '$1$2$3号、苍教发〔2026〕8号'),
   swap('docno-year-matches-date', '年份不一致', /^(发文字号: .*)〔2026〕/mu, '$1〔2025〕'),
-  swap('docno-prefix-type', '通知用请字号', /^发文字号: .{3,5}〔/mu, '发文字号: 苍政请〔'),
+  head('docno-prefix-type', '通知用请字号', '发文字号', '苍政请〔2026〕18号', kind('通知', '决定', '通报')),
   head('date-arabic', '汉字日期', '成文日期', '二〇二六年三月八日'),
   head('date-no-leading-zero', '虚位', '成文日期', '2026年03月08日'),
   head('date-full', '缺日', '成文日期', '2026年3月'),

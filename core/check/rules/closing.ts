@@ -23,7 +23,9 @@ function strangers(context: CheckContext): { readonly name: string; readonly iss
   if (accepted.includes(signature)) return []
   return signersOf(signature).filter((name) => !accepted.includes(name)).map((name) => {
     const issuer = issuers.find((full) => isShortOf(name, full)) ?? issuers[0]!
-    return { name, issuer, is: isShortOf(name, issuer) ? 'short' : 'other' }
+    // 民政厅 has its characters in 人民政府办公厅 too: a longer short name keeps the end of the full one together.
+    const isShort = isShortOf(name, issuer) && (name.length <= 4 || issuer.includes(name.slice(-2)))
+    return { name, issuer, is: isShort ? 'short' : 'other' }
   })
 }
 
@@ -43,7 +45,7 @@ export const closingRules: readonly Rule[] = [
       if (other !== undefined) return onSignature(`署名“${other.name}”与发文机关“${context.content.issuers.join('、')}”不一致，印章应与署名机关相符，请核对`)
       return owner === undefined || signature === '' || signature.includes(owner) ? [] : [{ where: { element: '印章' }, message: `印章属于“${owner}”，署名是“${signature}”，印章应与署名机关相符` }]
     },
-    examples: { fails: [{ content: { issuers: ['甲市财政局'], signature: '甲市教育局' } }, { content: { issuers: ['甲市财政局'], signature: '甲市财政局' }, facts: { sealOwner: '甲市教育局' } }], passes: [{ content: { issuers: ['甲市财政局'], signature: '甲市财政局' } }] },
+    examples: { fails: [{ content: { issuers: ['甲市财政局'], signature: '甲市教育局' } }, { content: { issuers: ['甲市财政局'], signature: '甲市财政局' }, facts: { sealOwner: '甲市教育局' } }, { content: { issuers: ['甲市人民政府办公厅'], signature: '甲市民政厅' } }], passes: [{ content: { issuers: ['甲市财政局'], signature: '甲市财政局' } }] },
   }),
   documentRule('seal-required', {
     message: '有发文机关署名的公文应当加盖发文机关印章（有特定发文机关标志的普发性公文和电报除外）',

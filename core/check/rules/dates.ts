@@ -4,6 +4,7 @@ import { dayExists, printedDay, readDay } from '../calendar.ts'
 import { closingAlone } from './pages-closing.ts'
 import { same, withoutRegion } from '../layout-changes.ts'
 import { documentRule, factsRule, matchesOf, textRule, type CheckContext, type Draft, type Rule } from '../rule.ts'
+import { blockPlace, bodiesOf } from '../units.ts'
 import type { Place } from '../finding.ts'
 
 type WrittenDate = { readonly text: string; readonly where: Place; readonly name: string; readonly field: 'date' | 'printDate' }
@@ -64,11 +65,11 @@ export const dateRules: readonly Rule[] = [
   }),
   documentRule('date-not-alone-page', {
     message: '不得以“此页无正文”处理版面，请调整行距、字距，使正文与署名、日期、印章同页',
-    check: ({ content }) => content.body.flatMap((block, i): Draft[] => {
+    check: ({ content }) => bodiesOf(content).flatMap(({ part, blocks }) => blocks.flatMap((block, i): Draft[] => {
       if (block.kind !== 'paragraph' || !/此页无正文/u.test(block.text)) return []
       const isWhole = /^[（(]?此页无正文[）)]?。?$/u.test(block.text)
-      return [{ where: { element: '正文', block: i }, ...(isWhole ? { fix: { label: '删去这一段', edits: [{ target: 'remove', part: null, block: i }] } } : {}) }]
-    }),
+      return [{ where: blockPlace(part, i), ...(isWhole ? { fix: { label: '删去这一段', edits: [{ target: 'remove', part, block: i }] } } : {}) }]
+    })),
     examples: { fails: [{ body: ['现将有关事项通知如下。', '（此页无正文）'] }], passes: [{ body: ['现将有关事项通知如下。'] }] },
     onPages: closingAlone,
     pageExamples: { fails: [{ says: '署名一面没有正文', change: (layout) => withoutRegion(layout, '正文') }], passes: [{ says: '照排', change: same }] },
