@@ -37,6 +37,8 @@ export default defineConfig({
           environment: 'node' as const,
           isolate: false,
           fileParallelism: false,
+          // After the others: a group has one number of workers.
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

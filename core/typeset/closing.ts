@@ -1,9 +1,11 @@
 /** What follows the body: 署名, 成文日期, places of the seals, 附注. GB/T 9704 §7.3.5–7.3.6 */
 import type { DocumentContent, Issue } from '#core/document'
+import type { Plan, SignatureSize } from './closing-plan.ts'
 import { blankDate, printedDate } from './dates.ts'
 import { area, charsPerLine, lead, linePitch, type3 } from './grid.ts'
 import { breakLines, setSingle, type Line } from './lines.ts'
 import type { Measurer } from './measure.ts'
+import { partName } from './names.ts'
 import { placeholderGrey, toMicrometre, type SealPlace } from './pages.ts'
 import { sealedPlan } from './sealed.ts'
 import { addElement, markRegion, nextPage, placeLine, type Sheets } from './sheets.ts'
@@ -16,17 +18,6 @@ export type Closing = {
   /** Writes it below `textBottom` on the current page and moves the cursor; returns where the seals go, the host's first. */
   place(sheets: Sheets, textBottom: number): readonly SealPlace[]
 }
-
-/** Where the lines of a closing stand: lefts in cells from the 版心's left edge, tops in mm below the text. */
-export type Plan = {
-  readonly signatures: readonly { readonly left: number; readonly top: number }[]
-  readonly date: { readonly left: number; readonly top: number }
-  /** x in mm on the page, y in mm below the text; one for each signature, or none */
-  readonly seals: readonly { readonly x: number; readonly y: number; readonly diameter: number }[]
-}
-
-/** Width in cells and number of lines of one 署名. */
-export type SignatureSize = { readonly width: number; readonly lines: number }
 
 /** Cells of a 署名 on one line: beyond it the name would touch both edges. */
 const longestSignature = 26
@@ -128,6 +119,5 @@ function signatureLines(text: string, measurer: Measurer): Line[] {
   const atoms = measurer.atoms(text, '仿宋')
   const whole = setSingle(atoms)
   if (whole.width <= longestSignature) return [whole]
-  const room = Math.ceil(whole.width / Math.ceil(whole.width / longestSignature)) + 1
-  return breakLines(atoms, { first: room, rest: room }).map((line) => setSingle(line.atoms))
+  return partName(text, Math.ceil(whole.width / longestSignature)).map((part) => setSingle(measurer.atoms(part, '仿宋')))
 }

@@ -94,8 +94,33 @@ function lineEnd(atoms: readonly Atom[], mayBreak: readonly boolean[], start: nu
   if (end >= atoms.length || mayBreak[end] === true) return Math.max(end, start + 1)
   const squeezed = squeezedEnd(atoms, mayBreak, start, end, width, room)
   if (squeezed !== null) return squeezed
-  for (let back = end - 1; back > start; back--) if (mayBreak[back] === true) return back
-  return Math.max(end, start + 1)
+  let back = end - 1
+  while (back > start && mayBreak[back] !== true) back--
+  // A long ratio or address that went down whole would leave a hole: it is parted at one of its own marks.
+  if (back <= start || looseness(atoms, start, back, room) > loosest) {
+    for (let at = end; at > Math.max(back, start); at--) if (isInnerMark(atoms, at)) return at
+  }
+  return back > start ? back : Math.max(end, start + 1)
+}
+
+/** Blank between characters above which a line looks torn, cells. */
+const loosest = 0.25
+const innerMarks = new Set('∶:/.-?&=_')
+
+/** Whether a line may end before atom `at`, behind a mark inside a run that is kept whole where there is room. */
+function isInnerMark(atoms: readonly Atom[], at: number): boolean {
+  const before = atoms[at - 1]
+  const next = atoms[at]
+  if (before === undefined || next === undefined || !innerMarks.has(before.char) || innerMarks.has(next.char)) return false
+  // 1.5 and 1,000 are one number.
+  return !((before.char === '.' || before.char === '-') && isDigit(next.char) && isDigit(atoms[at - 2]?.char ?? ''))
+}
+
+/** What would come between the characters of a line that ends before `end`. */
+function looseness(atoms: readonly Atom[], start: number, end: number, room: number): number {
+  const line = atoms.slice(start, end)
+  const gaps = spreadGaps(line, line.length)
+  return gaps === 0 ? 0 : (room - line.reduce((sum, atom) => sum + atom.width, 0)) / gaps
 }
 
 /** The end of the line when the marks that may not start the next one are squeezed into this one, or null. */

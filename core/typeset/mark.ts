@@ -2,6 +2,7 @@
 import { area, emAscent, type TypeSize } from './grid.ts'
 import { setSingle, type Line } from './lines.ts'
 import type { Measurer } from './measure.ts'
+import { partName } from './names.ts'
 import { red, type FontSet } from './pages.ts'
 import { placeOnBaseline, type Sheet } from './sheets.ts'
 
@@ -43,7 +44,7 @@ export function placeMark(sheet: Sheet, mark: string, top: number, fonts: FontSe
   const { names, beside } = partsOfMark(mark)
   if (names.length > 1) return placeStack(sheet, { names, beside, isSpread: true }, top, fonts, measurer, element)
   if ([...(names[0] ?? '')].length > longestName) {
-    return placeStack(sheet, { names: halvesOfMark(names[0]!), beside: '', isSpread: false }, top, fonts, measurer, element)
+    return placeStack(sheet, { names: partName(names[0]!, 2), beside: '', isSpread: false }, top, fonts, measurer, element)
   }
   const line = setSingle(measurer.atoms(names[0] ?? '', '小标宋', red))
   if (line.atoms.length === 0) return top + markSize
@@ -60,20 +61,6 @@ function fitMark(chars: number, most: number, size: number): { readonly type: Ty
   const percent = Math.floor((100 * cell) / size)
   if (percent >= narrowest) return { type: { size, cell }, widthPercent: percent }
   return { type: { size: (100 * cell) / narrowest, cell }, widthPercent: narrowest }
-}
-
-/** A name too long for one line in two lines, parted where an organ's name ends if one does near the middle. */
-export function halvesOfMark(name: string): readonly string[] {
-  const chars = [...name]
-  const middle = chars.length / 2
-  let best = Math.ceil(middle)
-  let least = Number.POSITIVE_INFINITY
-  for (let at = 4; at <= chars.length - 4; at++) {
-    const isJoint = /[省市县区旗盟府会厅局委部组]/u.test(chars[at - 1]!)
-    const cost = Math.abs(at - middle) + (isJoint ? 0 : 5)
-    if (cost < least) [best, least] = [at, cost]
-  }
-  return [chars.slice(0, best).join(''), chars.slice(best).join('')]
 }
 
 type Stack = { readonly names: readonly string[]; readonly beside: string; readonly isSpread: boolean }

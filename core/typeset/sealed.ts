@@ -1,5 +1,5 @@
 /** Sealed documents (加盖印章的公文): one organ, or the seals of a joint issue in rows. GB/T 9704 §7.3.5.1 */
-import type { Plan, SignatureSize } from './closing.ts'
+import type { Plan, SignatureSize } from './closing-plan.ts'
 import { area, charsPerLine, lead, linePitch, type3 } from './grid.ts'
 
 /** How far the seal's top stays from the text at least, mm; at most it is one line. */

@@ -1,5 +1,5 @@
 /** Documents without a seal (不加盖印章) and with a signature stamp (加盖签名章). GB/T 9704 §7.3.5.2–7.3.5.3 */
-import type { Plan, SignatureSize } from './closing.ts'
+import type { Plan, SignatureSize } from './closing-plan.ts'
 import { charsPerLine, lead, linePitch, type3 } from './grid.ts'
 
 /** Room kept for a signature stamp, mm. */

@@ -1,5 +1,5 @@
 /** The red mark (发文机关标志): one name on a line, a long one on two, or the names of a joint issue with 文件 beside them. GB/T 9704 §7.2.4 */
-import { halvesOfMark, markFitting, partsOfMark } from '#core/typeset'
+import { markFitting, partName, partsOfMark } from '#core/typeset'
 import { element, paragraph, run, value } from './markup.ts'
 import { textTwips, twips, widthInCells } from './measures.ts'
 
@@ -39,7 +39,7 @@ function markRuns(text: string, most: number, size: number, longest: number = wi
 
 /** A very long name in two lines of one paragraph, parted where an organ's name ends if one does near the middle. */
 function halved(name: string, above: number): { readonly markup: string; readonly numberBelow: number } {
-  const lines = halvesOfMark(name)
+  const lines = partName(name, 2)
   const longest = Math.max(...lines.map(widthInCells))
   const line = twips(markSize * stackPitch)
   return { markup: paragraph('WsMark', markRuns(lines.join('\n'), markWidth, markSize, longest), spaced(above, line)), numberBelow: 23.4 - 0.28 * markSize }

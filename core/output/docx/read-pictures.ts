@@ -4,10 +4,13 @@ import { sm3Hex } from '#core/crypto'
 import { pictureSize, type Picture } from '#core/document'
 import { at, attributeOf } from './read-package.ts'
 import { walkLimits, type WalkContext } from './read-context.ts'
-import type { Inline } from './read-runs.ts'
+import type { RawPicture } from './raw.ts'
+
+/** Where pictures are put as they are met. */
+type PictureList = { readonly pictures: RawPicture[] }
 
 /** w:drawing: pictures and text boxes; charts, diagrams and shapes are reported. */
-export function readDrawing(drawing: XmlNode, inline: Inline, context: WalkContext): void {
+export function readDrawing(drawing: XmlNode, inline: PictureList, context: WalkContext): void {
   const holder = at(drawing, 'inline') ?? at(drawing, 'anchor')
   if (holder === undefined) return
   const described = at(holder, 'docPr')
@@ -32,7 +35,7 @@ function search(node: XmlNode, found: { blips: XmlNode[]; boxes: XmlNode[]; othe
 }
 
 /** w:pict and w:object: v:imagedata and v:textbox. */
-export function readVmlPicture(pict: XmlNode, inline: Inline, context: WalkContext): void {
+export function readVmlPicture(pict: XmlNode, inline: PictureList, context: WalkContext): void {
   for (const child of childElements(pict)) {
     if (child.name === 'imagedata') {
       const id = attributeOf(child, 'id')
@@ -52,7 +55,7 @@ function widthOf(style: string | undefined): number {
 
 type Described = { readonly name: string; readonly caption: string; readonly title: string; readonly widthMm: number }
 
-function addPicture(embed: string | undefined, link: string | undefined, described: Described, inline: Inline, context: WalkContext): void {
+function addPicture(embed: string | undefined, link: string | undefined, described: Described, inline: PictureList, context: WalkContext): void {
   const { repairs, docx } = context
   const relation = context.relations.get(embed ?? link ?? '')
   if (relation === undefined) return repairs.count('docx.picture-missing', '有 {n} 张图片在文件里找不到，已去掉')
