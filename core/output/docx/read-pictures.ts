@@ -6,8 +6,8 @@ import { at, attributeOf } from './read-package.ts'
 import { walkLimits, type WalkContext } from './read-context.ts'
 import type { RawPicture } from './raw.ts'
 
-/** Where pictures are put as they are met. */
-type PictureList = { readonly pictures: RawPicture[] }
+/** Where pictures, and the text boxes among them, are put as they are met. */
+type PictureList = { readonly pictures: RawPicture[]; readonly boxes: XmlNode[] }
 
 /** w:drawing: pictures and text boxes; charts, diagrams and shapes are reported. */
 export function readDrawing(drawing: XmlNode, inline: PictureList, context: WalkContext): void {
