@@ -85,6 +85,8 @@ const byKeyboard = scenario('D1 O1 template → fill → finding → fix → bot
   await page.locator('.ant-select-item-option:visible', { hasText: '李敏' }).first().waitFor()
   await page.keyboard.press('Enter')
   await drawer.getByText('李敏').first().waitFor()
+  // Esc closes the list and leaves the drawer.
+  await page.keyboard.press('Escape')
   await eventually('the button reached by Tab', async () => {
     await page.keyboard.press('Tab')
     return await page.evaluate(() => document.activeElement?.tagName === 'BUTTON' && document.activeElement.closest('.ant-drawer') !== null && document.activeElement.textContent.replaceAll(/\s/gu, '').startsWith('送核稿'))
