@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { emptyContent, type Block, type DocumentContent, type Issue } from '#core/document'
+import { emptyContent, type DocumentContent, type Issue, type Paragraph } from '#core/document'
 import { area, breakTitle, layoutBytes, linePitch, placeholderGrey, red, typeset, typesetText, type Layout, type Page } from './index.ts'
 import { testFonts } from './fonts.fixture.ts'
 
-const paragraph = (text: string, level: Block['level'] = 0): Block => ({ kind: 'paragraph', level, number: null, text })
+const paragraph = (text: string, level: Paragraph['level'] = 0): Paragraph => ({ kind: 'paragraph', level, number: null, text })
 const organ = '内蒙古自治区人民政府办公厅'
 const content: DocumentContent = {
   ...emptyContent({ kind: '通知', organName: organ }),

@@ -66,7 +66,7 @@ const fakeElectron = (lock: 'free' | 'taken') => {
 
 const options = () => ({
   preload: '/x/index.cjs', rendererDir: root, profile: 'default', serverUrl: 'http://127.0.0.1:9', verifySeal: () => null,
-  fonts: { list: async () => ({ setId: 'x', fonts: [] }), read: async () => new Uint8Array(0) },
+  fonts: { list: async () => ({ setId: 'x', fonts: [] }), read: async () => new Uint8Array(0), make: async () => new Uint8Array(0) },
 })
 
 const call = async (handler: Listener | undefined, event: unknown, ...parameters: unknown[]): Promise<unknown> => (handler as (...all: unknown[]) => Promise<unknown>)(event, ...parameters)

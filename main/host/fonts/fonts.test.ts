@@ -5,7 +5,6 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { emptyContent } from '#core/document'
 import { pagesToPdf } from '#core/output'
 import { readFont, typeset } from '#core/typeset'
-import subsetFont from 'subset-font'
 import { standaloneFace } from './collection.ts'
 import { createSubsetter, loadFontSet } from './index.ts'
 import { roleOfNames } from './names.ts'
@@ -124,7 +123,7 @@ describe('font source', () => {
     const { files } = await loadFontSet({ system: false })
     const folder = await temporary()
     // A face whose only character is one that the open fonts lack.
-    const rare = renamed(new Uint8Array(await subsetFont(Buffer.from(files.宋体.bytes), '吉', { targetFormat: 'sfnt' })), '测试生僻字')
+    const rare = renamed((await createSubsetter(files).subset('宋体', [0x5409])).bytes, '测试生僻字')
     await writeFile(join(folder, 'rare.ttf'), remapped(rare, 0x5409, 0xe123))
     const agency = await loadFontSet({ system: false, agencyFolder: folder })
     expect(agency.fonts.fallbacks?.map(({ key, family }) => [key, family])).toEqual([['后备1', '测试生僻字']])
