@@ -191,6 +191,7 @@ const files = scenario('D4 a file tells its repairs before it is taken; a classi
   const exported = async (item: RegExp): Promise<Buffer> => {
     await page.getByRole('button', { name: /^导出/ }).click()
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: item }).click()])
+    await page.getByRole('menuitem').first().waitFor({ state: 'hidden' })
     return readFile(await download.path())
   }
   const source = readSource((await exported(/\.gw/)).toString('utf8'))

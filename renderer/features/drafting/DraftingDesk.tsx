@@ -122,6 +122,8 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
     const block = places.toEditor(place.block)
     if (block !== null) editor.current?.goTo({ block, offset: place.offset })
   }, [places, wishField, setShowsForm])
+  const fixing = useRef({ findings, places, issue })
+  useEffect(() => { fixing.current = { findings, places, issue } }, [findings, places, issue])
   const onGo = useCallback((told: Told): void => {
     setCurrent(told.id)
     const { element: named, part, block, start: from, end } = told.finding.where
@@ -132,15 +134,17 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
     setAttachmentWish(null)
     const field = fieldOfElement(named)
     if (field !== null) return wishField({ field, ...(from === undefined || block !== undefined ? {} : { start: from, ...(end === undefined ? {} : { end }) }) })
-    const at = places.toEditor(block ?? 0)
+    const at = fixing.current.places.toEditor(block ?? 0)
     if (at === null) return
     if (from !== undefined && end !== undefined) editor.current?.select({ block: at, start: from, end })
     else editor.current?.goTo({ block: at, offset: from ?? 0 })
-  }, [places, wishField, setShowsForm])
+  }, [wishField, setShowsForm])
   const onFix = useCallback((told: readonly Told[]): void => {
-    if (!findings.isFresh || findings.checked === null) return
-    makeFixes(told, findings.checked, { editor, places, issue, change, onSigners })
-  }, [findings, places, issue, change, onSigners])
+    const now = fixing.current
+    // In the moment between a key and the next check a fix would count in the old text: it waits for the check.
+    if (!now.findings.isFresh || now.findings.checked === null) return
+    makeFixes(told, now.findings.checked, { editor, places: now.places, issue: now.issue, change, onSigners })
+  }, [change, onSigners])
   const onIgnore = useCallback((told: Told, reason: string): void => note((old) => ({
     ...old, ignored: [...old.ignored.filter((entry) => entry.key !== told.key), { key: told.key, message: told.finding.message, reason, by: author, at: new Date().toISOString() }],
   })), [note, author])
@@ -244,7 +248,7 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
       </div>
       {open !== null && (
         <div className="wk-tray">
-          {open === 'findings' && <FindingsPanel findings={findings} current={current} ignored={notes.ignored} onGo={onGo} onFix={onFix} onIgnore={onIgnore} onRestore={onRestoreFinding} onClose={() => setTray('none')} />}
+          {open === 'findings' && <FindingsPanel told={findings.told} isChecked={findings.score !== null} current={current} ignored={notes.ignored} onGo={onGo} onFix={onFix} onIgnore={onIgnore} onRestore={onRestoreFinding} onClose={() => setTray('none')} />}
           {open === 'remarks' && <RemarksPanel remarks={notes.remarks} target={remarks.target} isWriting={remarks.isWriting} onWrite={remarks.onWrite} onAdd={remarks.add} onGo={remarks.go} onResolve={remarks.resolve} onRemove={remarks.remove} />}
           {open === 'versions' && <VersionsPanel versions={notes.versions} current={settled} onKeep={keepNow} onRestore={takeOver} />}
         </div>

@@ -4,10 +4,10 @@ import { memo, useEffect, useRef, useState } from 'react'
 import { useWords } from '../../paper/index.ts'
 import { findingGroups, groupOf, isSafeFix, type FindingGroup, type Told } from './findings.ts'
 import type { Ignored } from './notes.ts'
-import type { Findings } from './useFindings.ts'
 
 export type FindingsPanelProps = {
-  readonly findings: Findings
+  readonly told: readonly Told[]
+  readonly isChecked: boolean
   readonly current: string | null
   readonly ignored: readonly Ignored[]
   readonly onGo: (told: Told) => void
@@ -19,23 +19,22 @@ export type FindingsPanelProps = {
 
 const shape: Readonly<Record<FindingGroup, string>> = { blank: '□', error: '■', warning: '▲', info: '○' }
 
-export const FindingsPanel = memo(({ findings, current, ignored, onGo, onFix, onIgnore, onRestore, onClose }: FindingsPanelProps) => {
+export const FindingsPanel = memo(({ told, isChecked, current, ignored, onGo, onFix, onIgnore, onRestore, onClose }: FindingsPanelProps) => {
   const t = useWords()
   const panel = useRef<HTMLElement>(null)
   const [asking, setAsking] = useState<string | null>(null)
-  const { told } = findings
-  const safe = findings.isFresh ? told.filter(({ finding }) => isSafeFix(finding)) : []
+  const safe = told.filter(({ finding }) => isSafeFix(finding))
   useEffect(() => { if (current !== null) panel.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' }) }, [current])
   return (
     <section ref={panel} className="wk-findings" aria-label={t('findings.title')}>
       <header className="wk-findings-head">
         <h2>{t('findings.title')}</h2>
-        <span className="wk-note">{findings.isFresh ? t('findings.keys') : t('findings.checking')}</span>
+        <span className="wk-note">{t('findings.keys')}</span>
         <span className="wk-grow" />
         {safe.length > 0 && <Button size="small" onClick={() => onFix(safe)}>{t('findings.fixAll', { count: safe.length })}</Button>}
         <Button size="small" type="text" onClick={onClose}>{t('findings.close')}</Button>
       </header>
-      {told.length === 0 && <p className="wk-findings-none" role="status">{findings.score === null ? t('findings.checking') : t('findings.none')}</p>}
+      {told.length === 0 && <p className="wk-findings-none" role="status">{isChecked ? t('findings.none') : t('findings.checking')}</p>}
       {findingGroups.map((severity) => {
         const group = told.filter((entry) => groupOf(entry) === severity)
         if (group.length === 0) return null
@@ -50,7 +49,7 @@ export const FindingsPanel = memo(({ findings, current, ignored, onGo, onFix, on
                     <span className="wk-finding-text">{entry.finding.message}{severity !== 'blank' && entry.quote !== '' && entry.finding.where.start !== undefined && <q>{entry.quote}</q>}</span>
                     <span className="wk-finding-clause">{entry.finding.clause.startsWith('practice') ? t('findings.practice') : entry.finding.clause}</span>
                   </button>
-                  {entry.finding.fix !== undefined && <Button size="small" className="wk-fix" title={entry.finding.fix.label} disabled={!findings.isFresh} onClick={() => onFix([entry])}>{entry.finding.fix.label}</Button>}
+                  {entry.finding.fix !== undefined && <Button size="small" className="wk-fix" title={entry.finding.fix.label} onClick={() => onFix([entry])}>{entry.finding.fix.label}</Button>}
                   <Button size="small" type="text" aria-expanded={asking === entry.id} aria-label={t('findings.ignoreNamed', { message: entry.finding.message })} onClick={() => setAsking(asking === entry.id ? null : entry.id)}>{t('findings.ignore')}</Button>
                   {asking === entry.id && <Reason onCancel={() => setAsking(null)} onGive={(reason) => { setAsking(null); onIgnore(entry, reason) }} />}
                 </li>
