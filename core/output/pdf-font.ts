@@ -7,6 +7,7 @@
 import { utf8 } from '#core/formats'
 import { fontRoles, readFont, type FontFace, type FontKey, type PlacedGlyph } from '#core/typeset'
 import { deflated, ref, type PdfObjects } from './pdf-file.ts'
+import { deflatedSparse } from './pdf-sparse.ts'
 import { toUnicode } from './pdf-unicode.ts'
 import type { FontSubsetter } from './subsetter.ts'
 
@@ -104,15 +105,16 @@ export async function cutFont(key: FontKey, used: Used, subsets: FontSubsetter):
 const scaled = (face: FontFace, units: number): number => Math.round((units * 1000) / face.unitsPerEm)
 
 function finish(bytes: Uint8Array, family: string, face: FontFace, used: Used): CutFont {
-  const gidMap = new Uint8Array(2 * ((used.cids.at(-1) ?? 0) + 1))
+  const mapOffsets: number[] = []
+  const mapBytes: number[] = []
   const widths = new Map<number, number>()
   const texts = new Map<number, number>()
   used.cids.forEach((cid, i) => {
     const codePoint = used.codePoints[i]!
     const gid = face.glyphId(codePoint)
     if (gid === 0) return
-    gidMap[2 * cid] = gid >> 8
-    gidMap[2 * cid + 1] = gid & 255
+    mapOffsets.push(2 * cid, 2 * cid + 1)
+    mapBytes.push(gid >> 8, gid & 255)
     widths.set(cid, scaled(face, face.advance(gid)))
     texts.set(cid, codePoint)
   })
@@ -120,7 +122,7 @@ function finish(bytes: Uint8Array, family: string, face: FontFace, used: Used): 
     family, face, widths,
     file: deflated(bytes),
     fileLength: bytes.length,
-    gidMap: deflated(gidMap),
+    gidMap: deflatedSparse(2 * ((used.cids.at(-1) ?? 0) + 1), mapOffsets, mapBytes),
     unicode: deflated(utf8(toUnicode(texts))),
     widthArray: widthArray(widths),
   }
