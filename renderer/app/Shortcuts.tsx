@@ -8,6 +8,11 @@ const sheet: readonly { readonly group: string; readonly keys: readonly (readonl
   { group: 'everywhere', keys: [['palette', ['Ctrl', 'K']], ['menu', ['Alt', '1–8']], ['newDraft', ['Alt', 'N']], ['back', ['Esc']], ['sheet', ['?']]] },
   { group: 'lists', keys: [['next', ['J']], ['previous', ['K']], ['open', ['Enter', '␣']], ['ends', ['Home', 'End']]] },
   { group: 'deciding', keys: [['opinion', ['F2']], ['agree', ['F8']], ['return', ['F9']]] },
+  { group: 'drafting', keys: [
+    ['level', ['Ctrl', '0–4']], ['deeper', ['Tab']], ['find', ['Ctrl', 'F']], ['replace', ['Ctrl', 'H']], ['finding', ['F7']], ['fix', ['Alt', 'Enter']],
+    ['toPage', ['Ctrl', 'Shift', 'J']], ['part', ['F6']], ['remark', ['Ctrl', 'Alt', 'M']], ['send', ['Ctrl', 'Enter']],
+  ] },
+  { group: 'table', keys: [['cell', ['Tab']], ['row', ['Ctrl', 'Enter']], ['tools', ['Alt', 'F10']], ['leave', ['Esc']]] },
 ]
 
 export const Shortcuts = ({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }): ReactNode => {

@@ -1,19 +1,14 @@
 /** Unsent work as a signed file that can be carried by hand (导出未发送事项). Rules O5 and C1. */
 import type { Desktop, DesktopError } from '#core/desktop'
 import { ok, type Result } from '#core/formats'
+import { offerFile } from '../../paper/index.ts'
 
 /** Saves the package through the browser's download; returns its file name. */
 export const exportUnsent = async (desktop: Desktop): Promise<Result<string, DesktopError>> => {
   const result = await desktop.call('journal.export', {})
   if (!result.ok) return result
   const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')
-  const name = `wenshu-unsent-${stamp}.json`
-  const url = URL.createObjectURL(new Blob([Uint8Array.from(result.value)], { type: 'application/octet-stream' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  // The download has its own reference by then.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+  const name = `wenshu-unsent-${stamp}.zip`
+  offerFile(result.value, name)
   return ok(name)
 }

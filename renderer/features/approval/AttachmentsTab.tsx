@@ -2,9 +2,8 @@
 import { Button } from 'antd'
 import { useState } from 'react'
 import type { AttachedFile, DocumentContent } from '#core/document'
-import { Blocks, Nothing, Notice, useWords } from '../../paper/index.ts'
+import { Blocks, Nothing, Notice, useWords, offerFile } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
-import { offerFile } from './offerFile.ts'
 
 const sizeText = (bytes: number): string => (bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`)
 

@@ -3,7 +3,7 @@ import { Button, Segmented } from 'antd'
 import { useEffect, useState } from 'react'
 import type { DocumentState } from '#core/route'
 import type { Layout } from '#core/typeset'
-import { Failure, Notice, PaperView, PdfPages, Redline, useContent, useWords, Waiting } from '../../paper/index.ts'
+import { Failure, Notice, PageFiles, PaperView, PdfPages, Redline, useContent, useWords, Waiting } from '../../paper/index.ts'
 import { useClient, type ContentState } from '../../store/index.ts'
 import { issueOf } from './seen.ts'
 
@@ -38,7 +38,12 @@ export const BodyTab = ({ state, content, layout, stand }: BodyTabProps) => {
     ...(previous === null ? [] : [{ value: 'redline' as const, label: t('body.redline') }]),
     ...(finalHash === null ? [] : [{ value: 'final' as const, label: state.seal === null ? t('body.final') : t('body.sealed') }]),
   ]
-  const tools = options.length > 1 ? <Segmented<Show> size="small" aria-label={t('body.show')} value={show} onChange={setShow} options={options} /> : null
+  const tools = (
+    <>
+      {options.length > 1 && <Segmented<Show> size="small" aria-label={t('body.show')} value={show} onChange={setShow} options={options} />}
+      {content.kind === 'ready' && <PageFiles content={content.content} issue={issueOf(state)} finalHash={show === 'final' ? finalHash : null} />}
+    </>
+  )
 
   if (show === 'final' && finalHash !== null) return <PdfPages hash={finalHash} tools={tools} focus={focus} />
   if (content.kind === 'failed') {

@@ -20,7 +20,6 @@ import './approval.css'
 
 export { BothVersions, type BothVersionsProps } from './BothVersions.tsx'
 export { organName, personName, when } from './names.ts'
-export { offerFile } from './offerFile.ts'
 export { issueOf } from './seen.ts'
 
 export type DocumentScreenProps = {

@@ -1,14 +1,14 @@
 /** The drafting desk (起草): elements, text, the real pages, and a line that says where everything is kept. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import type { Block, DocumentContent, Issue } from '#core/document'
+import { picturesOf, type Block, type DocumentContent, type Issue } from '#core/document'
 import { BodyEditor, writtenBlocks, type EditorHandle, type TextPlace } from '../../editor/index.ts'
-import { elementOfField, lineOf, Notice, PaperView, shownElement, usePreview, useWords, Waiting, type PageElement, type PagePlace } from '../../paper/index.ts'
+import { elementOfField, fileNameOf, lineOf, makePages, Notice, offerFile, PaperView, printPdf, shownElement, usePreview, useWords, Waiting, type PageElement, type PagePlace } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
 import { AmendDrawer } from './AmendDrawer.tsx'
 import type { AttachmentWish } from './AttachmentsField.tsx'
 import { DeskBar } from './DeskBar.tsx'
 import { useDeskKeys } from './deskKeys.ts'
-import { exportDocx, exportSource, picturesOf } from './download.ts'
+import { exportDocx, exportSource } from './download.ts'
 import { reuseBlocks } from './draft.ts'
 import { placeMap } from './editorPlaces.ts'
 import { ElementsForm, type Elements } from './ElementsForm.tsx'
@@ -20,7 +20,7 @@ import { attendanceOf, shapeOf, withAttendance, type Attendance } from './shape.
 import { StatusLine, type Tray } from './StatusLine.tsx'
 import { SubmitDrawer } from './SubmitDrawer.tsx'
 import type { Direction } from './templates.ts'
-import { Toolbar } from './Toolbar.tsx'
+import { Toolbar, type ExportFormat } from './Toolbar.tsx'
 import { useDraft, type DraftStart } from './useDraft.ts'
 import { useFindings } from './useFindings.ts'
 import { makeFixes } from './useFixes.ts'
@@ -40,7 +40,7 @@ const settles = 400
 
 export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
   const t = useWords()
-  const { projection, fonts, readFile, session } = useClient()
+  const { desktop, projection, fonts, readFile, session } = useClient()
   const draft = useDraft(start)
   const { content, change, notes, note } = draft
   const editor = useRef<EditorHandle | null>(null)
@@ -194,16 +194,22 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
   // What an export takes, without handing the tools a new function for every key.
   const latest = useRef({ content, issue, preview })
   useEffect(() => { latest.current = { content, issue, preview } }, [content, issue, preview])
-  const onExport = useCallback((format: 'gw' | 'docx'): void => void (async () => {
+  const onExport = useCallback((format: ExportFormat): void => void (async () => {
     const now = latest.current
     if (format === 'gw') return exportSource(now.content)
+    if (format !== 'docx') {
+      const made = await makePages(desktop, now.content, now.issue, format === 'ofd' ? 'ofd' : 'pdf')
+      if (!made.ok) return setNotice(t('pages.failed', { reason: made.error.message }))
+      if (format === 'print') return void printPdf(made.value, fileNameOf(now.content.title, 'pdf'))
+      return offerFile(made.value, fileNameOf(now.content.title, format))
+    }
     const bytes = new Map<string, Uint8Array>()
-    for (const hash of picturesOf(now.content)) {
+    for (const { hash } of picturesOf(now.content)) {
       const read = await readFile(hash)
       if (read.ok) bytes.set(hash, read.value)
     }
     exportDocx(now.content, now.issue, now.preview?.content === now.content ? now.preview.layout : null, bytes)
-  })().catch(() => setNotice(t('tools.exportFailed'))), [readFile, t])
+  })().catch(() => setNotice(t('tools.exportFailed'))), [readFile, desktop, t])
 
   // The text has the hand from the first moment when a template left nothing to decide before it.
   useEffect(() => { if (start.content.title !== '' && start.content.body.length > 0) editor.current?.goTo({ block: 0, offset: 0 }) }, [start])

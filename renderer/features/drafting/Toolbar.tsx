@@ -4,11 +4,13 @@ import { memo, useRef, useState, type RefObject } from 'react'
 import type { EditorHandle } from '../../editor/index.ts'
 import { useWords } from '../../paper/index.ts'
 
+export type ExportFormat = 'print' | 'pdf' | 'ofd' | 'docx' | 'gw'
+
 export type ToolbarProps = {
   readonly editor: RefObject<EditorHandle | null>
   readonly onRemark: () => void
   readonly onToPage: () => void
-  readonly onExport: (format: 'gw' | 'docx') => void
+  readonly onExport: (format: ExportFormat) => void
 }
 
 export const Toolbar = memo(({ editor, onRemark, onToPage, onExport }: ToolbarProps) => {
@@ -30,7 +32,13 @@ export const Toolbar = memo(({ editor, onRemark, onToPage, onExport }: ToolbarPr
       <Button size="small" type="text" title="Ctrl+Alt+M" onClick={onRemark}>{t('tools.remark')}</Button>
       <Button size="small" type="text" title="Ctrl+Shift+J" onClick={onToPage}>{t('tools.toPage')}</Button>
       <span className="wk-grow" />
-      <Dropdown trigger={['click']} menu={{ items: [{ key: 'docx', label: t('tools.docx') }, { key: 'gw', label: t('tools.gw') }], onClick: ({ key }) => onExport(key === 'docx' ? 'docx' : 'gw') }}>
+      <Dropdown trigger={['click']} menu={{
+        items: [
+          { key: 'print', label: t('pages.print') }, { key: 'pdf', label: t('pages.pdf') }, { key: 'ofd', label: t('pages.ofd') },
+          { key: 'docx', label: t('tools.docx') }, { key: 'gw', label: t('tools.gw') },
+        ],
+        onClick: ({ key }) => onExport(key as ExportFormat),
+      }}>
         <Button size="small" type="text">{t('tools.export')} ▾</Button>
       </Dropdown>
     </div>
