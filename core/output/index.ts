@@ -1,5 +1,5 @@
 /** output: pages → SVG and PDF; the process sheet (发文处理单). The only door of this folder. */
-export { pageToSvg, type SvgOptions } from './svg.ts'
+export { pageParts, pageToSvg, type SvgOptions } from './svg.ts'
 export { pagesToPdf, type PdfOptions } from './pdf.ts'
 export type { PdfMetadata } from './pdf-metadata.ts'
 export { checkPdfA, type PdfACheck, type PdfAFinding } from './pdfa/index.ts'

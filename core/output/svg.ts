@@ -14,15 +14,19 @@ export type SvgOptions = {
 /** One page as an SVG document in mm. Text stays text: selectable, searchable, read aloud. */
 export function pageToSvg(page: Page, options: SvgOptions): string {
   const label = escapeXml(options.label ?? `第${page.number}页`)
-  const rules = page.rules.map(
-    (rule) => `<line x1="${rule.x1}" y1="${rule.y1}" x2="${rule.x2}" y2="${rule.y2}" stroke="${rule.color}" stroke-width="${rule.width}"/>`,
-  )
-  const pictures = page.images.map((image) => pictureElement(image, options))
-  const texts = runsOf(page.glyphs).map((run) => textElement(run, options))
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${page.width}mm" height="${page.height}mm" viewBox="0 0 ${page.width} ${page.height}" ` +
-    `role="document" aria-label="${label}"><title>${label}</title>${rules.join('')}${pictures.join('')}${texts.join('')}</svg>`
+    `role="document" aria-label="${label}"><title>${label}</title>${pageParts(page, options).join('')}</svg>`
   )
+}
+
+/** The elements of a page's SVG in order, one for each rule, picture and run of glyphs: a screen replaces only those that changed. */
+export function pageParts(page: Page, options: SvgOptions): string[] {
+  return [
+    ...page.rules.map((rule) => `<line x1="${rule.x1}" y1="${rule.y1}" x2="${rule.x2}" y2="${rule.y2}" stroke="${rule.color}" stroke-width="${rule.width}"/>`),
+    ...page.images.map((image) => pictureElement(image, options)),
+    ...runsOf(page.glyphs).map((run) => textElement(run, options)),
+  ]
 }
 
 /** Consecutive glyphs of one line and one look. */

@@ -96,7 +96,7 @@ function lineEnd(atoms: readonly Atom[], mayBreak: readonly boolean[], start: nu
   if (squeezed !== null) return squeezed
   let back = end - 1
   while (back > start && mayBreak[back] !== true) back--
-  // A long ratio or address that went down whole would leave a hole: it is parted at one of its own marks.
+  // A long address that went down whole would leave a hole: it is parted at one of its own marks. A ratio is one number and is not.
   if (back <= start || looseness(atoms, start, back, room) > loosest) {
     for (let at = end; at > Math.max(back, start); at--) if (isInnerMark(atoms, at)) return at
   }
@@ -105,7 +105,7 @@ function lineEnd(atoms: readonly Atom[], mayBreak: readonly boolean[], start: nu
 
 /** Blank between characters above which a line looks torn, cells. */
 const loosest = 0.25
-const innerMarks = new Set('∶:/.-?&=_')
+const innerMarks = new Set('/.-?&=_')
 
 /** Whether a line may end before atom `at`, behind a mark inside a run that is kept whole where there is room. */
 function isInnerMark(atoms: readonly Atom[], at: number): boolean {
