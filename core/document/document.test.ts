@@ -218,6 +218,12 @@ describe('.gw source', () => {
     expect(read(source.replace('=== 附件1 实施方案', '=== 附件2 工作方案'))).toMatchObject({ name: '实施方案', heading: '工作方案', label: 2 })
     expect(read(source.replace(/=== [\s\S]*/u, ''))).toEqual({ kind: 'text', name: '实施方案', body: [] })
   })
+  it('takes the usual ways of writing one thing', () => {
+    const joint = source.replace('[内蒙古自治区人民政府办公厅]', '[青城市财政局, 青城市教育局]').replace('文种: 通知', '文种: 令\n密级: 机密★1年\n署名: [青城市财政局, 青城市教育局]')
+    expect(readSource(joint)).toMatchObject({ ok: true, value: { content: {
+      kind: '命令', secrecy: { level: '机密', period: '1年' }, signature: '青城市财政局 青城市教育局', issuers: ['青城市财政局', '青城市教育局'],
+    } } })
+  })
   it('keeps a date in another form as it stands', () => {
     expect(readSource(source.replace('2026-11-24', '2026-02-30'))).toMatchObject({ ok: true, value: { issue: { date: '2026-02-30' } } })
   })

@@ -54,7 +54,9 @@ export function readSource(text: string, pictures: PictureLookUp = noPictures): 
 
 function assemble(head: Head, body: readonly Block[], parts: readonly Part[]): DocumentSource {
   const title = required(textOf(head, '标题'), '标题')
-  const kind = (textOf(head, '文种') ?? kindOfTitle(title) ?? required(undefined, '文种')) as DocumentKind
+  const written = textOf(head, '文种')
+  // 命令（令） is one kind under two names. 条例 Art. 8
+  const kind = (written === '令' || written === '命令（令）' ? '命令' : written ?? kindOfTitle(title) ?? required(undefined, '文种')) as DocumentKind
   const issuers = required(listOf(head, '发文机关'), '发文机关')
   const form = (textOf(head, '版式') ?? usualForm(kind)) as DocumentContent['form']
   const secrecy = secrecyOf(head)
@@ -64,7 +66,7 @@ function assemble(head: Head, body: readonly Block[], parts: readonly Part[]): D
     kind,
     form,
     issuers,
-    issuerMark: textOf(head, '发文机关标志') ?? issuerMarkOf(issuers, form),
+    issuerMark: listOf(head, '发文机关标志')?.join(' ') ?? issuerMarkOf(issuers, form),
     urgency: (textOf(head, '紧急程度') ?? '') as DocumentContent['urgency'],
     disclosure: (textOf(head, '公开属性') ?? '主动公开') as DocumentContent['disclosure'],
     copyNumber: copyNumber === '' ? null : copyNumber,
@@ -72,7 +74,7 @@ function assemble(head: Head, body: readonly Block[], parts: readonly Part[]): D
     recipients: listOf(head, '主送') ?? [],
     body,
     attachments: attachmentsOf(head, parts),
-    signature: textOf(head, '署名') ?? issuers.join(' '),
+    signature: listOf(head, '署名')?.join(' ') ?? issuers.join(' '),
     authentication: (textOf(head, '印章') ?? '盖章') as DocumentContent['authentication'],
     note: textOf(head, '附注') ?? '',
     copies: listOf(head, '抄送') ?? [],
@@ -92,8 +94,11 @@ function issueOf(head: Head): Issue | null {
 }
 
 function secrecyOf(head: Head): Secrecy | null {
-  const level = textOf(head, '密级') ?? ''
-  const period = textOf(head, '保密期限') ?? ''
+  const written = textOf(head, '密级') ?? ''
+  // 机密★1年 in one value is how it is printed, and so how it is written down.
+  const [, joined, joinedPeriod] = /^(秘密|机密|绝密)★(.+)$/u.exec(written) ?? []
+  const level = joined ?? written
+  const period = textOf(head, '保密期限') ?? joinedPeriod ?? ''
   if (level === '' && period !== '') throw new Refused('gw.bad-value', '「保密期限」须与「密级」同时填写')
   return level === '' ? null : { level: level as Secrecy['level'], period }
 }
