@@ -5,6 +5,7 @@ import { line, type Bench, type Figure } from '../bench/figure.ts'
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   sm2: async () => (await import('../bench/sm2.ts')).sm2,
   typeset: async () => (await import('../bench/typeset.ts')).typesetting,
+  check: async () => (await import('../bench/check.ts')).checking,
   outbox: async () => (await import('../bench/outbox.ts')).outbox,
   drain: async () => (await import('../bench/drain.ts')).drain,
   pull: async () => (await import('../bench/pull.ts')).pull,
