@@ -3,7 +3,7 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Block, Table } from '#core/document'
 import { leveled, openLab, plain, shown, type Lab } from './editor-lab.ts'
 import { eventually, must, scenario, type Scenario } from './scenario.ts'
-import { bodyOf } from './work.ts'
+import { bodyOf, openUnfinished } from './work.ts'
 
 /** An input method types `steps`, one candidate after the other, and commits `text`. */
 const compose = async ({ cdp }: Lab, steps: readonly string[], text: string): Promise<void> => {
@@ -372,7 +372,7 @@ const inTheDesk = scenario('in the drafting desk: a table is set on the page as 
     return (row?.state.drafts?.length ?? 0) > 0
   })
   await desk.reopen()
-  await page.getByRole('button', { name: '继续起草' }).click()
+  await openUnfinished(desk, '关于表格的通知')
   await page.locator('.wk-table').getByText('自治区应急管理厅').waitFor()
   const { violations } = await new AxeBuilder({ page }).include('.wk-editor').withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
   must(violations.length === 0, violations.map((violation) => `${violation.id}: ${violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`).join('\n'))

@@ -68,3 +68,13 @@ export const enterPin = async (page: Page, secret = pin): Promise<void> => {
   await page.locator('.wk-sign input[type=password]').fill(secret)
   await page.keyboard.press('Enter')
 }
+
+/** Opens a text that was begun and not sent; the list shows the newest few until it is asked for all. */
+export const openUnfinished = async ({ page, go }: Desk, title: string): Promise<void> => {
+  await go('#/drafting')
+  const entry = page.locator('.wk-unfinished').getByText(title).first()
+  await page.locator('.wk-unfinished').waitFor()
+  const all = page.getByRole('button', { name: /^显示全部/ })
+  if (await entry.count() === 0 && await all.count() > 0) await all.click()
+  await entry.click()
+}
