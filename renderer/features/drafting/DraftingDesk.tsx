@@ -154,6 +154,7 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
   const toggleForm = useCallback((): void => setShowsForm(showsForm === 'true' ? 'false' : 'true'), [showsForm, setShowsForm])
   const togglePages = useCallback((): void => setShowsPages(showsPages === 'true' ? 'false' : 'true'), [showsPages, setShowsPages])
   const toggleTray = useCallback((wanted: Tray): void => setTray(tray === wanted ? 'none' : wanted), [tray, setTray])
+  const closeTray = useCallback((): void => setTray('none'), [setTray])
   const toPage = useCallback((): void => {
     setShowsPages('true')
     requestAnimationFrame(() => desk.current?.querySelector<HTMLElement>('.wk-drafting-pages .wk-desk')?.focus())
@@ -184,13 +185,15 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
     },
   })
 
-  const keepNow = useCallback((): void => void draft.keepVersion('kept'), [draft])
-  const takeOver = useCallback((other: Partial<DocumentContent>): void => void draft.keepVersion('beforeRestore').then((kept) => {
+  // Not `draft` itself: it is a new object for every key, and the panels would be drawn anew with it.
+  const { keepVersion } = draft
+  const keepNow = useCallback((): void => void keepVersion('kept'), [keepVersion])
+  const takeOver = useCallback((other: Partial<DocumentContent>): void => void keepVersion('beforeRestore').then((kept) => {
     if (kept === null) return setNotice(t('history.notKept'))
     const { body: otherBody, ...others } = other
     if (otherBody !== undefined) editor.current?.replaceBlocks(otherBody)
     change(others)
-  }), [draft, change, t])
+  }), [keepVersion, change, t])
   // What an export takes, without handing the tools a new function for every key.
   const latest = useRef({ content, issue, preview })
   useEffect(() => { latest.current = { content, issue, preview } }, [content, issue, preview])
@@ -254,7 +257,7 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
       </div>
       {open !== null && (
         <div className="wk-tray">
-          {open === 'findings' && <FindingsPanel told={findings.told} isChecked={findings.score !== null} current={current} ignored={notes.ignored} onGo={onGo} onFix={onFix} onIgnore={onIgnore} onRestore={onRestoreFinding} onClose={() => setTray('none')} />}
+          {open === 'findings' && <FindingsPanel told={findings.told} isChecked={findings.score !== null} current={current} ignored={notes.ignored} onGo={onGo} onFix={onFix} onIgnore={onIgnore} onRestore={onRestoreFinding} onClose={closeTray} />}
           {open === 'remarks' && <RemarksPanel remarks={notes.remarks} target={remarks.target} isWriting={remarks.isWriting} onWrite={remarks.onWrite} onAdd={remarks.add} onGo={remarks.go} onResolve={remarks.resolve} onRemove={remarks.remove} />}
           {open === 'versions' && <VersionsPanel versions={notes.versions} current={settled} onKeep={keepNow} onRestore={takeOver} />}
         </div>
