@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright'
 import { readSource } from '#core/document'
+import { checkPdfA, readOfd } from '#core/output'
 import type { Desk } from './office.ts'
 import { eventually, must, scenario, type Scenario } from './scenario.ts'
 import { bodyOf, openUnfinished } from './work.ts'
@@ -195,6 +196,15 @@ const files = scenario('D4 a file tells its repairs before it is taken; a classi
   }
   const source = readSource((await exported(/\.gw/)).toString('utf8'))
   must(source.ok && source.value.content.title === '苍原市关于开展年度检查的通知' && source.value.content.body.length === 3, `the source does not read back: ${JSON.stringify(source).slice(0, 200)}`)
+  const pdf = await exported(/PDF/)
+  must(checkPdfA(pdf).conforms, `the PDF is not PDF/A-2b: ${JSON.stringify(checkPdfA(pdf).findings.slice(0, 3))}`)
+  const ofd = readOfd(await exported(/OFD/))
+  must(ofd.ok && ofd.value.pages.length > 0 && ofd.value.info.title === '苍原市关于开展年度检查的通知', 'the OFD does not open')
+  // Printing hands the same PDF to a window of its own.
+  await page.getByRole('button', { name: /^导出/ }).click()
+  const [printed] = await Promise.all([page.context().waitForEvent('page'), page.getByRole('menuitem', { name: '打印', exact: true }).click()])
+  await printed.close()
+  await page.getByRole('menuitem').first().waitFor({ state: 'hidden' })
   must((await exported(/\.docx/)).subarray(0, 2).toString('latin1') === 'PK', 'the DOCX is not a ZIP')
   // 密级 in the form is a hard stop too.
   await page.getByRole('button', { name: /版头/ }).click()

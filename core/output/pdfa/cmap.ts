@@ -1,7 +1,7 @@
 /** CMaps: codes → CIDs. ISO 32000-1 §9.7.5 */
 import type { PdfFile } from './file.ts'
-import { readValue, type Cursor } from './syntax.ts'
-import { isStream, isText, isWord, nameOf, numberOf, Unreadable, type PdfValue } from './values.ts'
+import { readOrSkip, type Cursor } from './syntax.ts'
+import { isStream, isText, isWord, nameOf, numberOf, type PdfValue } from './values.ts'
 
 export type CMap = {
   /** CIDs of a string, in order */
@@ -54,14 +54,8 @@ export function parseCMap(file: PdfFile, data: Uint8Array): CMap {
     }
   }
   while (cursor.at < data.length) {
-    let value: PdfValue
-    try {
-      value = readValue(cursor)
-    } catch (problem) {
-      if (!(problem instanceof Unreadable) || problem.code === 'too-large') throw problem
-      cursor.at++
-      continue
-    }
+    const value = readOrSkip(cursor)
+    if (value === null) continue
     if (!isWord(value)) {
       if (operands.length < 1000) operands.push(value)
       continue

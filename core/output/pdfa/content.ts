@@ -4,7 +4,7 @@ import type { PdfFile } from './file.ts'
 import type { FontUses } from './font-use.ts'
 import { checkGraphicsState } from './graphics-state.ts'
 import { checkImage, checkInlineImage, checkIntent } from './image.ts'
-import { isSpace, readValue, skipSpace, type Cursor } from './syntax.ts'
+import { isSpace, readOrSkip, readValue, skipSpace, type Cursor } from './syntax.ts'
 import { isArray, isStream, isText, isWord, nameOf, numberOf, Unreadable, type PdfDict, type PdfName, type PdfStream, type PdfValue } from './values.ts'
 
 export type Scope = {
@@ -54,15 +54,8 @@ export function runContent(painting: Painting, data: Uint8Array, scope: Scope, s
   for (;;) {
     skipSpace(cursor)
     if (cursor.at >= data.length) return
-    let value: PdfValue
-    try {
-      value = readValue(cursor)
-    } catch (problem) {
-      if (!(problem instanceof Unreadable) || problem.code === 'too-large') throw problem
-      // One byte on: what follows may be readable.
-      cursor.at++
-      continue
-    }
+    const value = readOrSkip(cursor)
+    if (value === null) continue
     if (!isWord(value)) {
       if (operands.length < 20_000) operands.push(value)
       continue

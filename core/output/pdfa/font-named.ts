@@ -1,4 +1,5 @@
 /** Glyphs of Type 1 and CFF fonts: those shown against those embedded. ISO 19005-2 §6.2.11.4, §6.2.11.5, §6.2.11.8 */
+import { concatBytes } from '#core/formats'
 import { readCff, type NamedFont } from './cff.ts'
 import { macRoman, winAnsi } from './encodings.ts'
 import type { PdfFile } from './file.ts'
@@ -29,13 +30,7 @@ function withoutSegments(data: Uint8Array): Uint8Array {
     parts.push(data.subarray(at + 6, at + 6 + length))
     at += 6 + length
   }
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
+  return concatBytes(...parts)
 }
 
 export function checkNamedGlyphs(file: PdfFile, use: FontUse, program: PdfStream): void {

@@ -1,4 +1,5 @@
 /** Pages: boundaries, content, annotations, transparency. ISO 19005-2 §6.1.13, §6.2.10, §6.5.2, §6.10 */
+import { concatBytes } from '#core/formats'
 import { checkAnnotation } from './annotations.ts'
 import type { ColourCheck } from './colour.ts'
 import { initialState, runContent, runForm, type Painting, type Scope } from './content.ts'
@@ -74,11 +75,5 @@ function contentsOf(file: PdfFile, page: PdfDict): Uint8Array {
     const data = isStream(stream) ? file.decode(stream) : null
     if (data !== null) parts.push(data, Uint8Array.of(10))
   }
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
+  return concatBytes(...parts)
 }

@@ -210,3 +210,14 @@ function readEscape(cursor: Cursor, data: number[]): void {
     if (bytes[cursor.at] === 10) cursor.at++
   } else if (byte !== 10) data.push(escapes[byte] ?? byte)
 }
+
+/** The next value, or null after one byte that begins none: what follows it may be readable. Throws only for limits (too-large). */
+export function readOrSkip(cursor: Cursor): PdfValue | null {
+  try {
+    return readValue(cursor)
+  } catch (problem) {
+    if (!(problem instanceof Unreadable) || problem.code === 'too-large') throw problem
+    cursor.at++
+    return null
+  }
+}
