@@ -20,12 +20,24 @@ export type SignatureReport = {
   /** content was changed after this signature in a way that no signature allows */
   readonly modifiedAfter: boolean
   readonly steps: readonly CheckStep[]
+  /** certificates from the signer upwards, as far as they are known */
+  readonly chain?: readonly ChainLink[]
+  /** what the signature covers, where that can be listed: files of an OFD, bytes of a PDF */
+  readonly covered?: readonly string[]
+}
+
+/** One certificate as it is shown: names in RFC 4514 text, ISO 8601 UTC times, serial in hexadecimal. */
+export type ChainLink = {
+  readonly subject: string; readonly issuer: string; readonly serial: string
+  readonly notBefore: string; readonly notAfter: string
+  /** it is one of the anchors that the judge was given */
+  readonly anchor: boolean
 }
 
 export type VerifyWarning = { readonly code: string; readonly detail: string }
 
 export type VerifyReport = {
-  readonly kind: 'pdf' | 'package'
+  readonly kind: 'pdf' | 'ofd' | 'seal' | 'package' | 'ledger'
   readonly verdict: VerifyVerdict
   readonly signatures: readonly SignatureReport[]
   readonly warnings: readonly VerifyWarning[]
@@ -36,6 +48,10 @@ export type VerifyOptions = {
   readonly anchors: readonly Uint8Array[]
   /** Revocation lists, DER. */
   readonly crls: readonly Uint8Array[]
+  /** OCSP responses, DER. */
+  readonly ocsps?: readonly Uint8Array[]
+  /** The judge's own clock, ISO 8601 UTC: a signature that claims a later time is refused. Absent: not checked, and said so. */
+  readonly now?: string
   /** Time to judge certificates at, ISO 8601 UTC; the signing time when absent. */
   readonly at?: string
   /** 'report': chain and revocation are told but decide nothing. */

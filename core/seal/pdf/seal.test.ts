@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { writePem } from '#core/crypto'
-import { skipLoudly } from '../../tests/harness/skips.ts'
-import { sealImage, sealPdf, verifyPdf } from './index.ts'
+import { skipLoudly } from '../../../tests/harness/skips.ts'
+import { sealImage, sealPdf, verifyPdf } from '../index.ts'
 import { glyph, noSamples, onePage, request, sample, sealed, testPki, type Kind } from './seal.fixture.ts'
 
 const pki = await testPki('rsa')

@@ -1,7 +1,7 @@
 /** Cross-reference sections of a PDF file (交叉引用), ISO 32000-1 §7.5.4, §7.5.8: tables, streams and hybrids. */
-import { lastIndexOf, PdfCursor } from './pdf-parse.ts'
-import { unpackStream } from './pdf-stream.ts'
-import { countOf, isArray, nameOf, PdfError, isStream, type PdfDict, type PdfStream } from './pdf-value.ts'
+import { lastIndexOf, PdfCursor } from './parse.ts'
+import { unpackStream } from './stream.ts'
+import { countOf, isArray, nameOf, PdfError, isStream, type PdfDict, type PdfStream } from './value.ts'
 
 export type XrefEntry =
   | { readonly kind: 'free' }

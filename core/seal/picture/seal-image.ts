@@ -5,7 +5,7 @@
 import { formatErr, ok, utf8, type FormatError, type Result } from '#core/formats'
 import { readFont } from '#core/typeset'
 import { readOutlines, type OutlineStep } from './glyph-outline.ts'
-import { writeNumber } from './pdf-write.ts'
+import { writeNumber } from '../pdf/write.ts'
 
 export type SealAppearance = {
   /** Name of the organ, 2–40 characters, read clockwise from lower left to lower right. */

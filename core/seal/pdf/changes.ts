@@ -2,8 +2,8 @@
  * What later revisions did to a signed one (签名后的修改). Object sets are compared; only further signatures and what they
  * bring along may be added (ISO 32000-1 §12.8.2.2.2, the strictest reading that still lets several organs sign).
  */
-import { catalogOf, pagesOf, type PdfFile } from './pdf-file.ts'
-import { isArray, isDict, isRef, isStream, nameOf, sameValue, type PdfArray, type PdfDict, type PdfValue } from './pdf-value.ts'
+import { catalogOf, pagesOf, type PdfFile } from './file.ts'
+import { isArray, isDict, isRef, isStream, nameOf, sameValue, type PdfArray, type PdfDict, type PdfValue } from './value.ts'
 
 export type Changes = {
   /** not allowed after a signature */

@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { buildCertificate, buildRevocationList, p256KeyPair, p256MessageSigner, sm2KeyPair, sm2MessageSigner, writeName, type Entropy, type MessageSigner, type PublicKey, type Signer } from '#core/crypto'
 import { utf8 } from '#core/formats'
-import { skipLoudly } from '../../tests/harness/skips.ts'
-import { sealFace, sealPdf, type SealAppearance, type SealRequest } from './index.ts'
+import { skipLoudly } from '../../../tests/harness/skips.ts'
+import { sealFace, sealPdf, type SealAppearance, type SealRequest } from '../index.ts'
 
 const samples = process.env['WENSHU_SAMPLES'] ?? fileURLToPath(new URL('../../../shared/samples', import.meta.url))
 export const noSamples = (name: string): boolean =>

@@ -1,8 +1,8 @@
 /** Writes an incremental update (增量更新), ISO 32000-1 §7.5.6: the bytes before it stay as they are. */
 import { concatBytes, toHex, utf8 } from '#core/formats'
 import { sm3 } from '#core/crypto'
-import type { PdfFile } from './pdf-file.ts'
-import { isArray, isString, nameOf, type PdfDict, type PdfValue } from './pdf-value.ts'
+import type { PdfFile } from './file.ts'
+import { isArray, isString, nameOf, type PdfDict, type PdfValue } from './value.ts'
 
 export const dict = (entries: Readonly<Record<string, PdfValue>>): PdfDict => ({ kind: 'dict', entries: new Map(Object.entries(entries)) })
 export const name = (text: string): PdfValue => ({ kind: 'name', name: text })

@@ -1,7 +1,7 @@
 /** The signatures of a PDF and what each one covers (签名域与覆盖范围), ISO 32000-1 §12.7.4.5, §12.8.1. */
 import { formatErr, ok, type FormatError, type Result } from '#core/formats'
-import { catalogOf, type PdfFile } from './pdf-file.ts'
-import { countOf, isArray, isDict, isRef, isString, nameOf, PdfError, textOf, type PdfDict, type PdfString, type PdfValue } from './pdf-value.ts'
+import { catalogOf, type PdfFile } from './file.ts'
+import { countOf, isArray, isDict, isRef, isString, nameOf, PdfError, textOf, type PdfDict, type PdfString, type PdfValue } from './value.ts'
 
 export type PdfSignature = {
   readonly fieldName: string

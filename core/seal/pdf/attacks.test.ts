@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { buildDetachedCms, digest } from '#core/crypto'
-import { cpuTimeOf } from '../../tests/harness/cpuTime.ts'
-import { verifyPdf, type VerifyReport } from './index.ts'
+import { cpuTimeOf } from '../../../tests/harness/cpuTime.ts'
+import { verifyPdf, type VerifyReport } from '../index.ts'
 import { noSamples, onePage, pdfOf, sample, sealed, seeded, testPki, update } from './seal.fixture.ts'
 
 const pki = await testPki('p256')

@@ -1,5 +1,5 @@
 /** Reads PDF syntax, ISO 32000-1 §7.2–7.3. Every loop ends: each step consumes bytes, and nesting and counts are bounded. */
-import { PdfError, type PdfDict, type PdfValue } from './pdf-value.ts'
+import { PdfError, type PdfDict, type PdfValue } from './value.ts'
 
 const MAX_DEPTH = 64
 const MAX_ITEMS = 2_000_000

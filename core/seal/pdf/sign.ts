@@ -4,11 +4,11 @@
  */
 import { concatBytes, formatErr, ok, toHex, utf8, type FormatError, type Result } from '#core/formats'
 import { buildDetachedCms, digest, digestOfAlgorithm, type Signer } from '#core/crypto'
-import { attempt, catalogOf, openPdf, pagesOf, type PdfFile } from './pdf-file.ts'
-import { countOf, isArray, isDict, isRef, PdfError, type PdfArray, type PdfDict, type PdfValue } from './pdf-value.ts'
-import { appendUpdate, array, dict, name, nextNumber, ref, textString, withEntries, writeValue, type NewObject } from './pdf-write.ts'
-import { sealImage, type SealAppearance } from './seal-image.ts'
-import { verifyPdf } from './verify-pdf.ts'
+import { attempt, catalogOf, openPdf, pagesOf, type PdfFile } from './file.ts'
+import { countOf, isArray, isDict, isRef, PdfError, type PdfArray, type PdfDict, type PdfValue } from './value.ts'
+import { appendUpdate, array, dict, name, nextNumber, ref, textString, withEntries, writeValue, type NewObject } from './write.ts'
+import { sealImage, type SealAppearance } from '../picture/index.ts'
+import { verifyPdf } from './verify.ts'
 
 /** Where the seal goes: page from 1, centre and diameter in mm, from the page's top left (y downwards). */
 export type PdfSealPlace = { readonly page: number; readonly x: number; readonly y: number; readonly diameter: number }

@@ -1,7 +1,7 @@
 /** Undoes the filters of cross-reference and object streams (ISO 32000-1 §7.4): Flate with PNG predictors, bounded in size. */
 import { Unzlib } from 'fflate'
 import { concatBytes } from '#core/formats'
-import { countOf, isArray, isDict, nameOf, PdfError, type PdfDict, type PdfStream } from './pdf-value.ts'
+import { countOf, isArray, isDict, nameOf, PdfError, type PdfDict, type PdfStream } from './value.ts'
 
 /** Largest structural stream after unpacking, bytes. Page content is never unpacked here. */
 const MAX_UNPACKED = 64 * 1024 * 1024

@@ -1,9 +1,9 @@
 /** One PDF file as a set of objects (文件结构). Strict: damage is an error, never repaired, since repair is where readers part ways. */
 import { formatErr, ok, type FormatError, type Result } from '#core/formats'
-import { PdfCursor } from './pdf-parse.ts'
-import { unpackStream } from './pdf-stream.ts'
-import { countOf, isDict, isRef, isStream, nameOf, PdfError, type PdfDict, type PdfStream, type PdfValue } from './pdf-value.ts'
-import { readSections, readStartxref, type XrefEntry, type XrefSection } from './pdf-xref.ts'
+import { PdfCursor } from './parse.ts'
+import { unpackStream } from './stream.ts'
+import { countOf, isDict, isRef, isStream, nameOf, PdfError, type PdfDict, type PdfStream, type PdfValue } from './value.ts'
+import { readSections, readStartxref, type XrefEntry, type XrefSection } from './xref.ts'
 
 export type PdfFile = {
   readonly bytes: Uint8Array

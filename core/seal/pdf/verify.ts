@@ -3,12 +3,12 @@ import {
   readCertificate, readRevocationList, readSignedData, readTimeStamp, timeStampOf, validateChain, verifyCmsSigner, verifyTimeStamp,
   type Certificate, type CheckStep, type CmsVerdict, type RevocationList,
 } from '#core/crypto'
-import { changesBetween } from './pdf-changes.ts'
-import { attempt, openPdf, type PdfFile } from './pdf-file.ts'
-import { lastIndexOf } from './pdf-parse.ts'
-import { coverageOf, signaturesOf, timeOf, type Coverage, type PdfSignature } from './pdf-signatures.ts'
-import { nameOf, PdfError, sameValue } from './pdf-value.ts'
-import { overall, type SignatureReport, type VerifyOptions, type VerifyReport, type VerifyWarning } from './report.ts'
+import { changesBetween } from './changes.ts'
+import { attempt, openPdf, type PdfFile } from './file.ts'
+import { lastIndexOf } from './parse.ts'
+import { coverageOf, signaturesOf, timeOf, type Coverage, type PdfSignature } from './signatures.ts'
+import { nameOf, PdfError, sameValue } from './value.ts'
+import { overall, type SignatureReport, type VerifyOptions, type VerifyReport, type VerifyWarning } from '../report.ts'
 
 const MAX_SIGNATURES = 100
 const MAX_REVISIONS = 50
