@@ -7,12 +7,12 @@ import { utf8 } from '#core/formats'
 import { skipLoudly } from '../../../tests/harness/skips.ts'
 import { sealFace, sealPdf, type SealAppearance, type SealRequest } from '../index.ts'
 
-const samples = process.env['WENSHU_SAMPLES'] ?? fileURLToPath(new URL('../../../shared/samples', import.meta.url))
+const samples = process.env['WENSHU_SAMPLES'] ?? fileURLToPath(new URL('../../../../shared/samples', import.meta.url))
 export const noSamples = (name: string): boolean =>
   !existsSync(`${samples}/${name}`) && skipLoudly(`samples ${name}`, `${samples}/${name} is absent, set WENSHU_SAMPLES`)
 export const sample = (name: string): Uint8Array => new Uint8Array(readFileSync(`${samples}/${name}`))
 
-const fontFile = fileURLToPath(new URL('../../node_modules/@expo-google-fonts/noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf', import.meta.url))
+const fontFile = fileURLToPath(new URL('../../../node_modules/@expo-google-fonts/noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf', import.meta.url))
 const face = sealFace(new Uint8Array(readFileSync(fontFile)))
 if (!face.ok) throw new Error(face.error.message)
 export const glyph: SealAppearance['glyph'] = face.value
