@@ -70,3 +70,4 @@ export { packBytes, writeZip, type PackedBytes, type ZipInput } from "./zip-writ
 export { readZip, ZIP_LIMITS, type ZipEntry, type ZipLimits } from "./zip-read.ts";
 export { escapeXml, writeXml, xmlElement, xmlText, type XmlElement } from "./xml.ts";
 export { childElement, childElements, innerText, readXml, xmlLimits, type XmlLimits, type XmlNode } from "./xml-read.ts";
+export { deflateRaw, deflateZlib } from "./deflate.ts";

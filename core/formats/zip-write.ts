@@ -1,4 +1,4 @@
-import { deflateSync } from "fflate";
+import { deflateRaw } from "./deflate.ts";
 import { concatBytes, utf8 } from "./bytes.ts";
 import { crc32 } from "./crc32.ts";
 import { pathProblem } from "./zip-path.ts";
@@ -11,7 +11,7 @@ export type PackedBytes = { readonly deflated: Uint8Array; readonly crc: number 
 
 /** Deflates and sums bytes, for a writer that packs the same content again and again. The bytes must not change afterwards. */
 export function packBytes(bytes: Uint8Array): PackedBytes {
-  return { deflated: deflateSync(bytes, { level: 4, mem: 6 }), crc: crc32(bytes) };
+  return { deflated: deflateRaw(bytes), crc: crc32(bytes) };
 }
 
 /** MS-DOS date of 1980-01-01: a packed file says nothing about when it was packed, so the same content gives the same bytes. */
@@ -37,7 +37,7 @@ export function writeZip(entries: readonly ZipInput[]): Uint8Array {
     const key = path.normalize("NFC").toLowerCase();
     if (seen.has(key)) throw new RangeError(`path twice in a package: ${path}`);
     seen.add(key);
-    const deflated = store === true ? undefined : ready?.deflated ?? deflateSync(bytes, { level: 4, mem: 6 });
+    const deflated = store === true ? undefined : ready?.deflated ?? deflateRaw(bytes);
     const packed = deflated !== undefined && deflated.length < bytes.length ? deflated : bytes;
     const name = utf8(path);
     const common = fields([

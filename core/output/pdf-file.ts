@@ -1,5 +1,5 @@
 /** The body, cross-reference table and trailer of a PDF file. ISO 32000-1 §7.5 */
-import { zlibSync } from 'fflate'
+import { deflateZlib } from "#core/formats"
 import { createSink, writeBytes, writeText } from './pdf-bytes.ts'
 
 type PdfObject = { readonly text: string; readonly data: Uint8Array | null }
@@ -22,7 +22,7 @@ export const ref = (number: number): string => `${number} 0 R`
  * costs nothing in size: clearing the default one takes longer than the search saves.
  */
 export function deflated(data: Uint8Array): Uint8Array {
-  return zlibSync(data, { level: 4, mem: 6 })
+  return deflateZlib(data)
 }
 
 /** Text string as UTF-16 with its mark, in hexadecimal. §7.9.2.2 */

@@ -73,8 +73,12 @@ function textElement(run: readonly PlacedGlyph[], options: SvgOptions): string {
   )
 }
 
+const special = /[&<>"\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/
+
 /** Text for XML content and double-quoted attributes. Characters XML cannot hold become U+FFFD. */
 export function escapeXml(text: string): string {
+  // Nearly every text is Han characters and punctuation, and stays as it is.
+  if (!special.test(text)) return text
   return text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
     .replaceAll('&', '&amp;')

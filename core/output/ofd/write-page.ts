@@ -29,17 +29,19 @@ export function pageXml(page: Page, parts: PageParts): string {
     out.push(`<ofd:Area><ofd:PhysicalBox>0 0 ${micro(page.width)} ${micro(page.height)}</ofd:PhysicalBox></ofd:Area>`)
   }
   out.push(`<ofd:Content><ofd:Layer ID="${nextId()}" Type="Body">`)
-  const objects = [
-    ...page.rules.map((rule) => pathObject(nextId(), rule)),
-    ...page.images.flatMap((image) => {
-      const resource = parts.images.get(image.hash)
-      return resource === undefined ? [] : [imageObject(nextId(), image, resource)]
-    }),
-    ...textRuns(page).map((run) => textObject(nextId(), run, parts.fonts)),
-  ].filter((object) => object !== '')
+  const before = out.length
+  for (const rule of page.rules) out.push(pathObject(nextId(), rule))
+  for (const image of page.images) {
+    const resource = parts.images.get(image.hash)
+    if (resource !== undefined) out.push(imageObject(nextId(), image, resource))
+  }
+  for (const run of textRuns(page)) {
+    const object = textObject(nextId(), run, parts.fonts)
+    if (object !== '') out.push(object)
+  }
   // The schema wants at least one object in a layer: a blank page has no content.
-  if (objects.length === 0) out.pop()
-  else out.push(...objects, '</ofd:Layer></ofd:Content>')
+  if (out.length === before) out.pop()
+  else out.push('</ofd:Layer></ofd:Content>')
   out.push('</ofd:Page>')
   return out.join('')
 }

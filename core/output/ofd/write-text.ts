@@ -19,6 +19,8 @@ export type ShownGlyph = {
 
 /** A face as pages use it. A box is never smaller than the em box of Han characters, so that boxes of a line are alike. */
 export function ofdFont(id: number, face: FontFace): OfdFont {
+  // By code unit where one is all: a table finds a Han character quicker than a map of texts.
+  const basic: (ShownGlyph | undefined)[] = []
   const glyphs = new Map<string, ShownGlyph>()
   const shown = (char: string): ShownGlyph => {
     const own = face.glyphId(char.codePointAt(0)!)
@@ -36,6 +38,7 @@ export function ofdFont(id: number, face: FontFace): OfdFont {
   return {
     id,
     glyphOf: (char) => {
+      if (char.length === 1) return (basic[char.charCodeAt(0)] ??= shown(char))
       let glyph = glyphs.get(char)
       if (glyph === undefined) glyphs.set(char, (glyph = shown(char)))
       return glyph
@@ -54,11 +57,16 @@ export function textRuns(page: Page): readonly TextRun[] {
   const cuts = new Set<number>()
   for (const mark of page.marks) if ('from' in mark) cuts.add(mark.from).add(mark.to)
   const runs: TextRun[] = []
+  const { glyphs } = page
   let open: TextRun = []
-  for (const [index, glyph] of page.glyphs.entries()) {
-    const [first] = open
-    if (first !== undefined && !cuts.has(index) && glyph.char.length === 1 && first.char.length === 1 && goesOn(first, glyph)) open.push(glyph)
-    else runs.push((open = [glyph]))
+  let first: PlacedGlyph | undefined
+  for (let index = 0; index < glyphs.length; index++) {
+    const glyph = glyphs[index]!
+    if (first !== undefined && goesOn(first, glyph) && glyph.char.length === 1 && first.char.length === 1 && !cuts.has(index)) open.push(glyph)
+    else {
+      first = glyph
+      runs.push((open = [glyph]))
+    }
   }
   return runs
 }
@@ -76,62 +84,69 @@ export function textObject(id: number, run: TextRun, fonts: ReadonlyMap<FontKey,
   const font = fonts.get(first.font)
   if (font === undefined) return ''
   let text = ''
-  const shown: ShownGlyph[] = []
-  const glyphs: PlacedGlyph[] = []
-  for (const glyph of run) {
-    const form = font.glyphOf(glyph.char)
-    // Not even a mark for missing characters: nothing stands here rather than a box from some font of the reader's.
-    if (form.text === '') continue
+  let [above, below] = [0, 0]
+  let left: ShownGlyph | undefined
+  let right: ShownGlyph | undefined
+  let shown = run
+  for (let i = 0; i < run.length; i++) {
+    const form = font.glyphOf(run[i]!.char)
+    if (form.text === '') {
+      // Not even a mark for missing characters: nothing stands here rather than a box from some font of the reader's.
+      if (shown === run) shown = run.slice(0, i)
+      continue
+    }
+    if (shown !== run) shown.push(run[i]!)
     text += form.text
-    shown.push(form)
-    glyphs.push(glyph)
+    if (form.above > above) above = form.above
+    if (form.below > below) below = form.below
+    left ??= form
+    right = form
   }
-  if (glyphs.length === 0) return ''
-  const { boundary, transform, x, y, along } = placed(glyphs, shown)
-  const steps = glyphs.length > 1 ? ` DeltaX="${stepsOf(glyphs.map(along))}"` : ''
+  if (left === undefined || right === undefined) return ''
+  const { boundary, transform, x, y, steps } = placed(shown, { above, below, left: left.left, right: right.right })
+  const delta = shown.length > 1 ? ` DeltaX="${steps}"` : ''
   const fill = first.color === '#000000' ? '' : `<ofd:FillColor Value="${colour(first.color)}"/>`
   return (
     `<ofd:TextObject ID="${id}" Boundary="${boundary}"${transform} Font="${font.id}" Size="${fine(first.size)}">${fill}` +
-    `<ofd:TextCode X="${x}" Y="${y}"${steps}>${escapeXml(text)}</ofd:TextCode></ofd:TextObject>`
+    `<ofd:TextCode X="${x}" Y="${y}"${delta}>${escapeXml(text)}</ofd:TextCode></ofd:TextObject>`
   )
 }
 
-/** Object space of a run: its box on the page, the matrix into it, the origin of its first glyph, and places along the line. */
-function placed(glyphs: readonly PlacedGlyph[], shown: readonly ShownGlyph[]) {
-  const [first, last] = [glyphs[0]!, glyphs.at(-1)!]
+/** Object space of a run: its box on the page, the matrix into it, the origin of its first glyph, and steps along the line. `reach` in ems. */
+function placed(glyphs: TextRun, reach: Pick<ShownGlyph, 'above' | 'below' | 'left' | 'right'>) {
+  const first = glyphs[0]!
+  const last = glyphs[glyphs.length - 1]!
   const { size } = first
   const scale = (first.widthPercent ?? 100) / 100
-  let [above, below] = [0, 0]
-  for (const form of shown) {
-    above = Math.max(above, form.above)
-    below = Math.max(below, form.below)
-  }
   // What sticks out of the box is cut off; a little room keeps soft edges whole.
   const room = 0.05 * size
-  above = above * size + room
-  below = below * size + room
-  const before = shown[0]!.left * size * scale + room
-  const after = shown.at(-1)!.right * size * scale + room
+  const above = reach.above * size + room
+  const below = reach.below * size + room
+  const before = reach.left * size * scale + room
+  const after = reach.right * size * scale + room
+  const positions = new Array<number>(glyphs.length)
   if (first.turn === 90) {
     const left = round(first.x - above)
     const top = round(last.y - after)
     const height = round(first.y + before - top)
+    for (let i = 0; i < glyphs.length; i++) positions[i] = (top + height - glyphs[i]!.y) / scale
     return {
       boundary: `${micro(left)} ${micro(top)} ${micro(above + below)} ${micro(height)}`,
       transform: ` CTM="0 ${fine(-scale)} 1 0 0 ${micro(height)}"`,
       x: fine((top + height - first.y) / scale),
       y: micro(first.x - left),
-      along: (glyph: PlacedGlyph) => (top + height - glyph.y) / scale,
+      steps: stepsOf(positions),
     }
   }
   const left = round(first.x - before)
   const top = round(first.y - above)
+  for (let i = 0; i < glyphs.length; i++) positions[i] = (glyphs[i]!.x - left) / scale
   return {
     boundary: `${micro(left)} ${micro(top)} ${micro(last.x + after - left)} ${micro(above + below)}`,
     transform: scale === 1 ? '' : ` CTM="${fine(scale)} 0 0 1 0 0"`,
     x: fine((first.x - left) / scale),
     y: micro(first.y - top),
-    along: (glyph: PlacedGlyph) => (glyph.x - left) / scale,
+    steps: stepsOf(positions),
   }
 }
 
@@ -139,5 +154,6 @@ const round = (value: number): number => Math.round(value * 1000) / 1000
 
 /** #rrggbb → "r g b" */
 export function colour(color: string): string {
+  if (color === '#000000') return '0 0 0'
   return [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16)).join(' ')
 }

@@ -15,12 +15,22 @@ const known = new WeakMap<FontSubsetter, WeakMap<Page, Known>>()
 export function writtenPage(page: Page, subsets: FontSubsetter, parts: PageParts): WrittenPage {
   let pages = known.get(subsets)
   if (pages === undefined) known.set(subsets, (pages = new WeakMap()))
-  const fonts = [...parts.fonts].map(([key, font]) => `${key} ${font.id}`).join()
-  const name = `${parts.id} ${parts.usual.width} ${parts.usual.height} ${fonts} ${page.images.map((image) => parts.images.get(image.hash)).join()}`
+  const name = `${parts.id} ${parts.usual.width} ${parts.usual.height} ${fontsNamed(parts.fonts)} ${page.images.map((image) => parts.images.get(image.hash)).join()}`
   const before = pages.get(page)
   if (before?.name === name) return before.page
   const bytes = utf8(pageXml(page, parts))
-  const written = { bytes, packed: packBytes(bytes), digest: sm3(bytes) }
+  const packed = packBytes(bytes)
+  // The packed form is a quarter as long and says the same.
+  const written = { bytes, packed, digest: sm3(packed.deflated) }
   pages.set(page, { name, page: written })
   return written
+}
+
+const namedFonts = new WeakMap<PageParts['fonts'], string>()
+
+/** All pages of a document share one map. */
+function fontsNamed(fonts: PageParts['fonts']): string {
+  let name = namedFonts.get(fonts)
+  if (name === undefined) namedFonts.set(fonts, (name = [...fonts].map(([key, font]) => `${key} ${font.id}`).join()))
+  return name
 }
