@@ -1,6 +1,6 @@
 /** Pages on a desk: zoom, page turning, only what is near the eye is drawn (阅读版面). */
 import { Button, Segmented } from 'antd'
-import { memo, useCallback, useDeferredValue, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
+import { memo, useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
 import type { DocumentContent, Issue } from '#core/document'
 import type { Layout, SealPlace } from '#core/typeset'
 import { DocumentText } from './DocumentText.tsx'
@@ -8,6 +8,7 @@ import { placeAt, stepLine, type PagePlace, type ShownLine } from './locate.ts'
 import { PageSvg } from './PageSvg.tsx'
 import { useFirstFocus } from './focus.ts'
 import { usePictureUrls } from './pictures.ts'
+import { useSettled } from './useSettled.ts'
 import { useWords } from './words.ts'
 import './paper.css'
 
@@ -17,6 +18,9 @@ const pageWidth = 794
 const largestFit = 1.2
 const zooms = ['fit', '100', '150', '200'] as const
 type Zoom = (typeof zooms)[number]
+
+/** ms */
+const spokenPause = 500
 
 export type PaperViewProps = {
   readonly layout: Layout
@@ -47,8 +51,9 @@ const Paper = ({ layout, content, issue = null, seal = null, lookAt = null, tool
   const [room, setRoom] = useState(pageWidth)
   const [near, setNear] = useState({ first: 1, last: 2 })
   const total = layout.pages.length
-  // The words for assistive technology may follow the picture by a moment.
-  const spoken = useDeferredValue(content)
+  // While someone types, the words for assistive technology follow the picture at the next pause: setting a long hidden text for every key takes as long as the key.
+  const settled = useSettled(content, spokenPause)
+  const spoken = onPlace === undefined ? content : settled
   const pictureHashes = useMemo(() => layout.pages.flatMap((page) => page.images.map((image) => image.hash)), [layout])
   const pictureHref = usePictureUrls(pictureHashes)
 

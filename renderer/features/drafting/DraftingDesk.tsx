@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { picturesOf, type Block, type DocumentContent, type Issue } from '#core/document'
 import { BodyEditor, writtenBlocks, type EditorHandle, type TextPlace } from '../../editor/index.ts'
-import { elementOfField, fileNameOf, lineOf, makePages, Notice, offerFile, PaperView, printPdf, shownElement, usePreview, useWords, Waiting, type PageElement, type PagePlace } from '../../paper/index.ts'
+import { elementOfField, fileNameOf, lineOf, makePages, Notice, offerFile, PaperView, printPdf, shownElement, usePreview, useSettled, useWords, Waiting, type PageElement, type PagePlace } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
 import { AmendDrawer } from './AmendDrawer.tsx'
 import type { AttachmentWish } from './AttachmentsField.tsx'
@@ -26,7 +26,6 @@ import { useFindings } from './useFindings.ts'
 import { makeFixes } from './useFixes.ts'
 import { usePictureInput } from './usePictureInput.ts'
 import { useRemarks } from './useRemarks.ts'
-import { useSettled } from './useSettled.ts'
 import { VersionsPanel } from './VersionsPanel.tsx'
 
 const useStored = <T extends string>(key: string, otherwise: T): readonly [T, (value: T) => void] => {

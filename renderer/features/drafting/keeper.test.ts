@@ -8,8 +8,8 @@ describe('keeping what is typed', () => {
   test('a pause writes the latest text once', async () => {
     const written: string[] = []
     const keeper = createKeeper(async (json) => { written.push(json); return { ok: true, at: 't' } }, () => undefined)
-    keeper.put('a')
-    keeper.put('ab')
+    keeper.put(() => 'a')
+    keeper.put(() => 'ab')
     await vi.advanceTimersByTimeAsync(400)
     expect(written).toEqual(['ab'])
   })
@@ -18,7 +18,7 @@ describe('keeping what is typed', () => {
     const written: string[] = []
     const keeper = createKeeper(async (json) => { written.push(json); return { ok: true, at: 't' } }, () => undefined)
     for (let i = 0; i < 10; i++) {
-      keeper.put(`k${i}`)
+      keeper.put(() => `k${i}`)
       await vi.advanceTimersByTimeAsync(100)
     }
     expect(written.length).toBeGreaterThan(0)
@@ -28,9 +28,9 @@ describe('keeping what is typed', () => {
     const written: string[] = []
     let release: (() => void) | null = null
     const keeper = createKeeper((json) => new Promise<Saved>((resolve) => { release = () => { written.push(json); resolve({ ok: true, at: 't' }) } }), () => undefined)
-    keeper.put('first')
+    keeper.put(() => 'first')
     const flushed = keeper.flush()
-    keeper.put('second')
+    keeper.put(() => 'second')
     release!()
     await vi.advanceTimersByTimeAsync(400)
     release!()
@@ -48,7 +48,7 @@ describe('keeping what is typed', () => {
       written.push(json)
       return { ok: true, at: 't' }
     }, (state) => states.push(state))
-    keeper.put('precious')
+    keeper.put(() => 'precious')
     await keeper.flush()
     expect(states.at(-1)).toEqual({ kind: 'failed', message: '磁盘已满' })
     isFull = false

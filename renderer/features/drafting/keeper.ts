@@ -6,10 +6,14 @@ export type KeeperState =
   /** still in memory; tried again by itself */
   | { readonly kind: 'failed'; readonly message: string }
 
+/** One object for all: a screen that shows it is not drawn anew for every key. */
+const pending: KeeperState = { kind: 'pending' }
+
 export type Saved = { readonly ok: true; readonly at: string } | { readonly ok: false; readonly message: string }
 
 export type Keeper = {
-  readonly put: (json: string) => void
+  /** `read` is asked for the text when it is written, not for every key: a long draft is then turned into text once a pause */
+  readonly put: (read: () => string) => void
   /** resolves when everything given so far was written, or could not be */
   readonly flush: () => Promise<void>
   readonly stop: () => void
@@ -20,9 +24,16 @@ const pause = 300
 /** A continuous stream of keys does not put the writing off for longer than this, ms. */
 const longest = 700
 const retryAfter = 2000
+/** Turning a long text into bytes takes some milliseconds: it waits for a gap between two frames, but no longer than this, ms. */
+const longestForGap = 200
+
+const whenIdle = (work: () => void): void => {
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(work, { timeout: longestForGap })
+  else work()
+}
 
 export const createKeeper = (save: (json: string) => Promise<Saved>, onState: (state: KeeperState) => void): Keeper => {
-  let waiting: string | null = null
+  let waiting: (() => string) | null = null
   let running: Promise<void> | null = null
   let timer: ReturnType<typeof setTimeout> | null = null
   let since = 0
@@ -32,19 +43,19 @@ export const createKeeper = (save: (json: string) => Promise<Saved>, onState: (s
   }
   const write = async (): Promise<void> => {
     while (waiting !== null) {
-      const json = waiting
+      const read = waiting
       waiting = null
       let result: Saved
       try {
-        result = await save(json)
+        result = await save(read())
       } catch (problem) {
         result = { ok: false, message: problem instanceof Error ? problem.message : String(problem) }
       }
       if (result.ok) {
-        onState(waiting === null ? { kind: 'saved', at: result.at } : { kind: 'pending' })
+        onState(waiting === null ? { kind: 'saved', at: result.at } : pending)
       } else {
         // Newer typing, if there is any, already holds all of this.
-        waiting ??= json
+        waiting ??= read
         onState({ kind: 'failed', message: result.message })
         timer = setTimeout(() => void flush(), retryAfter)
         return
@@ -59,13 +70,13 @@ export const createKeeper = (save: (json: string) => Promise<Saved>, onState: (s
     await running
   }
   return {
-    put: (json) => {
+    put: (read) => {
       const now = Date.now()
       if (waiting === null) since = now
-      waiting = json
-      onState({ kind: 'pending' })
+      waiting = read
+      onState(pending)
       clear()
-      timer = setTimeout(() => void flush(), Math.max(0, Math.min(pause, since + longest - now)))
+      timer = setTimeout(() => whenIdle(() => void flush()), Math.max(0, Math.min(pause, since + longest - now)))
     },
     flush,
     stop: clear,

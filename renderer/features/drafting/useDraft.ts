@@ -65,8 +65,8 @@ export const useDraft = (start: DraftStart): Draft => {
   })
   const remember = useCallback((): void => {
     if (kept.current.closed) return
-    const { content: now, base, dirty, notes: beside } = kept.current
-    keeper.current?.put(writeLocalDraft({ schema: 'wenshu.localDraft/1', content: now, base, dirty, notes: beside }))
+    const read = kept.current
+    keeper.current?.put(() => writeLocalDraft({ schema: 'wenshu.localDraft/1', content: read.content, base: read.base, dirty: read.dirty, notes: read.notes }))
   }, [])
 
   const note = useCallback((next: (notes: Notes) => Notes): void => {
