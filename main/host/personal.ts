@@ -69,5 +69,8 @@ const pinFailure = (refusal: PinRefusal): ReturnType<typeof failed> => {
     case 'blocked': return failed('locked', '密码设备已自锁，须由发放单位解锁；填写的意见已保留。')
     case 'absent': return failed('no_key', '没有找到密码设备：请插好后再试；填写的意见已保留。')
     case 'damaged': return failed('damaged', '个人密钥文件已损坏，无法签名；填写的意见已保留。请联系系统管理员停用原密钥后重新申领。')
+    case 'pinChangeRequired': return failed('wrong_pin', '密码设备要求先修改初始口令，未签名；填写的意见已保留。')
+    case 'unsupported': return failed('no_key', `不支持${refusal.what}，未签名；填写的意见已保留。`)
+    case 'untrusted': return failed('damaged', '密码设备返回的签名与证书不符，已丢弃；填写的意见已保留。')
   }
 }
