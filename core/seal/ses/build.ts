@@ -125,7 +125,7 @@ export type SealSignatureRequest = {
 export const buildSealSignature = async (request: SealSignatureRequest, signer: Signer): Promise<Result<Uint8Array, FormatError>> => {
   const read = readSeal(request.seal)
   if (!read.ok) return read
-  const problem = keyProblem(signer) ?? useProblem(read.value, request, signer)
+  const problem = keyProblem(signer) ?? problemOfUse(read.value, request, signer)
   if (problem !== undefined) return problem
   let tbs: Uint8Array
   try {
@@ -146,7 +146,7 @@ export const buildSealSignature = async (request: SealSignatureRequest, signer: 
 }
 
 /** Whether this seal may be used by this signer at this time. */
-const useProblem = (seal: Seal, request: SealSignatureRequest, signer: Signer): Problem | undefined => {
+const problemOfUse = (seal: Seal, request: SealSignatureRequest, signer: Signer): Problem | undefined => {
   if (seal.version !== VERSION) return formatErr('seal.version', '只能用 GB/T 38540-2020（第 4 版）的印章签章')
   if (request.dataHash.length !== 32) return formatErr('seal.content', '原文摘要应为 32 字节的 SM3 值')
   if (Number.isNaN(Date.parse(request.signedAt))) return formatErr('seal.content', '签章时间不合法')
