@@ -1,5 +1,9 @@
 /** Cryptography (密码): SM2, SM3, X.509, CMS. Entropy and time are arguments. The only door of this folder. */
 export { createSm3, sm3, sm3Hex, type Sm3 } from "./sm3.ts";
+export { hmacSm3 } from "./hmac.ts";
+export { sm4Decrypt, sm4Encrypt, type Sm4Cipher } from "./sm4-modes.ts";
+export { sm4Open, sm4Seal, type Sm4Aead, type Sm4Sealed } from "./sm4-aead.ts";
+export { sm4XtsDecrypt, sm4XtsEncrypt, type Sm4Xts } from "./sm4-xts.ts";
 export { digest, DIGEST_OIDS, digestOfOid, type DigestAlgorithm } from "./digest.ts";
 export {
   isSm2PublicKey,
