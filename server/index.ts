@@ -57,7 +57,7 @@ export type ServerOptions = {
   /** bytes, default 200 MB */
   readonly blobLimit?: number | undefined
   readonly databaseConnections?: number | undefined
-  /** when the RSA keys of the seals are made, a second or more each: `ahead` (default) right after the start, beside the work */
+  /** when the keys of the seals are made, a second or more each: `ahead` (default) right after the start, beside the work */
   readonly sealKeys?: 'ahead' | 'onFirstUse' | undefined
 }
 
@@ -135,9 +135,9 @@ const startOn = async (db: Database, options: Settled): Promise<Server> => {
   const codec = cursorCodec(authority.secret('cursor', () => randomBytes(32)))
   const pokes = await openPokes(db)
   const press = options.compose ?? { compose: missing('排版'), processSheet: missing('排版') }
+  const sealing = { blobs, authority, font: options.sealFont ?? missing('印章字体') }
   const effects = openEffects({
-    blobs, records,
-    seal: { blobs, authority, font: options.sealFont ?? missing('印章字体') },
+    blobs, records, seal: sealing,
     compose: press,
     buildPackage: openArchive({ blobs, records, authority, heads, clock, sheets: press, agent: '文枢 0.1.0' }),
   })
@@ -178,7 +178,7 @@ const startOn = async (db: Database, options: Settled): Promise<Server> => {
   const { port } = app.server.address() as AddressInfo
   worker.kick()
   let closing = false
-  const ahead = options.sealKeys === 'onFirstUse' ? Promise.resolve() : prepareSeals(db, authority, clock().toISOString(), () => closing)
+  const ahead = options.sealKeys === 'onFirstUse' ? Promise.resolve() : prepareSeals(sealing, db, clock().toISOString(), () => closing)
   const prepared = ahead.catch((error: unknown) => log('warn', '印章密钥未能预先生成', { error: String(error) }))
   const mark = setInterval(() => void heads.head(db).then(({ head }) => writeMark(dataDir, head.size), () => undefined), 10_000)
   mark.unref()

@@ -1,7 +1,7 @@
 /** A signed command as a package carries it (已签名的操作): a narrow reading of the wire format wenshu.command/1. */
 import { encodeCanonical, type CanonicalValue } from '#core/formats'
 import { sm3Hex, verifyCanonicalSignature } from '#core/crypto'
-import type { DocumentCommand, DocumentEvent } from '#core/route'
+import type { DocumentCommand, DocumentEvent, SealRequested } from '#core/route'
 
 const COMMAND_CONTEXT = 'wenshu.command/1'
 const MEMBERS = ['actor', 'basedOn', 'claimedAt', 'commandId', 'dependsOn', 'deviceId', 'deviceSeq', 'expected', 'payload', 'schema', 'signature']
@@ -51,7 +51,9 @@ const consequences: Readonly<Record<DocumentCommand['type'], readonly DocumentEv
   'comment.add': ['CommentAdded'],
   'document.number': ['NumberAssigned'],
   'document.compose': ['FinalComposed'],
-  'document.seal': ['SealApplied'],
+  'document.seal': ['SealApplied', 'SealRequested'],
+  'document.confirmSeal': ['SealApplied'],
+  'document.returnSeal': ['SealReturned'],
   'document.dispatch': ['DocumentDispatched'],
   'receipt.sign': ['ReceiptSigned'],
   'document.file': ['DocumentFiled'],
@@ -59,6 +61,9 @@ const consequences: Readonly<Record<DocumentCommand['type'], readonly DocumentEv
 }
 
 const same = (a: unknown, b: unknown): boolean => sm3Hex(encodeCanonical(a as CanonicalValue)) === sm3Hex(encodeCanonical(b as CanonicalValue))
+
+const isAsked = (given: SealRequested, asked: Extract<DocumentCommand, { type: 'document.seal' }>, actor: string): boolean =>
+  given.by === actor && given.sealId === asked.sealId && given.purpose === asked.purpose && same(given.signature, asked.signature)
 
 /** True when the event says what the command asked, in every point that the sender decided. Throws TypeError on malformed members. */
 export const followsFrom = (event: DocumentEvent, { payload, actor, commandId }: PackagedCommand): boolean => {
@@ -88,7 +93,11 @@ export const followsFrom = (event: DocumentEvent, { payload, actor, commandId }:
     case 'document.recall':
       return event.type === 'DocumentRecalled' && event.by === actor && event.reason === payload.reason
     case 'document.seal':
-      return event.type === 'SealApplied' && event.seal.by === actor && event.seal.sealId === payload.sealId && event.seal.purpose === payload.purpose && same(event.seal.signature, payload.signature)
+      return event.type === 'SealRequested' ? isAsked(event.request, payload, actor) : event.type === 'SealApplied' && isAsked(event.seal, payload, actor) && event.seal.confirmation === undefined
+    case 'document.confirmSeal':
+      return event.type === 'SealApplied' && event.seal.confirmation?.by === actor && same(event.seal.confirmation.signature, payload.signature)
+    case 'document.returnSeal':
+      return event.type === 'SealReturned' && event.by === actor && event.reason === payload.reason
     case 'document.dispatch':
       return event.type === 'DocumentDispatched' && event.by === actor && same(event.organIds, payload.organIds)
     case 'receipt.sign':

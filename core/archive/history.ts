@@ -2,7 +2,10 @@
  * Replays the record of a document and holds every event against what came before it, against the command that caused it
  * and against the bytes in the package (过程复演). A record that the rules of the route could not have produced is refused.
  */
-import { attachmentsHash, evolve, routeProblem, sawHash, standingRevision, standingSawHash, type DocumentEvent, type DocumentState, type Statement, type StatementSignature } from '#core/route'
+import {
+  attachmentsHash, evolve, routeProblem, sawHash, sealRequestHash, standingRevision, standingSawHash, stateSeal,
+  type DocumentEvent, type DocumentState, type SealRequested, type SealStatement, type Statement, type StatementSignature,
+} from '#core/route'
 import type { DocumentContent } from '#core/document'
 import { verifyRecordChain, type EventRecord } from '#core/ledger'
 import { followsFrom, isMembers, type PackagedCommand } from './command.ts'
@@ -46,8 +49,7 @@ export const replay = (source: HistorySource, { check, add }: Notebook): History
       if (!timesAgree(event, record)) return fail(add, `${position}：事件所记时间与记录不符`)
       const problem = problemOf(state, event, record, command, source.contents)
       if (problem !== null) return fail(add, `${position}：${problem}`)
-      const found = statementOf(state, event, record)
-      if (found !== null) statements.push(found)
+      statements.push(...statementsOf(state, event, record))
       state = evolve(state, event, record.receivedAt)
     }
   } catch (error) {
@@ -109,6 +111,11 @@ const problemOf = (
       return state.status === 'approved' ? null : '编号不在签发之后'
     case 'FinalComposed':
       return state.status === 'numbered' && event.final.revisionHash === standing?.hash ? null : '成文版式不是所签发的文本'
+    case 'SealRequested':
+      if ((state.sealRequest ?? null) !== null) return '用印重复提出'
+      return isSealable(state) && namesFinal(state, event.request) ? null : '用印声明与公文不符'
+    case 'SealReturned':
+      return state.sealRequest?.by === event.requestedBy && state.sealRequest.sealId === event.sealId ? null : '退回的不是所提的用印'
     case 'SealApplied':
       return sealProblem(state, event)
     case 'DocumentDispatched':
@@ -156,8 +163,12 @@ const timesAgree = (event: DocumentEvent, { claimedAt, receivedAt }: EventRecord
       return event.approval.receivedAt === receivedAt && event.approval.claimedAt === claimedAt
     case 'CommentAdded':
       return event.comment.receivedAt === receivedAt && event.comment.claimedAt === claimedAt
+    case 'SealRequested':
+      return event.request.receivedAt === receivedAt
+    case 'SealReturned':
+      return event.receivedAt === receivedAt
     case 'SealApplied':
-      return event.seal.receivedAt === receivedAt
+      return event.seal.receivedAt === receivedAt && (event.seal.confirmation === undefined || event.seal.confirmation.receivedAt === receivedAt)
     case 'ReceiptSigned':
       return event.claimedAt === claimedAt
     case 'DocumentFiled':
@@ -187,25 +198,42 @@ const opinionProblem = (state: DocumentState, { opinion }: Extract<DocumentEvent
   return matches ? null : '签名声明与所办事项不符'
 }
 
-const sealProblem = (state: DocumentState, { seal }: Extract<DocumentEvent, { type: 'SealApplied' }>): string | null => {
-  if (state.status !== 'composed' || state.approval === null || state.final === null) return '用印不在签发、编号、排版之后'
-  const { statement } = seal.signature
-  return statement.schema === 'wenshu.seal/1' && sameSubject(statement, state, seal.by) && statement.sealId === seal.sealId && statement.purpose === seal.purpose &&
-    statement.revisionHash === state.final.revisionHash && statement.finalHash === state.final.hash ? null : '用印声明与公文不符'
+const isSealable = (state: DocumentState): boolean => state.status === 'composed' && state.approval !== null && state.final !== null
+
+/** The statement names the very files that were composed. */
+const namesFinal = (state: DocumentState, { by, sealId, purpose, signature: { statement } }: Pick<SealRequested, 'by' | 'sealId' | 'purpose' | 'signature'>): boolean => {
+  const expected = stateSeal(state, { purpose, sealId, person: by, claimedAt: statement.claimedAt })
+  return expected !== null && sealRequestHash(expected) === sealRequestHash(statement as SealStatement)
 }
 
-const statementOf = (state: DocumentState | null, event: DocumentEvent, record: EventRecord): SignedStatement | null => {
-  const found = (label: string, signed: StatementSignature, person: string): SignedStatement => ({ label, signed, person, receivedAt: record.receivedAt })
+const sealProblem = (state: DocumentState, { seal }: Extract<DocumentEvent, { type: 'SealApplied' }>): string | null => {
+  if (!isSealable(state)) return '用印不在签发、编号、排版之后'
+  if (!namesFinal(state, seal) || (seal.sealedOfdHash === undefined) !== (state.final?.ofdHash === undefined)) return '用印声明与公文不符'
+  const { confirmation } = seal
+  const request = state.sealRequest ?? null
+  if (confirmation === undefined) return request === null ? null : '提出的用印没有经第二人复核'
+  if (request === null || request.by !== seal.by || confirmation.by === seal.by) return '用印和复核不是两人分别办理'
+  const { statement } = confirmation.signature
+  const asked = sealRequestHash(request.signature.statement as SealStatement)
+  return statement.schema === 'wenshu.confirm-seal/1' && sameSubject(statement, state, confirmation.by) && statement.requestHash === asked &&
+    asked === sealRequestHash(seal.signature.statement as SealStatement) ? null : '复核声明与所提用印不符'
+}
+
+const statementsOf = (state: DocumentState | null, event: DocumentEvent, record: EventRecord): readonly SignedStatement[] => {
+  const found = (label: string, signed: StatementSignature, person: string): SignedStatement[] => [{ label, signed, person, receivedAt: record.receivedAt }]
   switch (event.type) {
     case 'OpinionGiven': {
       const name = state?.route?.steps.find((step) => step.id === event.opinion.stepId)?.name ?? event.opinion.stepId
-      return event.opinion.signature === null ? null : found(`${name}：${event.opinion.by}`, event.opinion.signature, event.opinion.by)
+      return event.opinion.signature === null ? [] : found(`${name}：${event.opinion.by}`, event.opinion.signature, event.opinion.by)
     }
     case 'SealApplied':
-      return found(`用印：${event.seal.by}`, event.seal.signature, event.seal.by)
+      return event.seal.confirmation === undefined ? found(`用印：${event.seal.by}`, event.seal.signature, event.seal.by)
+        : found(`用印复核：${event.seal.confirmation.by}`, event.seal.confirmation.signature, event.seal.confirmation.by)
+    case 'SealRequested':
+      return found(`用印：${event.request.by}`, event.request.signature, event.request.by)
     case 'ReceiptSigned':
       return found(`签收：${event.organId} ${event.by}`, event.signature, event.by)
     default:
-      return null
+      return []
   }
 }

@@ -89,7 +89,9 @@ const describe = (event: DocumentEvent, type: DocumentEvent['type']): { readonly
   }
   if (is('DocumentApproved', event)) return { activity: '签发', detail: `第${event.approval.revision}稿` }
   if (is('NumberAssigned', event)) return { activity: '登记', detail: event.number.text }
-  if (is('SealApplied', event)) return { activity: '用印', detail: event.seal.sealName }
+  if (is('SealRequested', event)) return { activity: '提出用印', detail: event.request.sealName }
+  if (is('SealReturned', event)) return { activity: '退回用印', detail: event.reason }
+  if (is('SealApplied', event)) return { activity: event.seal.confirmation === undefined ? '用印' : '复核用印', detail: event.seal.sealName }
   if (is('DocumentDispatched', event)) return { activity: '核发', detail: '' }
   if (is('ReceiptSigned', event)) return { activity: '签收', detail: event.organId }
   if (is('DocumentFiled', event)) return { activity: '归档', detail: event.archive.reason }

@@ -168,6 +168,8 @@ export const filedDocument = async (authority: TestAuthority, options: { readonl
         return { kind: 'allocateNumber', serial: 12 }
       case 'composeFinal':
         return { kind: 'composeFinal', hash: sm3Hex(finalPdf), pages: 2, layoutHash: sm3Hex(utf8('layout')) }
+      case 'checkSeal':
+        return { kind: 'checkSeal', control: 'single', sealName: '自治区人民政府办公厅公章' }
       case 'applySeal': {
         const sealed = await sealPdf({
           pdf: finalPdf, place: { page: 2, x: 140, y: 120, diameter: 42 }, appearance: testAppearance(), signer: sealSigner, chain: [], signedAt: now,

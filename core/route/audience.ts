@@ -55,7 +55,7 @@ export const project = (state: DocumentState, directory: Directory, personId: st
   return {
     ...state,
     status: 'dispatched', drafts: [], revisions: [], assignments: {}, route: null, step: null, revising: false, opinions: [], comments: [],
-    approval: null, final: null, archive: null, package: null,
+    approval: null, final: null, sealRequest: null, sealReturn: null, archive: null, package: null,
     dispatch: state.dispatch === null ? null : { ...state.dispatch, targets: state.dispatch.targets.filter((target) => target.organId === organId) },
   }
 }
@@ -64,7 +64,9 @@ export const project = (state: DocumentState, directory: Directory, personId: st
 export const blobsOf = (state: DocumentState): readonly string[] => [
   ...state.drafts.map((draft) => draft.hash),
   ...state.revisions.map((revision) => revision.hash),
-  ...(state.final === null ? [] : [state.final.hash]),
-  ...(state.seal === null ? [] : [state.seal.sealedHash]),
-  ...(state.package === null ? [] : [state.package.hash]),
+  ...issuedBlobsOf(state),
 ]
+
+/** Hashes of the files that were made of the document: pages, sealed files, package. */
+export const issuedBlobsOf = ({ final, seal, package: built }: DocumentState): readonly string[] =>
+  [final?.hash, final?.ofdHash, seal?.sealedHash, seal?.sealedOfdHash, built?.hash].filter((hash) => hash !== undefined)

@@ -37,6 +37,10 @@ export type DocumentCommand =
   | { readonly type: 'document.compose'; readonly documentId: string }
   /** 用印 */
   | { readonly type: 'document.seal'; readonly documentId: string; readonly purpose: string; readonly sealId: string; readonly signature: StatementSignature }
+  /** 复核用印, by a second clerk under dual control */
+  | { readonly type: 'document.confirmSeal'; readonly documentId: string; readonly signature: StatementSignature }
+  /** 撤回或退回用印, before it is confirmed */
+  | { readonly type: 'document.returnSeal'; readonly documentId: string; readonly reason: string }
   /** 封发 */
   | { readonly type: 'document.dispatch'; readonly documentId: string; readonly organIds: readonly string[] }
   /** 签收 */

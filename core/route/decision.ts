@@ -9,7 +9,7 @@ import type { Retention } from './state.ts'
 export const refusalCodes = [
   'step_closed', 'route_changed', 'content_changed', 'not_authorized', 'recalled', 'offline_not_allowed', 'too_old', 'device_revoked',
   'invalid_command', 'invalid_content', 'not_found', 'already_exists', 'illegal_transition', 'already_sealed', 'already_received',
-  'signature_invalid', 'signature_required', 'draft_forked', 'depends_on_rejected', 'seal_unusable', 'internal_error',
+  'signature_invalid', 'signature_required', 'draft_forked', 'depends_on_rejected', 'seal_unusable', 'same_person', 'internal_error',
 ] as const
 export type RefusalCode = (typeof refusalCodes)[number]
 
@@ -25,14 +25,20 @@ export type Refusal = {
 export type EffectRequest =
   | { readonly kind: 'allocateNumber'; readonly mark: string; readonly year: number }
   | { readonly kind: 'composeFinal'; readonly revisionHash: string; readonly issue: Issue }
-  | { readonly kind: 'applySeal'; readonly purpose: string; readonly sealId: string; readonly organId: string; readonly revisionHash: string; readonly finalHash: string; readonly by: string }
+  /** whether the seal may be used now, and whether it wants a second person */
+  | { readonly kind: 'checkSeal'; readonly purpose: string; readonly sealId: string; readonly organId: string; readonly by: string }
+  | {
+      readonly kind: 'applySeal'; readonly purpose: string; readonly sealId: string; readonly organId: string; readonly revisionHash: string
+      readonly finalHash: string; readonly ofdHash: string | null; readonly by: string; readonly confirmedBy: string | null
+    }
   | { readonly kind: 'allocateArchivalCode'; readonly organId: string; readonly year: number; readonly retention: Retention }
   | { readonly kind: 'buildPackage' }
 
 export type EffectResult =
   | { readonly kind: 'allocateNumber'; readonly serial: number }
-  | { readonly kind: 'composeFinal'; readonly hash: string; readonly pages: number; readonly layoutHash: string }
-  | { readonly kind: 'applySeal'; readonly sealedHash: string; readonly sealName: string; readonly certificate: string }
+  | { readonly kind: 'composeFinal'; readonly hash: string; readonly ofdHash?: string; readonly pages: number; readonly layoutHash: string }
+  | { readonly kind: 'checkSeal'; readonly control: 'single' | 'dual'; readonly sealName: string }
+  | { readonly kind: 'applySeal'; readonly sealedHash: string; readonly sealedOfdHash?: string; readonly sealName: string; readonly certificate: string }
   | { readonly kind: 'allocateArchivalCode'; readonly code: string; readonly serial: number }
   | { readonly kind: 'buildPackage'; readonly hash: string; readonly manifestHash: string; readonly size: number }
 

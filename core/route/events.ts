@@ -1,7 +1,7 @@
 /** What happened to a document. Names never change; retired ones never return (C2). */
 import type { Disclosure, DocumentKind, Urgency } from '#core/document'
 import type { RouteDefinition } from './definition.ts'
-import type { Branch, Comment, DocumentState, DraftHead, Opinion, Revision } from './state.ts'
+import type { Branch, Comment, DocumentState, DraftHead, Opinion, Revision, SealRequested, SealReturn } from './state.ts'
 import type { StatementSignature } from './statement.ts'
 
 type Present<T> = Exclude<T, null>
@@ -21,6 +21,8 @@ export type DocumentEvent =
   | { readonly type: 'CommentAdded'; readonly comment: Comment }
   | { readonly type: 'NumberAssigned'; readonly number: Present<DocumentState['number']> }
   | { readonly type: 'FinalComposed'; readonly final: Present<DocumentState['final']> }
+  | { readonly type: 'SealRequested'; readonly request: SealRequested }
+  | ({ readonly type: 'SealReturned' } & SealReturn)
   | { readonly type: 'SealApplied'; readonly seal: Present<DocumentState['seal']> }
   | { readonly type: 'DocumentDispatched'; readonly by: string; readonly organIds: readonly string[] }
   | { readonly type: 'ReceiptSigned'; readonly organId: string; readonly by: string; readonly claimedAt: string; readonly verdict: 'valid' | 'invalid' | 'undecided'; readonly signature: StatementSignature }

@@ -65,7 +65,13 @@ export const evolve = (state: DocumentState | null, event: DocumentEvent, at: st
     case 'FinalComposed':
       return { ...next, status: 'composed', final: event.final }
     case 'SealApplied':
-      return { ...next, status: 'sealed', seal: event.seal }
+      return { ...next, status: 'sealed', seal: event.seal, sealRequest: null, sealReturn: null }
+    case 'SealRequested':
+      return { ...next, sealRequest: event.request, sealReturn: null }
+    case 'SealReturned': {
+      const { type: _type, ...sealReturn } = event
+      return { ...next, sealRequest: null, sealReturn }
+    }
     case 'DocumentDispatched':
       return {
         ...next, status: 'dispatched',

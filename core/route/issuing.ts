@@ -1,21 +1,15 @@
-/** Deciding what follows approval: number, compose, seal, dispatch, receive, file, package (编号、用印、封发、签收、归档). */
+/** Deciding what follows approval: number, compose, dispatch, receive, file, package (编号、排版、封发、签收、归档). */
 import { hasRole } from '#core/access'
 import { formatDocNumber } from '#core/document'
 import { accept, needs, refuse, type Context, type Decision } from './decision.ts'
 import type { DocumentCommand } from './commands.ts'
 import { standingRevision, type DocumentState } from './state.ts'
-import { statementHolds, type StatementSignature } from './statement.ts'
+import { personalProblem } from './statement.ts'
 
 type Ask<T extends DocumentCommand['type']> = Extract<DocumentCommand, { type: T }>
 
 const onlySystem = (context: Context): Decision | null =>
   context.actor === 'system' ? null : refuse('not_authorized', '该操作由服务器办理')
-
-const personalProblem = (signed: StatementSignature, context: Context): Decision | null => {
-  const key = context.personalKey(context.actor)
-  if (key === null) return refuse('signature_invalid', '没有登记个人签名证书')
-  return statementHolds(signed, key) ? null : refuse('signature_invalid', '个人签名验证不通过')
-}
 
 export const number = (state: DocumentState, _command: Ask<'document.number'>, context: Context): Decision => {
   const refused = onlySystem(context)
@@ -45,38 +39,8 @@ export const compose = (state: DocumentState, _command: Ask<'document.compose'>,
       issue: { number: state.number.text, date: state.number.date, printDate: state.number.printDate },
     })
   }
-  const { hash, pages, layoutHash } = context.effect
-  return accept({ type: 'FinalComposed', final: { hash, pages, layoutHash, revisionHash: revision.hash } })
-}
-
-export const seal = (state: DocumentState, command: Ask<'document.seal'>, context: Context): Decision => {
-  if (!hasRole(context.directory, context.actor, 'sealClerk', state.organId)) return refuse('not_authorized', '您不是本机关的印章管理员')
-  // S1: once per document, revision and purpose; the second clerk is told who was first.
-  if (state.seal !== null) {
-    return refuse('already_sealed', `已由${context.directory.people[state.seal.by]?.name ?? '另一位印章管理员'}用印，未重复用印`)
-  }
-  if (state.status !== 'composed' || state.final === null) return refuse('illegal_transition', '公文尚未编号排版，不能用印')
-  const { statement } = command.signature
-  const same = statement.schema === 'wenshu.seal/1' && statement.documentId === command.documentId && statement.purpose === command.purpose &&
-    statement.sealId === command.sealId && statement.revisionHash === state.final.revisionHash && statement.finalHash === state.final.hash &&
-    statement.person === context.actor
-  if (!same) return refuse('signature_invalid', '用印声明与当前公文不一致')
-  const problem = personalProblem(command.signature, context)
-  if (problem !== null) return problem
-  if (context.effect?.kind !== 'applySeal') {
-    return needs({
-      kind: 'applySeal', purpose: command.purpose, sealId: command.sealId, organId: state.organId,
-      revisionHash: state.final.revisionHash, finalHash: state.final.hash, by: context.actor,
-    })
-  }
-  const { sealedHash, sealName, certificate } = context.effect
-  return accept({
-    type: 'SealApplied',
-    seal: {
-      purpose: command.purpose, sealId: command.sealId, sealName, sealedHash, by: context.actor, receivedAt: context.now, certificate,
-      signature: command.signature,
-    },
-  })
+  const { hash, ofdHash, pages, layoutHash } = context.effect
+  return accept({ type: 'FinalComposed', final: { hash, pages, layoutHash, revisionHash: revision.hash, ...(ofdHash === undefined ? {} : { ofdHash }) } })
 }
 
 export const dispatch = (state: DocumentState, command: Ask<'document.dispatch'>, context: Context): Decision => {
@@ -101,8 +65,8 @@ export const receive = (state: DocumentState, command: Ask<'receipt.sign'>, cont
   const same = statement.schema === 'wenshu.receipt/1' && statement.documentId === command.documentId && statement.organId === command.organId &&
     statement.sealedHash === state.seal.sealedHash && statement.person === context.actor
   if (!same || statement.schema !== 'wenshu.receipt/1') return refuse('signature_invalid', '签收声明与公文不一致')
-  const problem = personalProblem(command.signature, context)
-  if (problem !== null) return problem
+  const problem = personalProblem(command.signature, context.personalKey(context.actor))
+  if (problem !== null) return refuse('signature_invalid', problem)
   return accept({
     type: 'ReceiptSigned', organId: command.organId, by: context.actor, claimedAt: context.claimedAt, verdict: statement.verdict, signature: command.signature,
   })

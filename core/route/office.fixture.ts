@@ -5,7 +5,7 @@ import { sm2KeyPair, sm2MessageSigner, sm3Hex, signCanonical, type Entropy } fro
 import { emptyContent, frozenBytes, type DocumentContent } from '#core/document'
 import { toHex, type CanonicalValue } from '#core/formats'
 import {
-  decide, evolveAll, sawHash, standingRevision, statementContext, type ApprovalStatement, type Context, type Decision,
+  decide, evolveAll, followUp, sawHash, standingRevision, statementContext, stateSeal, stateSealConfirmation, type ApprovalStatement, type Context, type Decision,
   type DocumentCommand, type DocumentState, type EffectRequest, type EffectResult, type RouteDefinition, type Routes, type Statement,
   type StatementSignature,
 } from './index.ts'
@@ -71,8 +71,9 @@ export const now = '2026-11-24T08:00:00Z'
 const play = (effect: EffectRequest): EffectResult => {
   switch (effect.kind) {
     case 'allocateNumber': return { kind: 'allocateNumber', serial: 12 }
-    case 'composeFinal': return { kind: 'composeFinal', hash: sm3Hex(new Uint8Array([1])), pages: 3, layoutHash: sm3Hex(new Uint8Array([2])) }
-    case 'applySeal': return { kind: 'applySeal', sealedHash: sm3Hex(new Uint8Array([3])), sealName: '某某办公厅', certificate: '' }
+    case 'composeFinal': return { kind: 'composeFinal', hash: sm3Hex(new Uint8Array([1])), ofdHash: sm3Hex(new Uint8Array([6])), pages: 3, layoutHash: sm3Hex(new Uint8Array([2])) }
+    case 'checkSeal': return { kind: 'checkSeal', control: effect.sealId === 'seal-2' ? 'dual' : 'single', sealName: '某某办公厅' }
+    case 'applySeal': return { kind: 'applySeal', sealedHash: sm3Hex(new Uint8Array([3])), sealedOfdHash: sm3Hex(new Uint8Array([7])), sealName: '某某办公厅', certificate: '' }
     case 'allocateArchivalCode': return { kind: 'allocateArchivalCode', code: 'Z001-WS·2026-Y-BGS-0001', serial: 1 }
     case 'buildPackage': return { kind: 'buildPackage', hash: sm3Hex(new Uint8Array([4])), manifestHash: sm3Hex(new Uint8Array([5])), size: 10 }
   }
@@ -108,7 +109,7 @@ export const openDesk = (): Desk => {
         effect: null, ...changes,
       }
       let decision = decide(state, command, context)
-      if (decision.kind === 'needs') decision = decide(state, command, { ...context, effect: play(decision.effect) })
+      while (decision.kind === 'needs') decision = decide(state, command, { ...context, effect: play(decision.effect) })
       if (decision.kind === 'events') state = evolveAll(state, decision.events, context.now)
       return decision
     },
@@ -142,3 +143,28 @@ export const agreeAsLeader = async (desk: Desk): Promise<DocumentCommand> => ({
   type: 'step.agree', documentId: 'd1', stepId: 'approve', branchId: 'approve/leader', opinion: '同意。', sawHash: desk.saw(), signature: await desk.approval(),
 })
 
+/** Everything that the installation does by itself now: number, compose, package. */
+export const issue = (desk: Desk): void => {
+  for (let command = followUp(desk.state()); command !== null; command = followUp(desk.state())) desk.ask('system', command)
+}
+
+/** Approved, numbered and composed: waiting for its seal. */
+export const deskAtSealing = async (): Promise<Desk> => {
+  const desk = deskAtApproval()
+  desk.ask('leader', await agreeAsLeader(desk))
+  issue(desk)
+  return desk
+}
+
+/** seal-1 is used by one clerk, seal-2 is under dual control. */
+export const sealBy = async (person: string, desk: Desk, sealId = 'seal-1'): Promise<DocumentCommand> => {
+  const statement = stateSeal(desk.state(), { purpose: 'issue', sealId, person, claimedAt: now })
+  if (statement === null) throw new Error('nothing composed yet')
+  return { type: 'document.seal', documentId: 'd1', purpose: 'issue', sealId, signature: await signStatement(person, statement) }
+}
+
+export const confirmBy = async (person: string, desk: Desk): Promise<DocumentCommand> => {
+  const statement = stateSealConfirmation(desk.state(), { person, claimedAt: now })
+  if (statement === null) throw new Error('no seal was asked for')
+  return { type: 'document.confirmSeal', documentId: 'd1', signature: await signStatement(person, statement) }
+}

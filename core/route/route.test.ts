@@ -1,19 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { emptyDirectory } from '#core/access'
-import { agreeAsLeader, assignments, contentWith, deskAtApproval, now, office, openDesk, route, signStatement } from './office.fixture.ts'
-import { audienceOf, boxOf, followUp, project, tasksFor, viewOf, type Decision, type DocumentCommand } from './index.ts'
+import { agreeAsLeader, assignments, contentWith, issue, sealBy, deskAtApproval, now, office, openDesk, route, signStatement } from './office.fixture.ts'
+import { audienceOf, boxOf, project, tasksFor, viewOf, type Decision, type DocumentCommand } from './index.ts'
 
 const codeOf = (decision: Decision): string => decision.kind === 'refused' ? decision.refusal.code : decision.kind
-const sealBy = async (person: string, desk: ReturnType<typeof openDesk>): Promise<DocumentCommand> => ({
-  type: 'document.seal', documentId: 'd1', purpose: 'issue', sealId: 'seal-1',
-  signature: await signStatement(person, {
-    schema: 'wenshu.seal/1', documentId: 'd1', purpose: 'issue', sealId: 'seal-1', revisionHash: desk.state().final?.revisionHash ?? '',
-    finalHash: desk.state().final?.hash ?? '', person, claimedAt: now,
-  }),
-})
-const system = (desk: ReturnType<typeof openDesk>): void => {
-  for (let command = followUp(desk.state()); command !== null; command = followUp(desk.state())) desk.ask('system', command)
-}
 
 describe('drafts', () => {
   it('B1 keeps both drafts when two devices wrote from the same base, and settles them only by naming both', () => {
@@ -146,7 +136,7 @@ describe('issuing', () => {
   it('S1 one seal, and the second clerk learns who was first', async () => {
     const desk = deskAtApproval()
     desk.ask('leader', await agreeAsLeader(desk))
-    system(desk)
+    issue(desk)
     expect(desk.state().number?.text).toBe('某办发〔2026〕12号')
     const [first, second] = [await sealBy('clerk', desk), await sealBy('clerk2', desk)]
     expect(codeOf(desk.ask('clerk', first))).toBe('events')
@@ -162,7 +152,7 @@ describe('issuing', () => {
   it('goes to the receiving organ and into the archive, once each', async () => {
     const desk = deskAtApproval()
     desk.ask('leader', await agreeAsLeader(desk))
-    system(desk)
+    issue(desk)
     desk.ask('clerk', await sealBy('clerk', desk))
     expect(codeOf(desk.ask('clerk', { type: 'document.dispatch', documentId: 'd1', organIds: ['organ-a', 'organ-a'] }))).toBe('invalid_command')
     desk.ask('clerk', { type: 'document.dispatch', documentId: 'd1', organIds: ['organ-a'] })
@@ -173,7 +163,7 @@ describe('issuing', () => {
     expect(codeOf(desk.ask('receiver', receipt))).toBe('events')
     expect(codeOf(desk.ask('receiver', receipt))).toBe('already_received')
     desk.ask('archivist', { type: 'document.file', documentId: 'd1', retention: 'Y', category: '8.1', reason: '' })
-    system(desk)
+    issue(desk)
     expect(desk.state().status).toBe('packaged')
     expect(codeOf(desk.ask('archivist', { type: 'document.file', documentId: 'd1', retention: 'Y', category: '8.1', reason: '' }))).toBe('illegal_transition')
     expect(boxOf(desk.state(), office, 'archivist', now)).toBe('done')
@@ -200,7 +190,7 @@ describe('audience', () => {
   it('I0 a receiving organ holds the sealed document and its own receipt, never the way to it', async () => {
     const desk = deskAtApproval()
     desk.ask('leader', await agreeAsLeader(desk))
-    system(desk)
+    issue(desk)
     desk.ask('clerk', await sealBy('clerk', desk))
     desk.ask('clerk', { type: 'document.dispatch', documentId: 'd1', organIds: ['organ-a', 'organ-b'] })
     const held = project(desk.state(), office, 'receiver', now)

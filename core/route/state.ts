@@ -66,6 +66,13 @@ export type DispatchTarget = {
   }
 }
 
+export type SealRequested = {
+  readonly purpose: string; readonly sealId: string; readonly sealName: string; readonly by: string; readonly receivedAt: string
+  readonly signature: StatementSignature
+}
+export type SealReturn = { readonly by: string; readonly requestedBy: string; readonly sealId: string; readonly reason: string; readonly receivedAt: string }
+export type SealConfirmation = { readonly by: string; readonly receivedAt: string; readonly signature: StatementSignature }
+
 export type DocumentState = {
   readonly schema: 1
   readonly id: string
@@ -93,10 +100,22 @@ export type DocumentState = {
   readonly approval: null | { readonly by: string; readonly revision: number; readonly claimedAt: string; readonly receivedAt: string }
   readonly number: null | { readonly mark: string; readonly year: number; readonly serial: number; readonly text: string; readonly date: string; readonly printDate: string }
   /** the numbered, unsealed pages */
-  readonly final: null | { readonly hash: string; readonly pages: number; readonly layoutHash: string; readonly revisionHash: string }
+  readonly final: null | {
+    readonly hash: string; readonly pages: number; readonly layoutHash: string; readonly revisionHash: string
+    /** the same pages as OFD; absent in records of before OFD was made */
+    readonly ofdHash?: string
+  }
+  /** under dual control: asked for by one clerk, waiting for another (双人用印); absent in old records */
+  readonly sealRequest?: SealRequested | null
+  /** the last request that was withdrawn or returned, until the seal is asked for again */
+  readonly sealReturn?: SealReturn | null
   readonly seal: null | {
     readonly purpose: string; readonly sealId: string; readonly sealName: string; readonly sealedHash: string
+    /** the OFD under its GB/T 38540 seal; there when `final.ofdHash` is */
+    readonly sealedOfdHash?: string
     readonly by: string; readonly receivedAt: string; readonly certificate: string; readonly signature: StatementSignature
+    /** the second clerk, where the seal is under dual control */
+    readonly confirmation?: SealConfirmation
   }
   readonly dispatch: null | { readonly by: string; readonly receivedAt: string; readonly targets: readonly DispatchTarget[] }
   readonly archive: null | {

@@ -26,13 +26,25 @@ export type ApprovalStatement = {
   readonly claimedAt: string
 }
 
-export type SealStatement = {
-  readonly schema: 'wenshu.seal/1'
+type SealNamed = {
   readonly documentId: string
   readonly purpose: string
   readonly sealId: string
   readonly revisionHash: string
   readonly finalHash: string
+  readonly person: string
+  readonly claimedAt: string
+}
+/** Version 1 names the PDF alone and stands for documents composed without an OFD; version 2 names both files. */
+export type SealStatement =
+  | (SealNamed & { readonly schema: 'wenshu.seal/1' })
+  | (SealNamed & { readonly schema: 'wenshu.seal/2'; readonly ofdHash: string })
+
+/** The second clerk's word under dual control: `requestHash` is the hash of the first one's statement. */
+export type SealConfirmStatement = {
+  readonly schema: 'wenshu.confirm-seal/1'
+  readonly documentId: string
+  readonly requestHash: string
   readonly person: string
   readonly claimedAt: string
 }
@@ -47,7 +59,7 @@ export type ReceiptStatement = {
   readonly claimedAt: string
 }
 
-export type Statement = ApprovalStatement | SealStatement | ReceiptStatement
+export type Statement = ApprovalStatement | SealStatement | SealConfirmStatement | ReceiptStatement
 
 /** `signature` is lower-case hex DER, `certificate` base64 DER of the signer's personal certificate. */
 export type StatementSignature = { readonly statement: Statement; readonly signature: string; readonly certificate: string }
@@ -65,4 +77,10 @@ export const sawHash = (seen: { revisionHash: string; attachmentsHash: string; r
 export const statementHolds = (signed: StatementSignature, publicKey: string): boolean => {
   const key = fromHex(publicKey)
   return key.ok && verifyCanonicalSignature(signed.statement as unknown as CanonicalValue, statementContext, signed.signature, key.value)
+}
+
+/** Why the statement is not this person's, in words, or null. @param publicKey hex, or null when none is registered */
+export const personalProblem = (signed: StatementSignature, publicKey: string | null): string | null => {
+  if (publicKey === null) return '没有登记个人签名证书'
+  return statementHolds(signed, publicKey) ? null : '个人签名验证不通过'
 }

@@ -8,6 +8,7 @@ export type Task =
   | { readonly kind: 'revise' }
   | { readonly kind: 'decide'; readonly stepId: string; readonly stepName: string; readonly stepKind: 'review' | 'countersign' | 'approve'; readonly branch: Branch; readonly personalKey: boolean }
   | { readonly kind: 'seal' }
+  | { readonly kind: 'confirmSeal'; readonly sealId: string; readonly requestedBy: string }
   | { readonly kind: 'dispatch' }
   | { readonly kind: 'receive'; readonly organId: string }
   | { readonly kind: 'file' }
@@ -25,7 +26,11 @@ export const tasksFor = (state: DocumentState, directory: Directory, personId: s
       }
     }
   }
-  if (state.status === 'composed' && hasRole(directory, personId, 'sealClerk', state.organId)) tasks.push({ kind: 'seal' })
+  if (state.status === 'composed' && hasRole(directory, personId, 'sealClerk', state.organId)) {
+    const request = state.sealRequest ?? null
+    if (request === null) tasks.push({ kind: 'seal' })
+    else if (request.by !== personId) tasks.push({ kind: 'confirmSeal', sealId: request.sealId, requestedBy: request.by })
+  }
   if (state.status === 'sealed' && (hasRole(directory, personId, 'sealClerk', state.organId) || hasRole(directory, personId, 'registrar', state.organId))) {
     tasks.push({ kind: 'dispatch' })
   }
@@ -42,7 +47,8 @@ export type Box = 'todo' | 'toRead' | 'inProgress' | 'done'
 export const boxOf = (state: DocumentState, directory: Directory, personId: string, now: string): Box => {
   if (tasksFor(state, directory, personId, now).length > 0) return 'todo'
   const acted = state.createdBy === personId || state.opinions.some((opinion) => opinion.by === personId) ||
-    state.revisions.some((revision) => revision.by === personId) || state.seal?.by === personId || state.dispatch?.by === personId ||
+    state.revisions.some((revision) => revision.by === personId) || state.seal?.by === personId ||
+    state.seal?.confirmation?.by === personId || state.sealRequest?.by === personId || state.dispatch?.by === personId ||
     state.archive?.by === personId || (state.dispatch?.targets ?? []).some((target) => target.receipt?.by === personId)
   const finished = state.status === 'packaged' || state.status === 'filed' || state.status === 'recalled'
   if (acted) return finished || state.revisions.length > 0 && state.createdBy !== personId ? 'done' : 'inProgress'

@@ -15,17 +15,18 @@ const derHex = z.string().regex(/^[0-9a-f]{16,256}$/)
 const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/).max(16_384)
 const verdict = z.enum(['valid', 'invalid', 'undecided'])
 
-/** What a person signs with the personal key: an opinion, a sealing, a receipt (意见、用印、签收声明). */
+const sealNamed = { documentId: identifier, purpose: identifier, sealId: identifier, revisionHash: hash, finalHash: hash, person: identifier, claimedAt: instant }
+
+/** What a person signs with the personal key: an opinion, a sealing, its confirmation, a receipt (意见、用印、复核、签收声明). */
 export const statementSchema = z.discriminatedUnion('schema', [
   z.strictObject({
     schema: z.literal('wenshu.approve/1'), documentId: identifier, stepId: identifier, branchId: text(200), decision: z.enum(['agree', 'return']),
     opinion: text(2000), revisionHash: hash, attachmentsHash: hash, routeId: identifier, routeVersion: z.int().min(1), sawHash: hash,
     shown: z.strictObject({ pages: z.int().min(0).max(10_000), layoutHash: hash, fontSet: text(200) }), person: identifier, claimedAt: instant,
   }),
-  z.strictObject({
-    schema: z.literal('wenshu.seal/1'), documentId: identifier, purpose: identifier, sealId: identifier, revisionHash: hash, finalHash: hash,
-    person: identifier, claimedAt: instant,
-  }),
+  z.strictObject({ schema: z.literal('wenshu.seal/1'), ...sealNamed }),
+  z.strictObject({ schema: z.literal('wenshu.seal/2'), ...sealNamed, ofdHash: hash }),
+  z.strictObject({ schema: z.literal('wenshu.confirm-seal/1'), documentId: identifier, requestHash: hash, person: identifier, claimedAt: instant }),
   z.strictObject({
     schema: z.literal('wenshu.receipt/1'), documentId: identifier, organId: identifier, sealedHash: hash, verdict, person: identifier, claimedAt: instant,
   }),
@@ -68,6 +69,8 @@ const payload = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('document.number'), documentId }),
   z.strictObject({ type: z.literal('document.compose'), documentId }),
   z.strictObject({ type: z.literal('document.seal'), documentId, purpose: identifier, sealId: identifier, signature: statementSignature }),
+  z.strictObject({ type: z.literal('document.confirmSeal'), documentId, signature: statementSignature }),
+  z.strictObject({ type: z.literal('document.returnSeal'), documentId, reason: text(500) }),
   z.strictObject({ type: z.literal('document.dispatch'), documentId, organIds: z.array(identifier).max(1000).readonly() }),
   z.strictObject({ type: z.literal('receipt.sign'), documentId, organId: identifier, signature: statementSignature }),
   z.strictObject({ type: z.literal('document.file'), documentId, retention: z.enum(['Y', 'D30', 'D10']), category: text(20), reason: text(500) }),
@@ -108,6 +111,7 @@ export const signInRequestSchema = z.strictObject({
   devicePublicKey: z.string().regex(/^04[0-9a-f]{128}$/), at: instant, proof: derHex,
 })
 export const refreshRequestSchema = z.strictObject({ refreshToken: z.string().max(200), deviceId: identifier, at: instant, proof: derHex })
+export const sealStatusRequestSchema = z.strictObject({ status: z.enum(['active', 'suspended', 'revoked']), reason: z.string().trim().min(1).max(500) })
 export const enrolKeyRequestSchema = z.strictObject({ publicKey: z.string().regex(/^04[0-9a-f]{128}$/), at: instant, proof: derHex })
 
 /** The schema's shape and the wire type are one thing: this line stops compiling when they part. */

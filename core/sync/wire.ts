@@ -156,3 +156,49 @@ export type RefreshRequest = { readonly refreshToken: string; readonly deviceId:
 /** `proof`: the new personal key under `enrolKeyContext` over {personId, publicKey, at}. */
 export type EnrolKeyRequest = { readonly publicKey: string; readonly at: string; readonly proof: string }
 export type EnrolKeyResponse = { readonly certificate: string }
+
+/** 在用 · 停用 · 注销. A seal past its time is `active` and not usable: `validTo` says so. */
+export type SealStatus = 'active' | 'suspended' | 'revoked'
+
+/** One line of the seal register (印章登记), GET /v1/seals: a clerk sees the own organ's, security administrator and auditor see all. */
+export type SealEntry = {
+  readonly id: string
+  readonly organId: string
+  readonly name: string
+  readonly diameterMm: number
+  readonly status: SealStatus
+  /** why it is not in use, by whom and when; null while it is */
+  readonly halted: null | { readonly by: string; readonly reason: string; readonly at: string }
+  /** 一人用印 or 双人用印 */
+  readonly control: 'single' | 'dual'
+  /** where its keys are, for the PDF and for the OFD: '' for the installation's own store, else the address of a token or service */
+  readonly keys: { readonly pdf: string; readonly ofd: string }
+  /** the seal of GB/T 38540 and its certificates, base64 DER; null until its keys are made, at the latest with its first use */
+  readonly made: null | {
+    readonly createdAt: string; readonly validFrom: string; readonly validTo: string
+    readonly seal: string; readonly pdfCertificate: string; readonly ofdCertificate: string; readonly makerCertificate: string
+  }
+  readonly uses: number
+}
+
+/** One entry of a seal's use log (用印登记), GET /v1/seals/:id/uses, newest first. */
+export type SealUse = {
+  readonly at: string
+  readonly result: 'sealed' | 'requested' | 'refused'
+  /** why it was refused; '' otherwise */
+  readonly detail: string
+  readonly documentId: string
+  readonly title: string
+  readonly number: string
+  readonly purpose: string
+  readonly by: string
+  readonly confirmedBy: string | null
+  readonly commandId: string
+  readonly finalHash: string | null
+  readonly ofdHash: string | null
+  readonly sealedHash: string | null
+  readonly sealedOfdHash: string | null
+}
+
+/** POST /v1/seals/:id/status by the security administrator; revoked stays revoked. Answers 204. */
+export type SealStatusRequest = { readonly status: SealStatus; readonly reason: string }

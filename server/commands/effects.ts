@@ -6,7 +6,7 @@ import { assertNever } from '#core/formats'
 import { loadBody } from '../bodies/index.ts'
 import type { BlobStore } from '../blobs/index.ts'
 import type { Queryable } from '../db/index.ts'
-import { applySeal, type SealServices } from '../seal/index.ts'
+import { applySeal, checkSeal, useTrace, type SealOrder, type SealServices } from '../seal/index.ts'
 import { EffectRefused, type ComposePort, type Effects } from './ports.ts'
 import type { Records } from '../records/index.ts'
 
@@ -52,17 +52,23 @@ export const openEffects = ({ blobs, records, seal, compose, buildPackage }: Eff
         if (content === null) throw new EffectRefused('invalid_content', '定稿内容无法读取')
         const composed = await compose.compose(content, request.issue, await picturesFor(blobs, content))
         const hash = await blobs.keep(composed.pdf)
+        const ofdHash = composed.ofd === undefined ? undefined : await blobs.keep(composed.ofd)
         await tx.query(
-          'insert into composition values ($1, $2, $3, $4) on conflict do nothing', [hash, composed.pages, composed.layoutHash, JSON.stringify(composed.sealPlace)])
-        return { kind: 'composeFinal', hash, pages: composed.pages, layoutHash: composed.layoutHash }
+          'insert into composition (hash, pages, layout_hash, seal_place, ofd_hash) values ($1, $2, $3, $4, $5) on conflict do nothing',
+          [hash, composed.pages, composed.layoutHash, JSON.stringify(composed.sealPlace), ofdHash ?? null])
+        return { kind: 'composeFinal', hash, pages: composed.pages, layoutHash: composed.layoutHash, ...(ofdHash === undefined ? {} : { ofdHash }) }
       }
+      case 'checkSeal':
       case 'applySeal': {
-        const applied = await applySeal(seal, tx, {
-          documentId: state.id, purpose: request.purpose, sealId: request.sealId, organId: request.organId, revisionHash: request.revisionHash,
-          finalHash: request.finalHash, commandId, now: now.toISOString(),
-        })
-        if (typeof applied === 'string') throw new EffectRefused('seal_unusable', applied)
-        return { kind: 'applySeal', ...applied }
+        const order: SealOrder = {
+          documentId: state.id, title: state.title, number: state.number?.text ?? '', purpose: request.purpose, sealId: request.sealId, organId: request.organId,
+          revisionHash: state.final?.revisionHash ?? '', finalHash: state.final?.hash ?? '', ofdHash: state.final?.ofdHash ?? null,
+          by: request.by, confirmedBy: request.kind === 'applySeal' ? request.confirmedBy : null, commandId, now: now.toISOString(),
+        }
+        const done = request.kind === 'checkSeal' ? await checkSeal(tx, order) : await applySeal(seal, tx, order)
+        // A use that is refused is in the use log as well as one that is made.
+        if (typeof done === 'string') throw new EffectRefused('seal_unusable', done, useTrace(order, { result: 'refused', detail: done }))
+        return done
       }
       case 'allocateArchivalCode': {
         const organ = (await records.directory(tx)).organs[request.organId]

@@ -1,5 +1,5 @@
 /** One command, one transaction (P3). */
-import { audienceOf, followUp, type DocumentState } from '#core/route'
+import { audienceOf, followUp, issuedBlobsOf, type DocumentState } from '#core/route'
 import type { Directory } from '#core/access'
 import type { DocumentContent } from '#core/document'
 import { canonicalText, encodeCanonical, NotCanonicalError, type CanonicalValue } from '#core/formats'
@@ -216,7 +216,7 @@ const aggregatePart = (kind: string, id: string, state: { readonly version: numb
 
 /** Everything that the record names now; files are reached through the content that carries them. */
 const refsOf = (state: DocumentState, contents: ReadonlyMap<string, DocumentContent | null>): { hash: string; via: string }[] => {
-  const own = [state.final?.hash, state.seal?.sealedHash, state.package?.hash].flatMap((hash) => (hash === undefined ? [] : [{ hash, via: hash }]))
+  const own = issuedBlobsOf(state).map((hash) => ({ hash, via: hash }))
   for (const [hash, content] of contents) {
     own.push({ hash, via: hash }, ...fileHashesOf(content).map((file) => ({ hash: file, via: hash })))
   }

@@ -26,7 +26,7 @@ export const judgeDocument = async (
   const undo = (): void => {
     if (effect !== null) void scope.tx.query('rollback to savepoint effect')
   }
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 4; round++) {
     const decision: Decision = decide(state, command, { ...context, effect })
     switch (decision.kind) {
       case 'noop':
@@ -52,7 +52,10 @@ export const judgeDocument = async (
         } catch (error) {
           if (mayBeRetried(error)) throw error
           await scope.tx.query('rollback to savepoint effect')
-          if (error instanceof EffectRefused) return { kind: 'refused', code: error.code, detail: error.message }
+          if (error instanceof EffectRefused) {
+            if (error.trace !== null) void scope.tx.query(error.trace.sql, error.trace.params)
+            return { kind: 'refused', code: error.code, detail: error.message }
+          }
           // Without a stored answer the sender would ask for ever, and everything behind it would wait (P4).
           services.log('error', `${decision.effect.kind} 未能完成`, { documentId: state.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
           return { kind: 'refused', code: 'internal_error', detail: '服务器未能完成该操作，已记录原因，请联系管理员后重试' }

@@ -4,13 +4,13 @@ import type { EffectRequest, EffectResult, DocumentState, RefusalCode } from '#c
 import type { SignedHead } from '#core/ledger'
 import type { Authority } from '../identity/index.ts'
 import type { BlobStore } from '../blobs/index.ts'
-import type { Database, Queryable } from '../db/index.ts'
+import type { Database, Part, Queryable } from '../db/index.ts'
 import type { CursorCodec } from '../feed/index.ts'
 import type { Records } from '../records/index.ts'
 import type { Log } from '../problem.ts'
 
-/** Where the seal goes on the composed pages; core/seal knows its members. */
-export type Composed = { readonly pdf: Uint8Array; readonly pages: number; readonly layoutHash: string; readonly sealPlace: unknown }
+/** The same pages as PDF and OFD. `sealPlace`: where the seal goes on them; core/seal knows its members. */
+export type Composed = { readonly pdf: Uint8Array; readonly ofd?: Uint8Array; readonly pages: number; readonly layoutHash: string; readonly sealPlace: unknown }
 
 /** Typesets the numbered document (排版成文); `pictures`: bytes by hash of every picture in it. The same content and issue give the same bytes. */
 export type ComposePort = { readonly compose: (content: DocumentContent, issue: Issue, pictures: ReadonlyMap<string, Uint8Array>) => Promise<Composed> }
@@ -18,10 +18,13 @@ export type ComposePort = { readonly compose: (content: DocumentContent, issue: 
 /** An effect that cannot be had becomes a stored rejection with this code. */
 export class EffectRefused extends Error {
   readonly code: RefusalCode
-  constructor(code: RefusalCode, detail: string) {
+  /** written although the effect itself is taken back */
+  readonly trace: Part | null
+  constructor(code: RefusalCode, detail: string, trace: Part | null = null) {
     super(detail)
     this.name = 'EffectRefused'
     this.code = code
+    this.trace = trace
   }
 }
 

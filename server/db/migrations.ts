@@ -85,4 +85,26 @@ export const migrations: readonly Migration[] = [
     name: 'text below the star of a seal',
     sql: `alter table seal_definition add column bottom_text text not null default '';`,
   },
+  {
+    number: 3,
+    name: 'seal register, OFD beside the PDF',
+    sql: `
+      alter table composition add column ofd_hash text;
+      alter table seal_application add column sealed_ofd_hash text;
+      alter table seal_definition
+        add column control text not null default 'single' check (control in ('single', 'dual')),
+        add column status text not null default 'active' check (status in ('active', 'suspended', 'revoked')),
+        add column halted_by text, add column halted_reason text, add column halted_at text,
+        add column pdf_key text not null default '', add column ofd_key text not null default '',
+        add column seal text, add column pdf_certificate text, add column ofd_certificate text, add column maker_certificate text,
+        add column created_at text, add column valid_from text, add column valid_to text;
+      create table seal_use (
+        id bigint generated always as identity primary key, seal text not null, at text not null,
+        result text not null check (result in ('sealed', 'requested', 'refused')), detail text not null, document text not null, title text not null,
+        number text not null, purpose text not null, clerk text not null, confirmed_by text, command text not null, final_hash text, ofd_hash text,
+        sealed_hash text, sealed_ofd_hash text
+      );
+      create index seal_use_seal on seal_use (seal, id);
+    `,
+  },
 ]

@@ -9,6 +9,7 @@ import { adminRoutes } from './admin.ts'
 import { blobRoutes } from './blobs.ts'
 import { identityRoutes } from './identity.ts'
 import { minWireVersion, type HttpServices } from './services.ts'
+import { sealRoutes } from './seals.ts'
 import { syncRoutes } from './sync.ts'
 
 const compress = promisify(gzip)
@@ -67,5 +68,6 @@ export const buildApp = async (services: HttpServices): Promise<FastifyInstance>
   identityRoutes(app, services)
   blobRoutes(app, services)
   adminRoutes(app, services)
+  sealRoutes(app, services)
   return app
 }

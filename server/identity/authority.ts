@@ -24,10 +24,14 @@ export type Authority = {
   readonly secret: KeyFile['secret']
   readonly issueDevice: (device: { deviceId: string; name: string; publicKey: string; personName: string }, now: string) => Promise<IssuedCertificate>
   readonly issuePersonal: (person: { personId: string; name: string; organName: string; publicKey: string }, now: string) => Promise<IssuedCertificate>
-  /** RSA-3072, for PDF signatures that any reader can check; the key is made once per seal */
-  readonly sealSigner: (seal: { sealId: string; organName: string; name: string }, now: string) => Promise<Signer>
+  /** who makes seals (制章者) */
+  readonly sealMaker: Signer
+  /** RSA-3072, for PDF signatures that any reader can check, and SM2 for GB/T 38540; the keys are made once per seal */
+  readonly sealSigners: (seal: { sealId: string; organName: string; name: string }, now: string) => Promise<SealSigners>
   readonly revocationList: (revoked: readonly { serial: string; date: string }[], number: number, now: string) => Promise<Uint8Array>
 }
+
+export type SealSigners = { readonly pdf: Signer; readonly ofd: Signer }
 
 const entropy = (length: number): Uint8Array => randomBytes(length)
 const newSerial = (): string => `5a${randomBytes(15).toString('hex')}`
@@ -107,6 +111,20 @@ export const openAuthority = async (folder: string, passphrase: string | undefin
     making.set(name, pending)
     return pending
   }
+  const opened = new Map<string, Promise<SealSigners>>()
+  const sealSigners = async ({ sealId, organName, name }: { sealId: string; organName: string; name: string }, at: string): Promise<SealSigners> => {
+    const subject = writeName([{ type: 'C', value: 'CN' }, { type: 'O', value: organName }, { type: 'CN', value: name }])
+    const certified = (file: string, publicKey: PublicKey): Promise<Uint8Array> => kept(file, () => buildCertificate({
+      serial: newSerial(), issuer, subject, notBefore: seconds(at), notAfter: addYears(at, 10), publicKey,
+      keyUsage: ['digitalSignature', 'nonRepudiation'], issuerKey: pointOf(rootKey),
+    }, root))
+    const pkcs8 = await sealKey(sealId)
+    const sm2Key = sm2Secret(`seal-${sealId}-sm2`)
+    return {
+      pdf: { ...rsaSigner(pkcs8), certificate: await certified(`seal-${sealId}`, rsaPublicKey(pkcs8)) },
+      ofd: { ...sm2MessageSigner(sm2Key, entropy), certificate: await certified(`seal-${sealId}-sm2`, pointOf(sm2Key)) },
+    }
+  }
   return {
     protection: keys.protection,
     rootCertificate,
@@ -118,14 +136,13 @@ export const openAuthority = async (folder: string, passphrase: string | undefin
       issueFor(writeName([{ type: 'C', value: 'CN' }, { type: 'O', value: regionName }, { type: 'OU', value: personName }, { type: 'CN', value: name === '' ? deviceId : name }, { type: 'UID', value: deviceId }]), publicKey, at, 3),
     issuePersonal: ({ personId, name, organName, publicKey }, at) =>
       issueFor(writeName([{ type: 'C', value: 'CN' }, { type: 'O', value: organName }, { type: 'CN', value: name }, { type: 'UID', value: personId }]), publicKey, at, 3),
-    sealSigner: async ({ sealId, organName, name }, at) => {
-      const pkcs8 = await sealKey(sealId)
-      const subject = writeName([{ type: 'C', value: 'CN' }, { type: 'O', value: organName }, { type: 'CN', value: name }])
-      const certificate = await kept(`seal-${sealId}`, () => buildCertificate({
-        serial: newSerial(), issuer, subject, notBefore: seconds(at), notAfter: addYears(at, 10), publicKey: rsaPublicKey(pkcs8),
-        keyUsage: ['digitalSignature', 'nonRepudiation'], issuerKey: pointOf(rootKey),
-      }, root))
-      return { ...rsaSigner(pkcs8), certificate }
+    sealMaker: await own('seal-maker', '文枢制章'),
+    sealSigners: (seal, at) => {
+      // Asked for twice at the same time, a certificate must not be made twice: the one in the file is the one that counts.
+      const pending = opened.get(seal.sealId) ?? sealSigners(seal, at)
+      opened.set(seal.sealId, pending)
+      pending.catch(() => opened.delete(seal.sealId))
+      return pending
     },
     revocationList: (revoked, number, at) => buildRevocationList({
       issuer, number, thisUpdate: seconds(at), nextUpdate: addYears(at, 1), revoked: revoked.map(({ serial, date }) => ({ serial, date: seconds(date) })),

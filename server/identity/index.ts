@@ -1,5 +1,5 @@
 /** identity: accounts, devices, sessions and the installation's authority (身份). The only door of this folder. */
-export { openAuthority, rootPem, type Authority } from './authority.ts'
+export { openAuthority, rootPem, type Authority, type SealSigners } from './authority.ts'
 export { createAccount } from './accounts.ts'
 export { approveDevice, listDevices, revokeDevice, type DeviceInfo } from './devices.ts'
 export { certificatesOf, enrolKey, revocationPem } from './certificates.ts'

@@ -1,15 +1,11 @@
+/** Applying a seal once to both files of a document (用印). Rules S1, S2 of docs/spec/route.md. */
 import { sealFace, sealPdf, type PdfSealPlace, type SealAppearance } from '#core/seal'
-import type { Signer } from '#core/crypto'
 import { toBase64 } from '#core/formats'
 import type { BlobStore } from '../blobs/index.ts'
 import type { Queryable } from '../db/index.ts'
 import type { Authority } from '../identity/index.ts'
-
-export type SealDefinition = {
-  readonly id: string; readonly organId: string; readonly name: string; readonly diameterMm: number
-  /** below the star, e.g. 演示专用; '' for none */
-  readonly bottomText: string
-}
+import { makeSeal } from './make.ts'
+import { lockSeal, sealProblem, useTrace, type SealUsed } from './register.ts'
 
 export type SealServices = {
   readonly blobs: BlobStore
@@ -18,24 +14,9 @@ export type SealServices = {
   readonly font: () => Promise<Uint8Array>
 }
 
-type Applied = { readonly sealedHash: string; readonly sealName: string; readonly certificate: string }
+export type SealOrder = SealUsed & { readonly organId: string; readonly revisionHash: string }
 
-const signerOf = (authority: Authority, sealId: string, name: string, now: string): Promise<Signer> =>
-  authority.sealSigner({ sealId, organName: name, name: `${name}电子印章` }, now)
-
-export const defineSeal = async (q: Queryable, seal: SealDefinition): Promise<void> => {
-  await q.query(
-    'insert into seal_definition (id, organ, name, diameter_mm, bottom_text) values ($1, $2, $3, $4, $5) on conflict (id) do nothing',
-    [seal.id, seal.organId, seal.name, seal.diameterMm, seal.bottomText])
-}
-
-/** Makes the keys and certificates of all seals ahead of their first use, until told to stop. A key is made here and never leaves. */
-export const prepareSeals = async (q: Queryable, authority: Authority, now: string, stopped: () => boolean): Promise<void> => {
-  for (const { id, name } of await q.query<{ id: string; name: string }>('select id, name from seal_definition order by id')) {
-    if (stopped()) return
-    await signerOf(authority, id, name, now)
-  }
-}
+type Applied = { readonly kind: 'applySeal'; readonly sealedHash: string; readonly sealedOfdHash?: string; readonly sealName: string; readonly certificate: string }
 
 /** Reading the font's outlines is slow, and one font draws all seals. A failure is not kept. */
 const faces = new WeakMap<SealServices['font'], SealAppearance['glyph']>()
@@ -49,34 +30,54 @@ const openFace = async (font: SealServices['font']): Promise<SealAppearance['gly
   return opened.value
 }
 
-export type SealOrder = {
-  readonly documentId: string; readonly purpose: string; readonly sealId: string; readonly organId: string
-  readonly revisionHash: string; readonly finalHash: string; readonly commandId: string; readonly now: string
+/** Whether the seal may be used, and by how many; under dual control the request is entered in the use log. A string is the reason against it. */
+export const checkSeal = async (tx: Queryable, order: SealOrder): Promise<{ readonly kind: 'checkSeal'; readonly control: 'single' | 'dual'; readonly sealName: string } | string> => {
+  const seal = await lockSeal(tx, order.sealId)
+  const problem = sealProblem(seal, order.organId, order.now)
+  if (problem !== null || seal === undefined) return problem ?? ''
+  if (seal.control === 'dual') {
+    const { sql, params } = useTrace(order, { result: 'requested' })
+    await tx.query(sql, params)
+  }
+  return { kind: 'checkSeal', control: seal.control, sealName: seal.name }
 }
 
-/** S1: the stored application answers a repeated order. A string is the reason why the seal cannot be used. */
+type Done = { readonly sealed_hash: string; readonly sealed_ofd_hash: string | null; readonly seal_name: string; readonly certificate: string }
+
+/** S1: the stored application answers a repeated order. A string is the reason why the seal cannot be used; then neither file is kept. */
 export const applySeal = async (services: SealServices, tx: Queryable, order: SealOrder): Promise<Applied | string> => {
-  const [done] = await tx.query<{ sealed_hash: string; seal_name: string; certificate: string }>(
-    'select sealed_hash, seal_name, certificate from seal_application where document = $1 and revision_hash = $2 and purpose = $3',
+  const [done] = await tx.query<Done>(
+    'select sealed_hash, sealed_ofd_hash, seal_name, certificate from seal_application where document = $1 and revision_hash = $2 and purpose = $3',
     [order.documentId, order.revisionHash, order.purpose])
-  if (done !== undefined) return { sealedHash: done.sealed_hash, sealName: done.seal_name, certificate: done.certificate }
-  const [seal] = await tx.query<{ organ: string; name: string; diameter_mm: number; bottom_text: string }>('select organ, name, diameter_mm, bottom_text from seal_definition where id = $1', [order.sealId])
-  if (seal === undefined || seal.organ !== order.organId) return '印章不存在，或不是本机关的印章'
-  const [composition] = await tx.query<{ seal_place: Omit<PdfSealPlace, 'diameter'> | null }>('select seal_place from composition where hash = $1', [order.finalHash])
+  if (done !== undefined) {
+    return {
+      kind: 'applySeal', sealedHash: done.sealed_hash, ...(done.sealed_ofd_hash === null ? {} : { sealedOfdHash: done.sealed_ofd_hash }),
+      sealName: done.seal_name, certificate: done.certificate,
+    }
+  }
+  const row = await lockSeal(tx, order.sealId)
+  const problem = sealProblem(row, order.organId, order.now)
+  if (problem !== null || row === undefined) return problem ?? ''
+  if (row.control === 'dual' && (order.confirmedBy === null || order.confirmedBy === order.by)) return `印章“${row.name}”须由两人用印，还没有第二人复核`
+  const [composition] = await tx.query<{ seal_place: Omit<PdfSealPlace, 'diameter'> | null; ofd_hash: string | null }>('select seal_place, ofd_hash from composition where hash = $1', [order.finalHash])
   const pdf = await services.blobs.read(order.finalHash)
-  if (composition === undefined || pdf === null) return '版式文件不存在'
+  const ofd = order.ofdHash === null ? null : await services.blobs.read(order.ofdHash)
+  if (composition === undefined || pdf === null || (order.ofdHash !== null && ofd === null)) return '版式文件不存在'
   if (composition.seal_place === null) return '版式文件没有用印位置'
   const glyph = await openFace(services.font)
-  const signer = await signerOf(services.authority, order.sealId, seal.name, order.now)
+  const appearance: SealAppearance = { name: row.name, bottomText: row.bottom_text, glyph }
+  const { signers } = await makeSeal(services, tx, row, order.now)
   const sealed = await sealPdf({
-    pdf, place: { ...composition.seal_place, diameter: seal.diameter_mm }, appearance: { name: seal.name, bottomText: seal.bottom_text, glyph }, signer,
-    chain: [services.authority.rootCertificate], signedAt: `${order.now.slice(0, 19)}Z`, name: seal.name, reason: '公文用印',
+    pdf, place: { ...composition.seal_place, diameter: row.diameter_mm }, appearance, signer: signers.pdf,
+    chain: [services.authority.rootCertificate], signedAt: `${order.now.slice(0, 19)}Z`, name: row.name, reason: '公文用印',
   })
   if (!sealed.ok) return sealed.error.message
   const sealedHash = await services.blobs.keep(sealed.value)
-  const certificate = toBase64(signer.certificate)
+  const certificate = toBase64(signers.pdf.certificate)
   await tx.query(
     `insert into seal_application (document, revision_hash, purpose, sealed_hash, seal_name, certificate, command, applied_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [order.documentId, order.revisionHash, order.purpose, sealedHash, seal.name, certificate, order.commandId, order.now])
-  return { sealedHash, sealName: seal.name, certificate }
+    [order.documentId, order.revisionHash, order.purpose, sealedHash, row.name, certificate, order.commandId, order.now])
+  const { sql, params } = useTrace(order, { result: 'sealed', sealedHash })
+  await tx.query(sql, params)
+  return { kind: 'applySeal', sealedHash, sealName: row.name, certificate }
 }

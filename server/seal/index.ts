@@ -1,2 +1,4 @@
-/** seal: the seals that this installation keeps, and applying one once (印章保管与用印). Rule S1. The only door of this folder. */
-export { applySeal, defineSeal, prepareSeals, type SealDefinition, type SealServices } from './apply.ts'
+/** seal: the register of the seals that this installation keeps, and applying one once (印章登记与用印). Rules S1–S6. The only door of this folder. */
+export { applySeal, checkSeal, type SealOrder, type SealServices } from './apply.ts'
+export { prepareSeals } from './make.ts'
+export { defineSeal, listSeals, sealUses, setSealStatus, useTrace, type SealDefinition } from './register.ts'

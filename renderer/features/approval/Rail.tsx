@@ -35,7 +35,7 @@ export const Rail = ({ document, onScreen, stand }: RailProps) => {
         </>
       )
       case 'decide': return <Decide key={task.branch.id} state={state} task={task} nextStep={actions.nextStep} onScreen={onScreen} onDone={setSaid} />
-      case 'seal': return go(t('rail.seal'), { screen: 'sealing' })
+      case 'seal': case 'confirmSeal': return go(t('rail.seal'), { screen: 'sealing' })
       case 'dispatch': return go(t('rail.dispatch'), { screen: 'sealing' })
       case 'receive': return go(t('rail.receive'), { screen: 'receiving' })
       case 'file': return go(t('rail.file'), { screen: 'archive' })

@@ -1,6 +1,7 @@
 /** One document before its seal: the real pages, the place of the seal, the leader's signature, the PIN (用印). */
 import { Button } from 'antd'
 import { useMemo, useState } from 'react'
+import { sealStatement } from '#core/route'
 import type { ProjectedDocument } from '#core/sync'
 import { Notice, PdfPages, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
@@ -61,7 +62,7 @@ export const SealPane = ({ document }: { readonly document: ProjectedDocument })
                 <SignPanel
                   title={t('seal.title')} action={t('seal.act')} warning={t('seal.final')}
                   facts={[[t('field.title'), state.title], [t('field.number'), state.number?.text ?? ''], [t('decide.pages'), t('status.pages', { count: final.pages })], [t('seal.fileDigest'), <code key="digest" title={final.hash}>{final.hash.slice(0, 8)}</code>]]}
-                  statement={() => ({ ok: true, value: { schema: 'wenshu.seal/1', documentId: state.id, purpose, sealId, revisionHash: final.revisionHash, finalHash: final.hash, person: session.personId, claimedAt: new Date().toISOString() } })}
+                  statement={() => ({ ok: true, value: sealStatement(state.id, final, { purpose, sealId, person: session.personId, claimedAt: new Date().toISOString() }) })}
                   onSigned={async (signature) => {
                     const answer = await submit({ type: 'document.seal', documentId: state.id, purpose, sealId, signature })
                     if (!answer.ok) return answer.error.detail

@@ -1,0 +1,123 @@
+/** The seal register (印章登记): which seals there are, whether each may be used, and what was done with it. */
+import { fromBase64 } from '#core/formats'
+import { readCertificate } from '#core/crypto'
+import type { SealEntry, SealStatus, SealUse } from '#core/sync'
+import { writeAudit } from '../audit/index.ts'
+import type { Database, Part, Queryable } from '../db/index.ts'
+import { Problem } from '../problem.ts'
+
+export type SealDefinition = {
+  readonly id: string; readonly organId: string; readonly name: string; readonly diameterMm: number
+  /** below the star, e.g. 演示专用; '' for none */
+  readonly bottomText: string
+  /** 双人用印: a second clerk confirms each use */
+  readonly control?: 'single' | 'dual'
+  /** addresses of keys that are not in the installation's own store */
+  readonly pdfKey?: string
+  readonly ofdKey?: string
+}
+
+export type SealRow = {
+  readonly id: string; readonly organ: string; readonly name: string; readonly diameter_mm: number; readonly bottom_text: string
+  readonly control: 'single' | 'dual'; readonly status: SealStatus; readonly halted_by: string | null; readonly halted_reason: string | null; readonly halted_at: string | null
+  readonly pdf_key: string; readonly ofd_key: string; readonly seal: string | null
+  readonly pdf_certificate: string | null; readonly ofd_certificate: string | null; readonly maker_certificate: string | null
+  readonly created_at: string | null; readonly valid_from: string | null; readonly valid_to: string | null
+}
+
+export const defineSeal = async (q: Queryable, seal: SealDefinition): Promise<void> => {
+  await q.query(
+    `insert into seal_definition (id, organ, name, diameter_mm, bottom_text, control, pdf_key, ofd_key) values ($1, $2, $3, $4, $5, $6, $7, $8)
+     on conflict (id) do nothing`,
+    [seal.id, seal.organId, seal.name, seal.diameterMm, seal.bottomText, seal.control ?? 'single', seal.pdfKey ?? '', seal.ofdKey ?? ''])
+}
+
+/** Held until the commit: a seal cannot be stopped between the check and its use. */
+export const lockSeal = async (tx: Queryable, id: string): Promise<SealRow | undefined> =>
+  (await tx.query<SealRow>('select * from seal_definition where id = $1 for update', [id]))[0]
+
+/** Why the seal may not be used now, in words for the clerk, or null. @param now server time, ISO 8601 UTC */
+export const sealProblem = (seal: SealRow | undefined, organId: string, now: string): string | null => {
+  if (seal === undefined || seal.organ !== organId) return '印章不存在，或不是本机关的印章'
+  const why = seal.halted_reason === null ? '' : `（${seal.halted_reason}）`
+  if (seal.status === 'suspended') return `印章“${seal.name}”已停用${why}，恢复使用前不能用印`
+  if (seal.status === 'revoked') return `印章“${seal.name}”已注销${why}，不能再用印`
+  if (seal.valid_to !== null && now > seal.valid_to) return `印章“${seal.name}”的有效期到${seal.valid_to.slice(0, 10)}为止，已过期，请换发印章`
+  return seal.valid_from !== null && now < seal.valid_from ? `印章“${seal.name}”自${seal.valid_from.slice(0, 10)}起有效，现在还不能用` : null
+}
+
+export type SealUsed = {
+  readonly sealId: string; readonly documentId: string; readonly title: string; readonly number: string; readonly purpose: string
+  readonly by: string; readonly confirmedBy: string | null; readonly commandId: string; readonly now: string
+  readonly finalHash: string; readonly ofdHash: string | null
+}
+
+export type SealOutcome =
+  | { readonly result: 'requested' }
+  | { readonly result: 'refused'; readonly detail: string }
+  | { readonly result: 'sealed'; readonly sealedHash: string; readonly sealedOfdHash?: string }
+
+/** One entry of the use log (用印登记). */
+export const useTrace = (use: SealUsed, outcome: SealOutcome): Part => ({
+  sql: `insert into seal_use (seal, at, result, detail, document, title, number, purpose, clerk, confirmed_by, command, final_hash, ofd_hash, sealed_hash, sealed_ofd_hash)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+  params: [
+    use.sealId, use.now, outcome.result, outcome.result === 'refused' ? outcome.detail : '', use.documentId, use.title, use.number, use.purpose, use.by,
+    use.confirmedBy, use.commandId, use.finalHash, use.ofdHash, outcome.result === 'sealed' ? outcome.sealedHash : null,
+    outcome.result === 'sealed' ? (outcome.sealedOfdHash ?? null) : null,
+  ],
+})
+
+const entryOf = (row: SealRow & { readonly uses: number }): SealEntry => ({
+  id: row.id, organId: row.organ, name: row.name, diameterMm: row.diameter_mm, status: row.status,
+  halted: row.status === 'active' || row.halted_at === null ? null : { by: row.halted_by ?? '', reason: row.halted_reason ?? '', at: row.halted_at },
+  control: row.control, keys: { pdf: row.pdf_key, ofd: row.ofd_key },
+  made: row.seal === null ? null : {
+    createdAt: row.created_at ?? '', validFrom: row.valid_from ?? '', validTo: row.valid_to ?? '', seal: row.seal,
+    pdfCertificate: row.pdf_certificate ?? '', ofdCertificate: row.ofd_certificate ?? '', makerCertificate: row.maker_certificate ?? '',
+  },
+  uses: row.uses,
+})
+
+/** @param organId null for the seals of every organ */
+export const listSeals = async (q: Queryable, organId: string | null): Promise<SealEntry[]> => {
+  const rows = await q.query<SealRow & { readonly uses: number }>(
+    `select seal_definition.*, (select count(*) from seal_use where seal_use.seal = seal_definition.id and result = 'sealed') as uses
+     from seal_definition where $1::text is null or organ = $1 order by organ, id`, [organId])
+  return rows.map(entryOf)
+}
+
+/** Newest first, 500 at most; null when there is no such seal among those of `organId`. */
+export const sealUses = async (q: Queryable, organId: string | null, sealId: string): Promise<SealUse[] | null> => {
+  const [seal] = await q.query('select 1 from seal_definition where id = $1 and ($2::text is null or organ = $2)', [sealId, organId])
+  return seal === undefined ? null : q.query<SealUse>(
+    `select at, result, detail, document as "documentId", title, number, purpose, clerk as by, confirmed_by as "confirmedBy", command as "commandId",
+       final_hash as "finalHash", ofd_hash as "ofdHash", sealed_hash as "sealedHash", sealed_ofd_hash as "sealedOfdHash"
+     from seal_use where seal = $1 order by id desc limit 500`, [sealId])
+}
+
+/**
+ * Stops a seal, takes it back into use, or ends it for good; with its end its certificates go on the revocation list.
+ * Problems: `not_found`, `seal_revoked` (409).
+ */
+export const setSealStatus = (db: Database, change: { readonly sealId: string; readonly status: SealStatus; readonly reason: string; readonly by: string; readonly now: string }): Promise<void> =>
+  db.transaction(async (tx) => {
+    const { sealId, status, reason, by, now } = change
+    const seal = await lockSeal(tx, sealId)
+    if (seal === undefined) throw new Problem(404, 'not_found', '印章不存在')
+    if (seal.status === 'revoked') throw new Problem(409, 'seal_revoked', '印章已经注销，不能再改变状态')
+    await tx.query('update seal_definition set status = $2, halted_by = $3, halted_reason = $4, halted_at = $5 where id = $1',
+      [sealId, status, ...(status === 'active' ? [null, null, null] : [by, reason, now])])
+    if (status === 'revoked') {
+      for (const der of [seal.pdf_certificate, seal.ofd_certificate]) {
+        const bytes = fromBase64(der ?? '')
+        const certificate = bytes.ok ? readCertificate(bytes.value) : bytes
+        if (der === null || !certificate.ok) continue
+        await tx.query(
+          `insert into certificate (serial, purpose, public_key, der, issued_at, not_after, revoked_at) values ($1, 'seal', '', $2, $3, $4, $5)
+           on conflict (serial) do update set revoked_at = coalesce(certificate.revoked_at, excluded.revoked_at)`,
+          [certificate.value.serial, der, certificate.value.notBefore, certificate.value.notAfter, now])
+      }
+    }
+    await writeAudit(tx, { at: now, actor: by, action: 'seal.status', target: sealId, outcome: status, detail: reason })
+  })
