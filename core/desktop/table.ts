@@ -101,6 +101,8 @@ export const desktopTable = {
 
   /** Verifies a sealed PDF against the trust that this installation has; the report of core/seal. */
   'seal.verify': { effect: 'read', input: z.strictObject({ hash }), output: json },
+  /** What this installation trusts (信任锚): the root pinned at first sign-in and the newest revocation lists, base64 DER. */
+  'seal.trust': { effect: 'read', input: nothing, output: z.strictObject({ anchors: z.array(z.string()).readonly(), crls: z.array(z.string()).readonly() }) },
 } as const satisfies Record<string, Entry>
 
 export type DesktopTable = typeof desktopTable

@@ -1,7 +1,7 @@
 /** What the host does for each structured method of the table (各调用的实现). Bytes are in streams.ts. */
 import { failed, type DesktopEvent, type DesktopResult, type MethodInput, type MethodName, type MethodOutput } from '#core/desktop'
 import { wireVersion, type Answer } from '#core/sync'
-import { concatBytes } from '#core/formats'
+import { concatBytes, toBase64 } from '#core/formats'
 import { signedOut } from './errors.ts'
 import { createPersonalKey, enrolPersonalKey, signStatement } from './personal.ts'
 import { derOf } from './pins.ts'
@@ -109,6 +109,10 @@ export const createMethods = ({ options, profileName, now, session, server, call
       const report = options.verifySeal(concatBytes(...parts), { anchors: derOf(root, 'CERTIFICATE'), crls: derOf(crl, 'X509 CRL') })
       // The report's optional members are absent, not undefined, once it has been text.
       return { ok: true, value: JSON.parse(JSON.stringify(report)) as MethodOutput<'seal.verify'> }
+    }),
+    'seal.trust': () => withProfile(async (profile) => {
+      const { root, crl } = profile.holdings()
+      return { ok: true, value: { anchors: derOf(root, 'CERTIFICATE').map(toBase64), crls: derOf(crl, 'X509 CRL').map(toBase64) } }
     }),
   }
 }

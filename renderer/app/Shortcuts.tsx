@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Keys } from '../ui/index.ts'
 
 const sheet: readonly { readonly group: string; readonly keys: readonly (readonly [string, readonly string[]])[] }[] = [
-  { group: 'everywhere', keys: [['palette', ['Ctrl', 'K']], ['menu', ['Alt', '1–8']], ['newDraft', ['Alt', 'N']], ['back', ['Esc']], ['sheet', ['?']]] },
+  { group: 'everywhere', keys: [['palette', ['Ctrl', 'K']], ['menu', ['Alt', '1–9']], ['newDraft', ['Alt', 'N']], ['back', ['Esc']], ['sheet', ['?']]] },
   { group: 'lists', keys: [['next', ['J']], ['previous', ['K']], ['open', ['Enter', '␣']], ['ends', ['Home', 'End']]] },
   { group: 'deciding', keys: [['opinion', ['F2']], ['agree', ['F8']], ['return', ['F9']]] },
   { group: 'drafting', keys: [

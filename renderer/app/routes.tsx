@@ -13,6 +13,7 @@ const Reading = lazy(() => import('../features/approval/index.tsx'))
 const Sealing = lazy(() => import('../features/sealing/index.tsx'))
 const Receiving = lazy(() => import('../features/receiving/index.tsx'))
 const Archive = lazy(() => import('../features/archive/index.tsx'))
+const Verifying = lazy(() => import('../features/verifying/index.tsx'))
 const Attention = lazy(() => import('../features/attention/index.tsx'))
 const Settings = lazy(() => import('../features/settings/index.tsx'))
 
@@ -33,6 +34,7 @@ const at = (place: Place): ReactNode => {
     case 'receiving': return <Receiving />
     case 'archive': return <Archive />
     case 'search': return <Search />
+    case 'verifying': return <Verifying />
     case 'attention': return <Attention />
     case 'settings': return <Settings />
   }
@@ -59,8 +61,9 @@ export const menu: readonly MenuEntry[] = [
   { key: 'receiving', to: { screen: 'receiving' }, roles: ['registrar'], count: 'receive', letter: '4' },
   { key: 'archive', to: { screen: 'archive' }, roles: ['archivist'], count: 'file', letter: '5' },
   { key: 'search', to: { screen: 'search' }, roles: [], count: null, letter: '6' },
-  { key: 'attention', to: { screen: 'attention' }, roles: [], count: 'attention', letter: '7' },
-  { key: 'settings', to: { screen: 'settings' }, roles: [], count: null, letter: '8' },
+  { key: 'verifying', to: { screen: 'verifying' }, roles: [], count: null, letter: '7' },
+  { key: 'attention', to: { screen: 'attention' }, roles: [], count: 'attention', letter: '8' },
+  { key: 'settings', to: { screen: 'settings' }, roles: [], count: null, letter: '9' },
 ]
 
 export const menuFor = (roles: readonly Role[]): readonly MenuEntry[] =>

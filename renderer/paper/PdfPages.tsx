@@ -1,7 +1,9 @@
 /** The final file itself, page by page (定版文件): what was numbered, sealed or received, not a redrawing of it. */
 import { Button } from 'antd'
-import { getDocument, PDFWorker, type PDFDocumentProxy } from 'pdfjs-dist'
+import { getDocument, PDFWorker, type PageViewport, type PDFDocumentProxy, type PDFPageProxy } from 'pdfjs-dist'
 import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react'
+import { flushSync } from 'react-dom'
+import { ok } from '#core/formats'
 import { paper, type SealPlace } from '#core/typeset'
 import { useClient } from '../store/index.ts'
 import { useFirstFocus } from './focus.ts'
@@ -19,9 +21,16 @@ const headMargin = 37
 
 type Loaded = { readonly kind: 'loading' } | { readonly kind: 'ready'; readonly pdf: PDFDocumentProxy } | { readonly kind: 'failed'; readonly message: string }
 
+/** A signature field where it shows; parts of the page, 0 to 1. */
+export type PdfField = { readonly name: string; readonly left: number; readonly top: number; readonly width: number; readonly height: number }
+
 export type PdfPagesProps = {
   /** SM3 of the file's bytes */
   readonly hash: string
+  /** the bytes themselves, when they are not kept in the profile: a file from elsewhere */
+  readonly file?: Uint8Array
+  /** drawn over a page, with the places of its signature fields */
+  readonly over?: (page: number, fields: readonly PdfField[]) => ReactNode
   readonly tools?: ReactNode
   /** takes the focus when it appears and nothing else has it */
   readonly focus?: 'onMount' | 'never'
@@ -31,24 +40,24 @@ export type PdfPagesProps = {
   readonly sealLook?: 'outline' | 'applied'
 }
 
-export const PdfPages = ({ hash, tools, focus = 'never', seal = null, sealLook = 'outline' }: PdfPagesProps) => {
+export const PdfPages = ({ hash, file, over, tools, focus = 'never', seal = null, sealLook = 'outline' }: PdfPagesProps) => {
   const t = useWords()
   const { readFile } = useClient()
   const [state, setState] = useState<Loaded>({ kind: 'loading' })
   const [attempt, setAttempt] = useState(0)
-  const read = useEffectEvent(() => readFile(hash))
+  const read = useEffectEvent(async () => file === undefined ? readFile(hash) : ok(file))
   const unreadable = useEffectEvent(() => t('pdf.unreadable'))
   useEffect(() => {
     let stale = false
     let close: (() => Promise<void>) | null = null
     const load = async (): Promise<void> => {
       setState({ kind: 'loading' })
-      const file = await read()
+      const bytes = await read()
       if (stale) return
-      if (!file.ok) return setState({ kind: 'failed', message: file.error.message })
+      if (!bytes.ok) return setState({ kind: 'failed', message: bytes.error.message })
       try {
         // The library keeps the bytes it is given: a copy, so that the cache stays whole.
-        const task = getDocument({ data: file.value.slice(), worker: sharedWorker(), useWasm: false, enableXfa: false })
+        const task = getDocument({ data: bytes.value.slice(), worker: sharedWorker(), useWasm: false, enableXfa: false })
         close = () => task.destroy()
         const pdf = await task.promise
         if (!stale) setState({ kind: 'ready', pdf })
@@ -68,7 +77,7 @@ export const PdfPages = ({ hash, tools, focus = 'never', seal = null, sealLook =
         {tools}
       </div>
       <Desk focus={focus} label={t('paper.pages', { total: state.pdf.numPages })}>
-        {Array.from({ length: state.pdf.numPages }, (_, index) => <PdfPage key={index} pdf={state.pdf} number={index + 1} seal={seal?.page === index + 1 ? seal : null} sealLook={sealLook} />)}
+        {Array.from({ length: state.pdf.numPages }, (_, index) => <PdfPage key={index} pdf={state.pdf} number={index + 1} seal={seal?.page === index + 1 ? seal : null} sealLook={sealLook} {...(over === undefined ? {} : { over })} />)}
       </Desk>
     </section>
   )
@@ -83,14 +92,16 @@ const Desk = ({ focus, label, children }: DeskProps) => {
   return <div ref={desk} className="wk-desk" tabIndex={0} role="document" aria-label={label}>{children}</div>
 }
 
-type PdfPageProps = { readonly pdf: PDFDocumentProxy; readonly number: number; readonly seal: SealPlace | null; readonly sealLook: 'outline' | 'applied' }
+type PdfPageProps = { readonly pdf: PDFDocumentProxy; readonly number: number; readonly seal: SealPlace | null; readonly sealLook: 'outline' | 'applied'; readonly over?: (page: number, fields: readonly PdfField[]) => ReactNode }
 
-const PdfPage = ({ pdf, number, seal, sealLook }: PdfPageProps) => {
+const PdfPage = ({ pdf, number, seal, sealLook, over }: PdfPageProps) => {
   const t = useWords()
   const sheet = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const [isNear, setNear] = useState(number <= 2)
   const [text, setText] = useState('')
+  const [shape, setShape] = useState<{ readonly aspectRatio: string; readonly fields: readonly PdfField[] } | null>(null)
+  const isOurs = over === undefined
   useEffect(() => {
     const element = sheet.current
     if (element === null) return
@@ -105,8 +116,8 @@ const PdfPage = ({ pdf, number, seal, sealLook }: PdfPageProps) => {
     // The seal stands a little above the middle; only the desk scrolls, not the window around it. Without one, reading begins
     // just above the text: nothing is printed in the head margin (天头) of the first page.
     if (seal !== null) desk.scrollTo({ top: element.offsetTop + seal.y / paper.height * element.offsetHeight - desk.clientHeight * 0.45 })
-    else if (number === 1) desk.scrollTo({ top: (headMargin - 9) / paper.height * element.offsetHeight })
-  }, [seal, number])
+    else if (number === 1 && isOurs) desk.scrollTo({ top: (headMargin - 9) / paper.height * element.offsetHeight })
+  }, [seal, number, isOurs])
   useEffect(() => {
     if (!isNear) return
     let stale = false
@@ -117,6 +128,12 @@ const PdfPage = ({ pdf, number, seal, sealLook }: PdfPageProps) => {
       const element = sheet.current
       if (stale || target === null || element === null) return
       const plain = page.getViewport({ scale: 1 })
+      if (!isOurs) {
+        const fields = await fieldsOf(page, plain)
+        if (stale) return
+        // Before the page is drawn, so that it is drawn in its own proportions.
+        flushSync(() => setShape({ aspectRatio: `${plain.width} / ${plain.height}`, fields }))
+      }
       const viewport = page.getViewport({ scale: element.clientWidth / plain.width * Math.max(1.5, window.devicePixelRatio) })
       target.width = viewport.width
       target.height = viewport.height
@@ -129,12 +146,27 @@ const PdfPage = ({ pdf, number, seal, sealLook }: PdfPageProps) => {
     // A cancelled drawing rejects; the next one follows.
     draw().catch(() => undefined)
     return () => { stale = true; stop?.() }
-  }, [pdf, number, isNear])
+  }, [pdf, number, isNear, isOurs])
   return (
-    <div ref={sheet} className="wk-sheet wk-sheet-pdf">
+    <div ref={sheet} className="wk-sheet wk-sheet-pdf" style={shape === null ? undefined : { aspectRatio: shape.aspectRatio }}>
       <canvas ref={canvas} aria-hidden="true" />
       {seal !== null && sealLook === 'outline' && <SealOutline seal={seal} width={paper.width} height={paper.height} label={t('paper.sealHere')} />}
+      {over !== undefined && shape !== null && over(number, shape.fields)}
       <p className="wk-hidden-text">{t('paper.pageText', { page: number, text })}</p>
     </div>
   )
+}
+
+type Annotation = { readonly subtype?: string; readonly fieldType?: string; readonly fieldName?: string; readonly rect?: readonly number[] }
+
+/** Signature fields that show on a page. */
+const fieldsOf = async (page: PDFPageProxy, view: PageViewport): Promise<readonly PdfField[]> => {
+  const annotations = await page.getAnnotations().catch(() => []) as readonly Annotation[]
+  return annotations.flatMap(({ subtype, fieldType, fieldName = '', rect }) => {
+    if (subtype !== 'Widget' || fieldType !== 'Sig' || rect?.length !== 4) return []
+    const [x1, y1] = view.convertToViewportPoint(rect[0]!, rect[1]!) as [number, number]
+    const [x2, y2] = view.convertToViewportPoint(rect[2]!, rect[3]!) as [number, number]
+    const [left, top, width, height] = [Math.min(x1, x2) / view.width, Math.min(y1, y2) / view.height, Math.abs(x2 - x1) / view.width, Math.abs(y2 - y1) / view.height]
+    return width > 0 && height > 0 ? [{ name: fieldName, left, top, width, height }] : []
+  })
 }

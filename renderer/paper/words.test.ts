@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '../..')
 const read = (language: string): unknown => JSON.parse(readFileSync(join(root, `resources/locales/${language}.work.json`), 'utf8'))
 const flat = (value: unknown, prefix = ''): readonly (readonly [string, string])[] =>
   typeof value === 'string' ? [[prefix, value]] : Object.entries(value as object).flatMap(([key, inner]) => flat(inner, prefix === '' ? key : `${prefix}.${key}`))
-const folders = ['paper', 'features/drafting', 'features/approval', 'features/signing', 'features/sealing', 'features/receiving', 'features/archive'].map((folder) => join(root, 'renderer', folder))
+const folders = ['paper', 'features/drafting', 'features/approval', 'features/signing', 'features/sealing', 'features/verifying', 'features/receiving', 'features/archive'].map((folder) => join(root, 'renderer', folder))
 const sources = folders.flatMap((folder) => readdirSync(folder).filter((name) => /\.tsx?$/u.test(name) && !name.includes('.test.')).map((name) => readFileSync(join(folder, name), 'utf8')))
 const chinese = new Map(flat(read('zh-CN')))
 const english = new Map(flat(read('en')))

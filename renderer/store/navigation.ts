@@ -11,7 +11,7 @@ export type Place =
   /** `documentId` null: choose the kind of a new document */
   | { readonly screen: 'drafting'; readonly documentId: string | null }
   | { readonly screen: 'sealing' } | { readonly screen: 'receiving' } | { readonly screen: 'archive' }
-  | { readonly screen: 'search' }
+  | { readonly screen: 'search' } | { readonly screen: 'verifying' }
   | { readonly screen: 'attention' } | { readonly screen: 'settings' }
 
 export const boxes: readonly Box[] = ['todo', 'toRead', 'inProgress', 'done']
@@ -33,7 +33,7 @@ export const readPlace = (fragment: string): Place => {
       return documentId === null ? home : { screen, documentId }
     }
     case 'drafting': return { screen, documentId: known(first) }
-    case 'search': case 'sealing': case 'receiving': case 'archive': case 'attention': case 'settings': return { screen }
+    case 'search': case 'verifying': case 'sealing': case 'receiving': case 'archive': case 'attention': case 'settings': return { screen }
     default: return home
   }
 }

@@ -181,6 +181,10 @@ describe.each(places)('the desktop contract %s', (_where, make) => {
     server.blobs.clear()
     expect(good(await desktop.call('blobs.read', { hash }))).toEqual(utf8('a'))
     expect(good(await desktop.call('seal.verify', { hash }))).toEqual({ verdict: 'unsigned', size: 1, anchors: 1, crls: 1 })
+    const trust = good(await desktop.call('seal.trust', {}))
+    expect([trust.anchors.length, trust.crls.length]).toEqual([1, 1])
+    const root = fromBase64(trust.anchors[0]!)
+    expect(root.ok && readCertificate(root.value).ok).toBe(true)
   })
 
   it('personal keys: made offline, enrolled later, sign statements of the person only; wrong PINs wait', async () => {

@@ -1,0 +1,100 @@
+/** The verdict in official wording (验章结论): what is said of a file and of each signature. Never a bare 有效: see `statementOf`. */
+import type { SignatureReport, VerifyReport } from '#core/seal'
+
+export type Conclusion =
+  /** holds, covers everything, is trusted */
+  | 'valid'
+  /** holds and is trusted; later signatures were added, or files lie beside what it covers */
+  | 'validPart'
+  /** the signature itself holds, the document is another one now */
+  | 'modified'
+  /** the signature holds, the certificate is revoked, expired, or not for this use */
+  | 'badCertificate'
+  | 'invalid'
+  /** holds; no trusted root leads to the certificate */
+  | 'untrusted'
+  /** holds; nobody could say whether the certificate was revoked */
+  | 'revocationUnknown'
+  | 'undecided'
+  /** a seal that is genuine and may not be used now: not yet, or no longer */
+  | 'notInForce'
+  | 'unsigned'
+  | 'unusable'
+
+export type Tone = 'good' | 'warn' | 'bad'
+
+export const toneOf = (conclusion: Conclusion): Tone => {
+  switch (conclusion) {
+    case 'valid': return 'good'
+    case 'validPart': case 'untrusted': case 'revocationUnknown': case 'undecided': case 'notInForce': case 'unsigned': return 'warn'
+    case 'modified': case 'badCertificate': case 'invalid': case 'unusable': return 'bad'
+  }
+}
+
+type Step = SignatureReport['steps'][number]
+
+/** Steps about a certificate and its chain are named so in every kind of report. */
+const isAboutTrust = (step: Step): boolean => step.name.includes('证书链：')
+/** Steps about the value of the signature: a document can be "modified" only under a signature that holds by itself. */
+const isAboutValue = (step: Step): boolean => /签名值|签章值|消息摘要|印章签名|签名格式/u.test(step.name)
+
+export const conclusionOf = (signature: SignatureReport): Conclusion => {
+  const failed = signature.steps.filter((step) => step.result === 'fail')
+  const unknown = signature.steps.filter((step) => step.result === 'unknown')
+  switch (signature.verdict) {
+    case 'invalid':
+      if (signature.modifiedAfter && !failed.some((step) => isAboutValue(step) || isAboutTrust(step))) return 'modified'
+      return failed.length > 0 && failed.every(isAboutTrust) ? 'badCertificate' : 'invalid'
+    case 'undecided':
+      if (unknown.length === 0 || !unknown.every(isAboutTrust)) return 'undecided'
+      return unknown.some((step) => step.name.includes('信任锚')) ? 'untrusted' : 'revocationUnknown'
+    case 'valid':
+      return signature.coverage === 'whole' ? 'valid' : 'validPart'
+  }
+}
+
+const gravest: readonly Conclusion[] = ['invalid', 'modified', 'badCertificate', 'undecided', 'untrusted', 'revocationUnknown', 'validPart', 'valid']
+
+/**
+ * Of several signatures the gravest speaks for the file. Where an earlier signature covers a revision and a later one the whole
+ * file, the file is whole.
+ */
+export const fileConclusion = (report: VerifyReport): Conclusion => {
+  if (report.verdict === 'unusable' || report.verdict === 'unsigned') return report.verdict
+  const all = report.signatures.map(conclusionOf)
+  const worst = gravest.find((candidate) => all.includes(candidate))
+  switch (report.verdict) {
+    case 'invalid': return worst !== undefined && toneOf(worst) === 'bad' ? worst : 'invalid'
+    case 'undecided': return worst !== undefined && toneOf(worst) === 'warn' && worst !== 'validPart' ? worst : 'undecided'
+    case 'valid':
+      if (report.warnings.some((warning) => warning.code === 'seal.not-in-force')) return 'notInForce'
+      return all.length > 0 && !all.includes('valid') ? 'validPart' : 'valid'
+  }
+}
+
+export type Counts = { readonly pass: number; readonly fail: number; readonly warn: number; readonly unknown: number }
+
+export const countSteps = (report: VerifyReport): Counts => {
+  const counts = { pass: 0, fail: 0, warn: 0, unknown: 0 }
+  for (const signature of report.signatures) for (const step of signature.steps) counts[step.result] += 1
+  return counts
+}
+
+/** One sentence each, said beside the verdict: what could not be checked or was not (未核对的事项). Keys of `verify.unchecked`. */
+export type Unchecked = { readonly key: 'noAnchor' | 'noRevocation' | 'claimedTime' | 'ownClock' | 'meaning' | 'authority' | 'skipped'; readonly detail?: string }
+
+export const uncheckedOf = (report: VerifyReport): readonly Unchecked[] => {
+  if (report.verdict === 'unusable' || report.verdict === 'unsigned') return [{ key: 'meaning' }]
+  const steps = report.signatures.flatMap((signature) => signature.steps)
+  const unknown = steps.filter((step) => step.result === 'unknown')
+  const told = new Set<string>()
+  const once = (detail: string): boolean => !told.has(detail) && Boolean(told.add(detail))
+  return [
+    ...(unknown.some((step) => step.name.includes('信任锚')) ? [{ key: 'noAnchor' } as const] : []),
+    ...(unknown.some((step) => step.name.includes('吊销')) ? [{ key: 'noRevocation' } as const] : []),
+    ...unknown.filter((step) => !['信任锚', '吊销', '结论'].some((said) => step.name.includes(said)))
+      .map((step) => `${step.name}${step.detail === '' ? '' : `：${step.detail}`}`).filter(once).map((detail) => ({ key: 'skipped', detail }) as const),
+    ...(report.signatures.some((signature) => signature.timeSource === 'claimed') ? [{ key: 'claimedTime' } as const] : []),
+    { key: 'ownClock' }, { key: 'meaning' }, { key: 'authority' },
+  ]
+}

@@ -1,0 +1,40 @@
+/** Which verifier judges a file, by its first bytes and not by its name (验证分派). */
+import { verifyPackageZip } from '#core/archive'
+import { readZip } from '#core/formats'
+import { verifyPdf, verifySeal, type VerifyOptions, type VerifyReport } from '#core/seal'
+
+/** A PDF may have some bytes before its header; readers look this far. */
+const headerWithin = 1024
+
+const startsWith = (bytes: Uint8Array, text: string): boolean => [...text].every((character, at) => bytes[at] === character.charCodeAt(0))
+const hasPdfHeader = (bytes: Uint8Array): boolean => {
+  for (let at = 0; at < Math.min(bytes.length - 4, headerWithin); at++) if (startsWith(bytes.subarray(at, at + 5), '%PDF-')) return true
+  return false
+}
+
+const refused = (kind: VerifyReport['kind'], code: string, detail: string): VerifyReport => ({ kind, verdict: 'unusable', signatures: [], warnings: [{ code, detail }] })
+
+export const kindOf = (bytes: Uint8Array): 'pdf' | 'ofd' | 'seal' | 'package' | null => {
+  if (startsWith(bytes, 'PK')) {
+    const entries = readZip(bytes)
+    return entries.ok && entries.value.some((entry) => entry.path.replace(/^\//u, '').toUpperCase() === 'OFD.XML') ? 'ofd' : 'package'
+  }
+  if (hasPdfHeader(bytes)) return 'pdf'
+  return bytes[0] === 0x30 && bytes.length > 16 ? 'seal' : null
+}
+
+/** Errors are reports too: `unusable` with a code, in words. */
+export const judge = (bytes: Uint8Array, options: VerifyOptions): VerifyReport => {
+  if (bytes.length === 0) return refused('pdf', 'verify.empty', '文件是空的')
+  const kind = kindOf(bytes)
+  switch (kind) {
+    case 'pdf': return verifyPdf(bytes, options)
+    case 'package': {
+      const report = verifyPackageZip(bytes, options, verifyPdf)
+      return report.verdict === 'unusable' && report.warnings.some((warning) => warning.code === 'archive.not-a-package') ? { ...report, verdict: 'unsigned' } : report
+    }
+    case 'seal': return verifySeal(bytes, options)
+    case 'ofd': return refused(kind, 'verify.unknown-format', '本版本还不能验证这种文件')
+    case null: return refused('pdf', 'verify.unknown-format', '无法识别的格式：应为 PDF、OFD、电子印章文件（.esl）或归档包（.zip）')
+  }
+}
