@@ -1,7 +1,8 @@
 /** seal: seals and their pictures, sealing documents, verifying them (印章、用印、验章). The only door of this folder. */
-export { sealImage, sealFace, type SealAppearance } from './picture/index.ts'
-export { sealPdf, type PdfSealPlace, type SealRequest } from './pdf/index.ts'
+export { checkPicture, makeSealPicture, sealFace, sealImage, type MadePicture, type PictureFormat, type PictureSource, type SealAppearance } from './picture/index.ts'
+export { extendPdf, sealPdf, sealPdfTo, type ExtendRequest, type PdfSeam, type PdfSealPlace, type SealBitmap, type SealedPdf, type SealEvidence, type SealLevel, type SealRequest, type TimeStampPort } from './pdf/index.ts'
 export { verifyPdf } from './pdf/index.ts'
+export { stampOfd, verifyOfd, type OfdSealPlace, type OfdStampRequest } from './ofd/index.ts'
 export {
   buildSeal, buildSealSignature, judgeSealSignature, readSeal, readSealSignature, verifySeal,
   type Seal, type SealContent, type SealJudgement, type SealPicture, type SealSignature, type SealSignatureRequest, type SealSigners,

@@ -135,7 +135,7 @@ describe('hostile files', () => {
       bytes[position]! ^= 1 << below(8)
       expect(judge(bytes).verdict, `byte ${position}`).not.toBe('valid')
     }
-  })
+  }, 90_000)
 
   test(`flips anywhere never throw and end quickly (WENSHU_SEED=${seed})`, () => {
     const bases = [good, ...(noSamples('esig-dss') ? [] : ['EmptyPage.pdf', 'hello_signed_INCSAVE_signed.pdf'].map((name) => sample(`esig-dss/${name}`)))]
@@ -146,7 +146,7 @@ describe('hostile files', () => {
         expect(cpuTimeOf(() => judge(bytes)), `seed ${seed} round ${i}`).toBeLessThan(5000)
       }
     }
-  })
+  }, 90_000)
 
   test('cut off anywhere: never valid', () => {
     for (let i = 0; i <= 100; i++) expect(judge(good.subarray(0, Math.floor(((good.length - 1) * i) / 100))).verdict).not.toBe('valid')

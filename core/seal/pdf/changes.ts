@@ -1,201 +1,222 @@
 /**
- * What later revisions did to a signed one (签名后的修改). Object sets are compared; only further signatures and what they
- * bring along may be added (ISO 32000-1 §12.8.2.2.2, the strictest reading that still lets several organs sign).
+ * What one revision did to the one before it (签名后的修改). Object sets are compared and every difference is put into a
+ * class; whether a class is allowed is for the signature to say (allowed.ts).
  */
-import { catalogOf, pagesOf, type PdfFile } from './file.ts'
+import { catalogOf, type PdfFile } from './file.ts'
+import { fieldsIn, holdersIn, pagePartsIn, TRAILER, type FormField } from './references.ts'
 import { isArray, isDict, isRef, isStream, nameOf, sameValue, type PdfArray, type PdfDict, type PdfValue } from './value.ts'
 
-export type Changes = {
-  /** not allowed after a signature */
-  readonly problems: readonly string[]
-  /** allowed, but told */
-  readonly notes: readonly string[]
-}
+export type Change =
+  /** 任何签名都不允许 */
+  | { readonly kind: 'forbidden'; readonly text: string }
+  /** 填写表单 */
+  | { readonly kind: 'fill'; readonly field: string }
+  /** 批注 */
+  | { readonly kind: 'annotation'; readonly text: string }
+  /** 增加签名或文档时间戳 */
+  | { readonly kind: 'signature'; readonly field: string; readonly stamp: boolean }
+  /** 验证数据 */
+  | { readonly kind: 'evidence' }
+  /** 文档属性 */
+  | { readonly kind: 'properties' }
 
-export const changesBetween = (signed: PdfFile, now: PdfFile): Changes => {
-  const problems: string[] = []
-  const notes: string[] = []
-  const before = catalogOf(signed)
-  const after = catalogOf(now)
-  if (!sameValue(signed.trailer.entries.get('Root'), now.trailer.entries.get('Root'))) problems.push('目录对象被替换')
-  const numOf = (value: PdfValue | undefined): number => (isRef(value) ? value.num : -1)
-  const catalogNum = numOf(signed.trailer.entries.get('Root'))
-  const formNum = numOf(before.entries.get('AcroForm'))
-  const infoNum = numOf(signed.trailer.entries.get('Info'))
-  const metadataNum = numOf(before.entries.get('Metadata'))
-  const pages = new Set(pagesOf(signed).map((page) => page.num))
-  const annotationLists = new Map<number, true>()
-  for (const num of pages) {
-    const page = signed.object(num)
-    const list = isDict(page) ? page.entries.get('Annots') : undefined
-    if (isRef(list)) annotationLists.set(list.num, true)
-  }
-  const fieldList = numOf(fieldsEntry(signed))
-  const evidence = reachable(signed, before.entries.get('DSS'))
-  const dangling = danglingRefs(signed)
+/** `now` begins with `before`; `final` is the newest revision: a field that gets its signature later is judged by what it becomes. */
+export const changesBetween = (before: PdfFile, now: PdfFile, final: PdfFile): readonly Change[] => {
+  const changes: Change[] = []
+  const forbid = (text: string): void => { changes.push({ kind: 'forbidden', text }) }
+  const view = { before, now, final, changes, forbid }
+  if (!sameValue(before.trailer.entries.get('Root'), now.trailer.entries.get('Root'))) forbid('目录对象被替换')
+  const changed = [...new Set([...before.entries.keys(), ...now.entries.keys()])].filter((num) => !sameEntry(before, now, num) && !sameValue(before.object(num), now.object(num)))
+  if (changed.length === 0) return changes
+  const catalog = catalogOf(before)
+  const numOf = (value: PdfValue | undefined): number => (isRef(value) ? value.num : -2)
+  const catalogNum = numOf(before.trailer.entries.get('Root'))
+  const form = catalog.entries.get('AcroForm')
+  const formDict = before.resolve(form)
+  const fieldList = numOf(isDict(formDict) ? formDict.entries.get('Fields') : undefined)
+  const holders = holdersIn(before)
+  const fields = fieldsIn(before)
+  const { pages, lists, annotations } = pagePartsIn(before)
 
-  const judge = (num: number, was: PdfValue, is: PdfValue): void => {
-    if (was === null) {
-      // Something signed pointed at nothing; now it points at this.
-      if (dangling.has(num)) problems.push(`对象 ${num} 填入了签名时的空引用`)
-      return
-    }
-    if (isStructural(was) && (is === null || isStructural(is))) return
-    if (num === catalogNum) problems.push(...catalogProblems(before, after, signed, now, notes))
-    else if (num === formNum && isDict(was) && isDict(is)) problems.push(...formProblems(was, is, signed, now))
-    else if (num === fieldList && isArray(was) && isArray(is)) problems.push(...fieldListProblems(was, is, now))
-    else if (pages.has(num) && isDict(was) && isDict(is)) problems.push(...pageProblems(was, is, signed, now, num))
-    else if (annotationLists.has(num) && isArray(was) && isArray(is)) problems.push(...annotationProblems(was, is, now))
-    else if (isUnsignedField(was) && isDict(is)) problems.push(...fieldProblems(was as PdfDict, is, now, num))
-    else if (num === infoNum || num === metadataNum) notes.push('签名后修改了文档属性（元数据）')
-    else if (!evidence.has(num)) problems.push(`签名后修改了对象 ${num}${describe(was)}`)
-  }
-  for (const num of new Set([...signed.entries.keys(), ...now.entries.keys()])) {
-    if (sameEntry(signed, now, num)) continue
-    const was = signed.object(num)
+  for (const num of changed) {
+    const was = before.object(num)
     const is = now.object(num)
-    if (!sameValue(was, is)) judge(num, was, is)
+    if (was === null) {
+      // Something signed pointed at nothing; now it points at this (shadow content).
+      if (holders.has(num)) forbid(`对象 ${num} 填入了签名时的空引用`)
+      continue
+    }
+    const field = fields.get(num)
+    if (isStructural(was) && (is === null || isStructural(is)) && (holders.get(num) ?? []).every(({ key }) => key === 'Extends')) continue
+    if (num === catalogNum && isDict(is)) catalogChanges(view, catalog, is)
+    else if (num === numOf(form) && isDict(was) && isDict(is)) formChanges(view, was, is)
+    else if (num === fieldList && isArray(was) && isArray(is)) fieldListChanges(view, was, is)
+    else if (pages.has(num) && isDict(was) && isDict(is)) pageChanges(view, was, is, num)
+    else if (lists.has(num) && isArray(was) && isArray(is)) annotationChanges(view, was, is)
+    else if (field !== undefined && isDict(was) && isDict(is)) fieldChanges(view, field, was, is, num)
+    else if (annotations.has(num) && isDict(was) && nameOf(was.entries.get('Subtype')) !== 'Widget') changes.push({ kind: 'annotation', text: `修改了批注（对象 ${num}）` })
+    else byOwner(view, ownersOf(num, catalogNum, holders, fields, annotations, pages), num, was)
   }
-  return { problems: [...new Set(problems)], notes: [...new Set(notes)] }
+  return changes
 }
+
+type View = { readonly before: PdfFile; readonly now: PdfFile; readonly final: PdfFile; readonly changes: Change[]; readonly forbid: (text: string) => void }
 
 /** Same place in the file means same bytes, since the later file begins with the earlier one. */
-const sameEntry = (signed: PdfFile, now: PdfFile, num: number): boolean => {
-  const a = signed.entries.get(num)
+const sameEntry = (before: PdfFile, now: PdfFile, num: number): boolean => {
+  const a = before.entries.get(num)
   const b = now.entries.get(num)
   if (a === undefined || b === undefined) return a === b
   if (a.kind === 'free' || b.kind === 'free') return a.kind === b.kind
   // The length of a stream may be an object of its own, so the same place can still hold another stream.
-  if (a.kind === 'at') {
-    if (b.kind !== 'at' || a.offset !== b.offset || a.gen !== b.gen) return false
-    const value = signed.object(num)
-    return !isStream(value) || sameValue(value, now.object(num))
-  }
-  return b.kind === 'packed' && a.container === b.container && a.index === b.index && sameEntry(signed, now, a.container)
+  if (a.kind === 'at') return b.kind === 'at' && a.offset === b.offset && a.gen === b.gen && sameAt(before, now, num)
+  return b.kind === 'packed' && a.container === b.container && a.index === b.index && sameEntry(before, now, a.container)
+}
+
+const sameAt = (before: PdfFile, now: PdfFile, num: number): boolean => {
+  const value = before.object(num)
+  return !isStream(value) || sameValue(value, now.object(num))
 }
 
 const isStructural = (value: PdfValue): boolean =>
   isStream(value) && ['XRef', 'ObjStm'].includes(nameOf(value.dict.entries.get('Type')) ?? '')
+
+/** What an object serves: it may be swapped only when everything that refers to it may be. */
+type Owner = 'evidence' | 'properties' | 'annotation' | 'other' | { readonly field: string }
+
+const ownersOf = (
+  num: number, catalogNum: number, holders: ReturnType<typeof holdersIn>, fields: ReadonlyMap<number, FormField>, annotations: ReadonlySet<number>, pages: ReadonlySet<number>,
+): readonly Owner[] => {
+  const owners: Owner[] = []
+  const seen = new Set<number>()
+  const visit = (target: number): void => {
+    if (seen.has(target)) return
+    seen.add(target)
+    for (const { num: holder, key } of holders.get(target) ?? []) {
+      const field = fields.get(holder)
+      if (holder === TRAILER) owners.push(key === 'Info' && target === num ? 'properties' : 'other')
+      else if (holder === catalogNum) owners.push(key === 'DSS' ? 'evidence' : key === 'Metadata' && target === num ? 'properties' : 'other')
+      else if (field !== undefined) owners.push(!field.signed && (key === 'AP' || (key === 'V' && field.type !== 'Sig')) ? { field: field.name } : 'other')
+      else if (annotations.has(holder)) owners.push('annotation')
+      else if (pages.has(holder)) owners.push('other')
+      else visit(holder)
+    }
+  }
+  visit(num)
+  return owners
+}
+
+const byOwner = ({ changes, forbid }: View, owners: readonly Owner[], num: number, was: PdfValue): void => {
+  const [first] = owners
+  if (first === undefined || owners.some((owner) => owner === 'other' || typeof owner !== typeof first || (typeof owner === 'string' && owner !== first))) {
+    forbid(`修改了对象 ${num}${describe(was)}`)
+  } else if (typeof first === 'object') for (const owner of owners as readonly { field: string }[]) changes.push({ kind: 'fill', field: owner.field })
+  else if (first === 'annotation') changes.push({ kind: 'annotation', text: `修改了批注的外观（对象 ${num}）` })
+  else changes.push({ kind: first as 'evidence' | 'properties' })
+}
 
 const describe = (value: PdfValue): string => {
   const type = isDict(value) ? nameOf(value.entries.get('Type')) : isStream(value) ? (nameOf(value.dict.entries.get('Type')) ?? '流') : undefined
   return type === undefined ? '' : `（${type}）`
 }
 
-const fieldsEntry = (file: PdfFile): PdfValue | undefined => {
-  const form = file.resolve(catalogOf(file).entries.get('AcroForm'))
-  return isDict(form) ? form.entries.get('Fields') : undefined
-}
-
 /** Keys whose values differ. */
 const differing = (was: PdfDict, is: PdfDict): readonly string[] =>
   [...new Set([...was.entries.keys(), ...is.entries.keys()])].filter((key) => !sameValue(was.entries.get(key), is.entries.get(key)))
 
-const catalogProblems = (was: PdfDict, is: PdfDict, signed: PdfFile, now: PdfFile, notes: string[]): readonly string[] =>
-  differing(was, is).flatMap((key) => {
-    switch (key) {
-      case 'DSS':
-      case 'Extensions':
-        return []
-      case 'Metadata':
-        notes.push('签名后修改了文档属性（元数据）')
-        return []
-      case 'AcroForm': {
-        const old = signed.resolve(was.entries.get('AcroForm'))
-        const form = now.resolve(is.entries.get('AcroForm'))
-        if (!isDict(form)) return ['签名后删除了表单']
-        return formProblems(isDict(old) ? old : { kind: 'dict', entries: new Map() }, form, signed, now)
-      }
-      default:
-        return [`签名后修改了目录的 ${key}`]
-    }
-  })
+const NOTHING: PdfDict = { kind: 'dict', entries: new Map() }
+const listOf = (value: PdfValue): PdfArray => (isArray(value) ? value : { kind: 'array', items: [] })
 
-const formProblems = (was: PdfDict, is: PdfDict, signed: PdfFile, now: PdfFile): readonly string[] =>
-  differing(was, is).flatMap((key) => {
-    if (key === 'SigFlags' || ((key === 'DR' || key === 'DA') && !was.entries.has(key))) return []
-    if (key !== 'Fields') return [`签名后修改了表单的 ${key}`]
-    const old = signed.resolve(was.entries.get('Fields'))
-    const list = now.resolve(is.entries.get('Fields'))
-    return fieldListProblems(isArray(old) ? old : { kind: 'array', items: [] }, isArray(list) ? list : { kind: 'array', items: [] }, now)
-  })
-
-const fieldListProblems = (was: PdfArray, is: PdfArray, now: PdfFile): readonly string[] => {
-  if (!startsWith(is, was)) return ['签名后改动了已有的表单域']
-  return is.items.slice(was.items.length).every((item) => isSignedField(item, now)) ? [] : ['签名后增加了不是签名的表单域']
+const catalogChanges = (view: View, was: PdfDict, is: PdfDict): void => {
+  for (const key of differing(was, is)) {
+    if (key === 'DSS') view.changes.push({ kind: 'evidence' })
+    else if (key === 'Metadata') view.changes.push({ kind: 'properties' })
+    else if (key === 'AcroForm') {
+      const old = view.before.resolve(was.entries.get('AcroForm'))
+      const form = view.now.resolve(is.entries.get('AcroForm'))
+      if (isDict(form)) formChanges(view, isDict(old) ? old : NOTHING, form)
+      else view.forbid('删除了表单')
+    } else if (key !== 'Extensions') view.forbid(`修改了目录的 ${key}`)
+  }
 }
 
-const pageProblems = (was: PdfDict, is: PdfDict, signed: PdfFile, now: PdfFile, num: number): readonly string[] =>
-  differing(was, is).flatMap((key) => {
-    if (key !== 'Annots') return [`签名后修改了页面（对象 ${num}）的 ${key}`]
-    const old = signed.resolve(was.entries.get('Annots'))
-    const list = now.resolve(is.entries.get('Annots'))
-    return annotationProblems(isArray(old) ? old : { kind: 'array', items: [] }, isArray(list) ? list : { kind: 'array', items: [] }, now)
-  })
-
-const annotationProblems = (was: PdfArray, is: PdfArray, now: PdfFile): readonly string[] => {
-  if (!startsWith(is, was)) return ['签名后改动了页面上已有的注释']
-  return is.items.slice(was.items.length).every((item) => isSignedField(item, now)) ? [] : ['签名后在页面上增加了注释']
-}
-
-/** A signature field that stood empty may be signed; nothing else about it may change. */
-const fieldProblems = (was: PdfDict, is: PdfDict, now: PdfFile, num: number): readonly string[] => {
-  const keys = differing(was, is).filter((key) => !['V', 'AP', 'M', 'F', 'AS', 'Lock', 'MK', 'DA'].includes(key))
-  if (keys.length > 0) return [`签名后修改了签名域（对象 ${num}）的 ${keys.join('、')}`]
-  return isDict(now.resolve(is.entries.get('V'))) ? [] : ['签名后修改了未签名的签名域']
+const formChanges = (view: View, was: PdfDict, is: PdfDict): void => {
+  for (const key of differing(was, is)) {
+    if (key === 'SigFlags' || ((key === 'DR' || key === 'DA') && !was.entries.has(key))) continue
+    if (key !== 'Fields') view.forbid(`修改了表单的 ${key}`)
+    else fieldListChanges(view, listOf(view.before.resolve(was.entries.get('Fields'))), listOf(view.now.resolve(is.entries.get('Fields'))))
+  }
 }
 
 const startsWith = (list: PdfArray, start: PdfArray): boolean =>
   list.items.length >= start.items.length && start.items.every((item, i) => sameValue(item, list.items[i]))
 
+const fieldListChanges = (view: View, was: PdfArray, is: PdfArray): void => {
+  if (!startsWith(is, was)) return view.forbid('改动了已有的表单域')
+  for (const item of is.items.slice(was.items.length)) {
+    const signed = signedField(item, view.final)
+    if (signed === undefined) view.forbid('增加了不是签名的表单域')
+    else view.changes.push(signed)
+  }
+}
+
+const pageChanges = (view: View, was: PdfDict, is: PdfDict, num: number): void => {
+  for (const key of differing(was, is)) {
+    if (key !== 'Annots') view.forbid(`修改了页面（对象 ${num}）的 ${key}`)
+    else annotationChanges(view, listOf(view.before.resolve(was.entries.get('Annots'))), listOf(view.now.resolve(is.entries.get('Annots'))))
+  }
+}
+
+const annotationChanges = (view: View, was: PdfArray, is: PdfArray): void => {
+  const isWidget = (item: PdfValue, file: PdfFile): boolean => {
+    const annotation = file.resolve(item)
+    return !isDict(annotation) || nameOf(annotation.entries.get('Subtype')) === 'Widget' || annotation.entries.has('FT')
+  }
+  const gone = was.items.filter((item) => !is.items.some((other) => sameValue(item, other)))
+  if (!startsWith(is, was)) {
+    if (gone.length === 0 || gone.some((item) => isWidget(item, view.before))) return view.forbid('改动了页面上已有的注释')
+    view.changes.push({ kind: 'annotation', text: '删除了批注' })
+  }
+  for (const item of is.items.filter((each) => !was.items.some((other) => sameValue(each, other)))) {
+    const signed = signedField(item, view.final)
+    if (signed !== undefined) view.changes.push(signed)
+    else if (isWidget(item, view.now)) view.forbid('在页面上增加了表单控件')
+    else view.changes.push({ kind: 'annotation', text: '在页面上增加了注释' })
+  }
+}
+
+/** Keys that signing an empty field sets, and those that filling one in sets. */
+const SIGNING: readonly string[] = ['V', 'AP', 'M', 'F', 'AS', 'Lock', 'MK', 'DA']
+const FILLING: readonly string[] = ['V', 'AP', 'M', 'AS', 'I', 'RV']
+
+const fieldChanges = (view: View, field: FormField, was: PdfDict, is: PdfDict, num: number): void => {
+  const keys = differing(was, is)
+  if (field.type === 'Sig') {
+    const beyond = keys.filter((key) => !SIGNING.includes(key))
+    if (field.signed) view.forbid(`修改了已签名的签名域“${field.name}”`)
+    else if (beyond.length > 0) view.forbid(`修改了签名域“${field.name}”的 ${beyond.join('、')}`)
+    else {
+      const signed = signedField({ kind: 'ref', num, gen: 0 }, view.final)
+      if (signed === undefined) view.forbid(`修改了未签名的签名域“${field.name}”`)
+      else view.changes.push(signed)
+    }
+    return
+  }
+  const beyond = keys.filter((key) => !FILLING.includes(key))
+  if (beyond.length > 0) view.forbid(`修改了表单域“${field.name}”的 ${beyond.join('、')}`)
+  else view.changes.push({ kind: 'fill', field: field.name })
+}
+
 /** A reference to a signature field, or to the widget of one, that holds a signature: it is judged as a signature of its own. */
-const isSignedField = (value: PdfValue, file: PdfFile): boolean => {
-  if (!isRef(value)) return false
-  const field = file.resolve(value)
-  if (!isDict(field)) return false
+const signedField = (value: PdfValue, file: PdfFile): Extract<Change, { kind: 'signature' }> | undefined => {
+  const field = isRef(value) ? file.resolve(value) : null
+  if (!isDict(field)) return undefined
   const parent = file.resolve(field.entries.get('Parent'))
   const of = (key: string): PdfValue => {
     const own = file.resolve(field.entries.get(key))
     return own === null && isDict(parent) ? file.resolve(parent.entries.get(key)) : own
   }
   const signature = of('V')
-  return nameOf(of('FT')) === 'Sig' && isDict(signature) && signature.entries.has('ByteRange')
-}
-
-const isUnsignedField = (value: PdfValue): boolean => isDict(value) && nameOf(value.entries.get('FT')) === 'Sig' && !value.entries.has('V')
-
-const refsIn = (value: PdfValue | undefined, visit: (num: number) => void): void => {
-  if (isRef(value)) visit(value.num)
-  else if (isArray(value)) for (const item of value.items) refsIn(item, visit)
-  else if (isDict(value)) for (const item of value.entries.values()) refsIn(item, visit)
-  else if (isStream(value)) refsIn(value.dict, visit)
-}
-
-/** Object numbers that the signed revision refers to without having them. */
-const danglingRefs = (file: PdfFile): ReadonlySet<number> => {
-  const missing = new Set<number>()
-  for (const num of file.entries.keys()) {
-    refsIn(file.object(num), (target) => {
-      const entry = file.entries.get(target)
-      if (entry === undefined || entry.kind === 'free') missing.add(target)
-    })
-  }
-  refsIn(file.trailer, (target) => {
-    if (!file.entries.has(target)) missing.add(target)
-  })
-  return missing
-}
-
-/** Object numbers that hang on a value (used for the evidence store, whose parts do not refer elsewhere). */
-const reachable = (file: PdfFile, value: PdfValue | undefined): ReadonlySet<number> => {
-  const found = new Set<number>()
-  const visit = (num: number): void => {
-    if (found.has(num) || found.size > 10_000) return
-    const target = file.object(num)
-    if (isDict(target) && ['Page', 'Pages', 'Catalog', 'Annot'].includes(nameOf(target.entries.get('Type')) ?? '')) return
-    found.add(num)
-    refsIn(target, visit)
-  }
-  refsIn(value, visit)
-  return found
+  if (nameOf(of('FT')) !== 'Sig' || !isDict(signature) || !signature.entries.has('ByteRange')) return undefined
+  return { kind: 'signature', field: String((value as { num: number }).num), stamp: nameOf(signature.entries.get('SubFilter')) === 'ETSI.RFC3161' }
 }

@@ -3,7 +3,7 @@ import { formatErr, ok, type FormatError, type Result } from '#core/formats'
 import { PdfCursor } from './parse.ts'
 import { unpackStream } from './stream.ts'
 import { countOf, isDict, isRef, isStream, nameOf, PdfError, type PdfDict, type PdfStream, type PdfValue } from './value.ts'
-import { readSections, readStartxref, type XrefEntry, type XrefSection } from './xref.ts'
+import { readSections, readStartxref, type CachedSection, type XrefEntry, type XrefSection } from './xref.ts'
 
 export type PdfFile = {
   readonly bytes: Uint8Array
@@ -23,21 +23,45 @@ export type PdfFile = {
 
 export const PDF_MAX_BYTES = 512 * 1024 * 1024
 
+/**
+ * What was read at an offset, for the revisions of one file: each is a prefix of the next, so the same place holds the same
+ * object, and twenty revisions are not read twenty times. Only what depends on nothing outside its own bytes is kept.
+ */
+export type PdfCache = {
+  readonly objects: Map<number, { readonly num: number; readonly gen: number; readonly value: PdfValue; readonly end: number }>
+  readonly sections: Map<number, CachedSection>
+  readonly containers: Map<number, { readonly stream: PdfValue; readonly items: readonly PdfValue[] }>
+}
+export const pdfCache = (): PdfCache => ({ objects: new Map(), sections: new Map(), containers: new Map() })
+
 /** Opens a file. Error codes pdf.*: not a PDF, damaged, encrypted, too large. */
-export const openPdf = (bytes: Uint8Array): Result<PdfFile, FormatError> => attempt(() => open(bytes))
+export const openPdf = (bytes: Uint8Array, shared: PdfCache = pdfCache()): Result<PdfFile, FormatError> => attempt(() => open(bytes, shared))
+
+const problemOf = (error: unknown): Result<never, FormatError> => {
+  if (error instanceof PdfError) return formatErr(error.code, error.message, error.offset)
+  if (error instanceof RangeError) return formatErr('pdf.too-deep', '文件结构过深')
+  throw error
+}
 
 /** Runs a reading step; what it throws becomes an error value. */
 export const attempt = <T>(step: () => T): Result<T, FormatError> => {
   try {
     return ok(step())
   } catch (error) {
-    if (error instanceof PdfError) return formatErr(error.code, error.message, error.offset)
-    if (error instanceof RangeError) return formatErr('pdf.too-deep', '文件结构过深')
-    throw error
+    return problemOf(error)
   }
 }
 
-const open = (bytes: Uint8Array): PdfFile => {
+/** The same for a step that waits for a key or a time stamp. */
+export const attemptLater = async <T>(step: () => Promise<T>): Promise<Result<T, FormatError>> => {
+  try {
+    return ok(await step())
+  } catch (error) {
+    return problemOf(error)
+  }
+}
+
+const open = (bytes: Uint8Array, shared: PdfCache): PdfFile => {
   if (bytes.length > PDF_MAX_BYTES) throw new PdfError('pdf.too-large', '文件过大')
   if (String.fromCharCode(...bytes.subarray(0, 5)) !== '%PDF-') throw new PdfError('pdf.header', '不是 PDF 文件', 0)
   const cache = new Map<number, PdfValue>()
@@ -67,18 +91,20 @@ const open = (bytes: Uint8Array): PdfFile => {
   }
   const objectAt = (offset: number, num: number | undefined, gen: number | undefined): PdfValue => {
     if (offset >= bytes.length) throw new PdfError('pdf.xref', '对象位置超出文件', offset)
+    const known = shared.objects.get(offset)
+    if (known !== undefined && known.end <= bytes.length) return named(known, num, gen, offset).value
     const cursor = new PdfCursor(bytes, offset, 0)
-    const foundNum = cursor.natural()
-    const foundGen = cursor.natural()
-    if ((num !== undefined && foundNum !== num) || (gen !== undefined && foundGen !== gen)) {
-      throw new PdfError('pdf.xref', '交叉引用指向了别的对象', offset)
+    const found = named({ num: cursor.natural(), gen: cursor.natural() }, num, gen, offset)
+    const keep = (value: PdfValue, isOwn: boolean): PdfValue => {
+      if (isOwn) shared.objects.set(offset, { ...found, value, end: cursor.at })
+      return value
     }
     cursor.word('obj')
     const value = cursor.value()
     cursor.skipSpace()
     if (!isDict(value) || cursor.peekWord() !== 'stream') {
       cursor.word('endobj')
-      return value
+      return keep(value, true)
     }
     cursor.at += 6
     if (bytes[cursor.at] === 13) cursor.at++
@@ -90,7 +116,7 @@ const open = (bytes: Uint8Array): PdfFile => {
     cursor.at += length
     cursor.word('endstream')
     cursor.word('endobj')
-    return { kind: 'stream', dict: value, raw }
+    return keep({ kind: 'stream', dict: value, raw }, !isRef(value.entries.get('Length')))
   }
   const streamAt = (offset: number): PdfStream => {
     const value = objectAt(offset, undefined, undefined)
@@ -104,7 +130,10 @@ const open = (bytes: Uint8Array): PdfFile => {
       // Only a plain object may hold others, so containers cannot nest or loop.
       if (holder?.kind !== 'at') throw new PdfError('pdf.objstm', '对象流不存在')
       const stream = objectAt(holder.offset, container, holder.gen)
-      items = readContainer(stream, resolve)
+      const known = shared.containers.get(holder.offset)
+      items = known?.stream === stream ? known.items : readContainer(stream, resolve)
+      // The same stream value comes from the shared objects only, and with counts of its own it always reads the same.
+      if (isStream(stream) && !isRef(stream.dict.entries.get('N')) && !isRef(stream.dict.entries.get('First'))) shared.containers.set(holder.offset, { stream, items })
       containers.set(container, items)
     }
     const found = items[index * 2]
@@ -113,7 +142,7 @@ const open = (bytes: Uint8Array): PdfFile => {
   }
 
   const { offset: startxref, end } = readStartxref(bytes)
-  const sections = readSections(bytes, startxref, streamAt)
+  const sections = readSections(bytes, startxref, streamAt, shared.sections)
   for (const section of sections) for (const [num, entry] of section.entries) if (!entries.has(num)) entries.set(num, entry)
   const trailer = sections[0]!.trailer
   if (sections.some((section) => section.trailer.entries.has('Encrypt'))) throw new PdfError('pdf.encrypted', '文件已加密，无法读取')
@@ -122,6 +151,12 @@ const open = (bytes: Uint8Array): PdfFile => {
   const root = resolve(trailer.entries.get('Root'))
   if (!isDict(root) || nameOf(root.entries.get('Type')) !== 'Catalog') throw new PdfError('pdf.root', '文件没有目录对象')
   return file
+}
+
+/** Whether an object is the one that the cross-reference means. */
+const named = <T extends { readonly num: number; readonly gen: number }>(found: T, num: number | undefined, gen: number | undefined, offset: number): T => {
+  if ((num !== undefined && found.num !== num) || (gen !== undefined && found.gen !== gen)) throw new PdfError('pdf.xref', '交叉引用指向了别的对象', offset)
+  return found
 }
 
 /** Alternating numbers and values of an object stream, §7.5.7. */

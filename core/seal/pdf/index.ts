@@ -1,3 +1,10 @@
 /** Sealing and verifying PDF (PAdES, ETSI EN 319 142-1). */
-export { sealPdf, type PdfSealPlace, type SealRequest } from './sign.ts'
+export { sealPdf, sealPdfTo, type PdfSealPlace, type SealRequest, type SealedPdf } from './sign.ts'
+export { extendPdf, type ExtendRequest, type SealLevel } from './levels.ts'
+export type { SealBitmap, SealPicture } from './appearance.ts'
+export type { PdfSeam } from './seam.ts'
+export type { SealEvidence } from './dss.ts'
+export type { TimeStampPort } from './time-stamp.ts'
 export { verifyPdf } from './verify.ts'
+export { seamSlices } from './seam.ts'
+export { PdfError } from './value.ts'

@@ -1,22 +1,35 @@
 /**
- * Seals a PDF (电子印章用于版式文件): a visible signature field with the seal's picture, PAdES baseline B-B (ETSI EN 319 142-1),
- * as an incremental update. The sealed bytes begin with the unsealed ones.
+ * Seals a PDF (电子印章用于版式文件): a visible signature field with the seal's picture, PAdES baseline B-B to B-LTA
+ * (ETSI EN 319 142-1), as incremental updates. The sealed bytes begin with the unsealed ones.
  */
-import { concatBytes, formatErr, ok, toHex, utf8, type FormatError, type Result } from '#core/formats'
-import { buildDetachedCms, digest, digestOfAlgorithm, type Signer } from '#core/crypto'
-import { attempt, catalogOf, openPdf, pagesOf, type PdfFile } from './file.ts'
-import { countOf, isArray, isDict, isRef, PdfError, type PdfArray, type PdfDict, type PdfValue } from './value.ts'
-import { appendUpdate, array, dict, name, nextNumber, ref, textString, withEntries, writeValue, type NewObject } from './write.ts'
-import { sealImage, type SealAppearance } from '../picture/index.ts'
-import { verifyPdf } from './verify.ts'
+import { ok, type FormatError, type Result } from '#core/formats'
+import { buildDetachedCms, digest, digestOfAlgorithm, type DetachedSignature, type Signer } from '#core/crypto'
+import { MM, sealForm, sliceForm, type SealForm, type SealPicture } from './appearance.ts'
+import type { SealEvidence } from './dss.ts'
+import { pageBoxes, pageCount, rectOn, signatureField, stampAnnotation, withAnnotations, withField } from './field.ts'
+import { attempt, attemptLater, openPdf, type PdfFile } from './file.ts'
+import { raise, type SealLevel } from './levels.ts'
+import { certifiedLevel, type ChangeLevel } from './permissions.ts'
+import { claims, openSignature, placeholder, type OpenSignature } from './placeholder.ts'
+import { seamSlices, type PdfSeam } from './seam.ts'
+import { checkOwn } from './self-check.ts'
+import { signaturesOf } from './signatures.ts'
+import { CLOCK_TOLERANCE, obtainTimeStamp, type TimeStampPort } from './time-stamp.ts'
+import { PdfError } from './value.ts'
+import { appendUpdate, nextNumber, ref, writeValue, array, dict, name, type NewObject } from './write.ts'
+import type { VerifyWarning } from '../report.ts'
 
-/** Where the seal goes: page from 1, centre and diameter in mm, from the page's top left (y downwards). */
+/** Where the seal goes: page from 1, centre and diameter (for a picture its width) in mm, from the page's top left (y downwards). */
 export type PdfSealPlace = { readonly page: number; readonly x: number; readonly y: number; readonly diameter: number }
 
 export type SealRequest = {
   readonly pdf: Uint8Array
   readonly place: PdfSealPlace
-  readonly appearance: SealAppearance
+  /** The same seal elsewhere, under the same signature. */
+  readonly alsoAt?: readonly Omit<PdfSealPlace, 'diameter'>[]
+  /** Seam seals (骑缝章), under the same signature. */
+  readonly seams?: readonly PdfSeam[]
+  readonly appearance: SealPicture
   /** RSA, P-256 or SM2 key with its certificate. */
   readonly signer: Signer
   /** Issuers of the signer's certificate, DER, nearest first; the root may be left out. */
@@ -26,146 +39,143 @@ export type SealRequest = {
   /** Name of the seal's owner (/Name) and why it was sealed (/Reason). */
   readonly name: string
   readonly reason: string
+  /** 'B' when absent. T and above need `timeStamp`; LT and LTA need `evidence` for every certificate under a root. */
+  readonly level?: SealLevel
+  readonly timeStamp?: TimeStampPort
+  readonly evidence?: SealEvidence
+  /** How far the authority's clock may be from `signedAt`, seconds; 300 when absent. */
+  readonly clockTolerance?: number
+  /** When the level cannot be reached: an error (default), or the highest level that was reached, with a warning. */
+  readonly shortfall?: 'refuse' | 'keep-lower'
+  /** Certifies the document (认证签名): only as its first signature. */
+  readonly docMdp?: ChangeLevel
 }
 
-const MM = 72 / 25.4
-/** Fixed width of one number of /ByteRange: the signature is made over bytes that hold the final numbers. */
-const RANGE_WIDTH = 10
+/** A sealed file, the level that was reached, and what the sealer should know. */
+export type SealedPdf = { readonly pdf: Uint8Array; readonly level: SealLevel; readonly warnings: readonly VerifyWarning[] }
+
+/** sealPdfTo, the file alone. */
+export const sealPdf = async (request: SealRequest): Promise<Result<Uint8Array, FormatError>> => {
+  const sealed = await sealPdfTo(request)
+  return sealed.ok ? ok(sealed.value.pdf) : sealed
+}
 
 /**
- * The sealed file. Its signature was verified before it is returned. With an RSA key the same request gives the same bytes.
- * Errors pdf.* (unreadable, encrypted), seal.* (place, name, glyph, rotated page, certified against changes).
+ * The sealed file at the level asked for. Every signature in it was verified before it is returned, earlier ones included;
+ * otherwise there is an error and no file. With an RSA key and no time stamp the same request gives the same bytes.
+ * Errors pdf.* (unreadable, encrypted), seal.* (place, name, glyph, picture, rotated page, certified against changes,
+ * timestamp-*, evidence-*, breaks-earlier).
  */
-export const sealPdf = async (request: SealRequest): Promise<Result<Uint8Array, FormatError>> => {
-  const picture = sealImage(request.appearance, request.place.diameter)
-  if (!picture.ok) return picture
-  const file = openPdf(request.pdf)
-  if (!file.ok) return file
-  const prepared = attempt(() => prepare(file.value, request, picture.value))
-  if (!prepared.ok) return prepared
-  const { bytes, rangeAt, contentsAt, contentsEnd } = prepared.value
-  const range = `[0 ${contentsAt} ${contentsEnd} ${bytes.length - contentsEnd}`
-  bytes.set(utf8(`${range.padEnd(rangeLength - 1)}]`), rangeAt)
-  const algorithm = digestOfAlgorithm(request.signer.algorithm)
-  const covered = concatBytes(bytes.subarray(0, contentsAt), bytes.subarray(contentsEnd))
-  const cms = await buildDetachedCms({ contentDigest: digest(algorithm, covered), chain: request.chain }, request.signer)
-  const hex = toHex(cms)
-  if (hex.length > contentsEnd - contentsAt - 2) return formatErr('seal.too-large', '签名数据超出预留空间')
-  bytes.set(utf8(hex), contentsAt + 1)
-  const report = verifyPdf(bytes, { anchors: [], crls: [], trust: 'report' })
-  const own = report.signatures.at(-1)
-  if (own?.verdict !== 'valid' || own.coverage !== 'whole') {
-    const why = own?.steps.find((step) => step.result === 'fail')
-    return formatErr('seal.self-check', `用印后的自检没有通过：${why?.name ?? ''} ${why?.detail ?? report.warnings[0]?.detail ?? ''}`)
+export const sealPdfTo = (request: SealRequest): Promise<Result<SealedPdf, FormatError>> => attemptLater(async () => {
+  const opened = openPdf(request.pdf)
+  if (!opened.ok) throw new PdfError(opened.error.code, opened.error.message)
+  const wanted = request.level ?? 'B'
+  if (wanted !== 'B' && request.timeStamp === undefined) throw new PdfError('seal.timestamp-unavailable', '没有配置时间戳服务')
+  const warnings: VerifyWarning[] = []
+  if (request.signer.algorithm === 'sm2-sm3') warnings.push({ code: 'seal.sm2-foreign', detail: '国密（SM2）签名，国外阅读器不识别，会显示为无法验证' })
+  const open = prepare(opened.value, request)
+  const { cms, stamped } = await signatureOver(open.covered, request, wanted, warnings)
+  let pdf = open.fill(cms)
+  let level: SealLevel = stamped ? 'T' : 'B'
+  if (stamped && (wanted === 'LT' || wanted === 'LTA')) {
+    const raised = await attemptLater(() => raise(pdf, wanted, {
+      timeStamp: request.timeStamp!, clock: { at: request.signedAt, tolerance: request.clockTolerance ?? CLOCK_TOLERANCE },
+      evidence: { ...(request.evidence ?? { crls: [], ocsps: [] }), certificates: [...request.chain, ...(request.evidence?.certificates ?? [])] },
+    }))
+    if (raised.ok) [pdf, level] = [raised.value, wanted]
+    else fallBack(request, raised.error, warnings)
   }
-  return ok(bytes)
+  checkOwn(request.pdf, pdf)
+  return { pdf, level, warnings }
+})
+
+const fallBack = (request: SealRequest, error: FormatError, warnings: VerifyWarning[]): void => {
+  if (request.shortfall !== 'keep-lower') throw new PdfError(error.code, error.message)
+  warnings.push({ code: error.code, detail: `没有达到要求的签名级别：${error.message}` })
 }
 
-const rangeLength = `[0 ${'0'.repeat(RANGE_WIDTH)} ${'0'.repeat(RANGE_WIDTH)} ${'0'.repeat(RANGE_WIDTH)}]`.length
+/** The key signs once, also when the stamp fails and the caller wants the signature without it. */
+const signatureOver = async (
+  covered: Uint8Array, request: SealRequest, wanted: SealLevel, warnings: VerifyWarning[],
+): Promise<{ readonly cms: Uint8Array; readonly stamped: boolean }> => {
+  const contentDigest = digest(digestOfAlgorithm(request.signer.algorithm), covered)
+  let value: Promise<Uint8Array> | undefined
+  const signer: Signer = { ...request.signer, sign: (message) => (value ??= request.signer.sign(message)) }
+  const plain = { contentDigest, chain: request.chain }
+  if (wanted === 'B' || request.timeStamp === undefined) return { cms: await build(plain, signer), stamped: false }
+  const clock = { at: request.signedAt, tolerance: request.clockTolerance ?? CLOCK_TOLERANCE }
+  const port = request.timeStamp
+  const stamped = await attemptLater(() => build({ ...plain, timeStamp: (signature) => obtainTimeStamp(port, signature, clock) }, signer))
+  if (stamped.ok) return { cms: stamped.value, stamped: true }
+  fallBack(request, stamped.error, warnings)
+  return { cms: await build(plain, signer), stamped: false }
+}
 
-type Prepared = { readonly bytes: Uint8Array; readonly rangeAt: number; readonly contentsAt: number; readonly contentsEnd: number }
+/** RangeError from the builder: the certificate does not fit the key. */
+const build = async (parts: DetachedSignature, signer: Signer): Promise<Uint8Array> => {
+  try {
+    return await buildDetachedCms(parts, signer)
+  } catch (error) {
+    if (error instanceof RangeError) throw new PdfError('seal.signer', '签名证书无法读取，或与签名算法不符')
+    throw error
+  }
+}
 
-const prepare = (file: PdfFile, request: SealRequest, picture: Uint8Array): Prepared => {
-  const { place } = request
-  const page = pagesOf(file)[place.page - 1]
-  if (page === undefined) throw new PdfError('seal.page', `文件没有第 ${place.page} 页`)
-  if ((countOf(file.resolve(page.dict.entries.get('Rotate'))) ?? 0) % 360 !== 0) throw new PdfError('seal.rotated-page', '不能在旋转的页面上用印')
-  const first = nextNumber(file)
-  const [signatureNum, fieldNum, formNum] = [first, first + 1, first + 2]
-  const side = place.diameter * MM
-  const rect = rectOf(file, page.dict, place)
-  const form = dict({
-    Type: name('XObject'), Subtype: name('Form'), FormType: 1, BBox: array(0, 0, side, side),
-    // Multiply keeps the text under the seal readable (allowed by PDF/A-2 §6.2.10 under an output intent).
-    Resources: dict({ ExtGState: dict({ Multiply: dict({ Type: name('ExtGState'), BM: name('Multiply') }) }) }),
-  })
-  const field = dict({
-    Type: name('Annot'), Subtype: name('Widget'), FT: name('Sig'), T: textString(`WenshuSeal${fieldNum}`), F: 132, Rect: rect,
-    P: ref(page.num), AP: dict({ N: ref(formNum) }), V: ref(signatureNum),
-  })
-  const signature = signatureText(request)
+const prepare = (file: PdfFile, request: SealRequest): OpenSignature => {
+  checkCertification(file, request)
+  let next = nextNumber(file)
+  const take = (): number => next++
+  const [signatureNum, fieldNum] = [take(), take()]
+  const seal = sealForm(request.appearance, request.place.diameter, take)
+  const boxOf = pageBoxes(file, 'upright')
+  const centred = (place: { readonly page: number; readonly x: number; readonly y: number }) =>
+    rectOn(boxOf(place.page), place.x - seal.width / MM / 2, place.y - seal.height / MM / 2, seal.width, seal.height)
+  const stamps = [
+    ...(request.alsoAt ?? []).map((place) => ({ page: boxOf(place.page).num, object: stampAnnotation(take(), boxOf(place.page).num, centred(place), seal.num, request.name), form: [] })),
+    ...(request.seams ?? []).flatMap((seam) => seamStamps(seam, file, seal, request.name, take)),
+  ]
+  const own = boxOf(request.place.page).num
+  const annotations = new Map([[own, [fieldNum]]])
+  for (const { page, object } of stamps) annotations.set(page, [...(annotations.get(page) ?? []), object.num])
+  const hole = placeholder(
+    '/Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached', claims(request.signedAt, request.name, request.reason) + certification(request), roomFor(request),
+  )
   const update = appendUpdate(file, [
-    { num: signatureNum, gen: 0, text: signature.text },
-    { num: fieldNum, gen: 0, value: field },
-    { num: formNum, gen: 0, stream: { dict: form, bytes: picture } },
-    ...pageObjects(file, page.num, fieldNum),
-    ...formObjects(file, fieldNum),
+    { num: signatureNum, gen: 0, text: hole.text },
+    signatureField(fieldNum, 'WenshuSeal', own, signatureNum, centred(request.place), seal.num),
+    ...seal.objects,
+    ...stamps.flatMap(({ object, form }) => [object, ...form]),
+    ...withAnnotations(file, annotations),
+    ...withField(file, fieldNum, request.docMdp === undefined ? {} : { Perms: dict({ DocMDP: ref(signatureNum) }) }),
   ])
-  const body = update.bodyAt.get(signatureNum)!
-  return {
-    bytes: update.bytes, rangeAt: body + signature.rangeAt, contentsAt: body + signature.contentsAt, contentsEnd: body + signature.contentsEnd,
-  }
+  return openSignature(update, signatureNum, hole)
 }
 
-const rectOf = (file: PdfFile, page: PdfDict, place: PdfSealPlace): PdfArray => {
-  const box = file.resolve(page.entries.get('MediaBox'))
-  const numbers = isArray(box) ? box.items.map((item) => file.resolve(item)) : []
-  const [x1, y1, x2, y2] = numbers as readonly (number | undefined)[]
-  if (numbers.length !== 4 || numbers.some((item) => typeof item !== 'number')) throw new PdfError('seal.page', '页面尺寸不正确')
-  const half = (place.diameter / 2) * MM
-  const x = Math.min(x1!, x2!) + place.x * MM
-  const y = Math.max(y1!, y2!) - place.y * MM
-  const inside = x - half >= Math.min(x1!, x2!) && x + half <= Math.max(x1!, x2!) && y - half >= Math.min(y1!, y2!) && y + half <= Math.max(y1!, y2!)
-  if (!inside) throw new PdfError('seal.place', '印章超出页面')
-  return { kind: 'array', items: [x - half, y - half, x + half, y + half] }
-}
-
-/** The signature dictionary as text, with the places of its two holes. */
-const signatureText = (request: SealRequest) => {
-  const certificates = [request.signer.certificate, ...request.chain].reduce((sum, der) => sum + der.length, 0)
-  const room = Math.max(8192, certificates + 4096)
-  const digits = request.signedAt.replace(/\D/g, '').slice(0, 14)
-  if (digits.length !== 14) throw new PdfError('seal.time', '用印时间不合法')
-  const head = '<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/ByteRange '
-  const middle = '/Contents '
-  const tail = `/M(D:${digits}+00'00')/Name${writeValue(textString(request.name))}/Reason${writeValue(textString(request.reason))}>>`
-  const rangeAt = head.length
-  const contentsAt = rangeAt + rangeLength + middle.length
-  return {
-    text: `${head}${' '.repeat(rangeLength)}${middle}<${'0'.repeat(2 * room)}>${tail}`,
-    rangeAt, contentsAt, contentsEnd: contentsAt + 2 * room + 2,
-  }
-}
-
-/** Adds the field to the page's annotations, in whichever object they are written. */
-const pageObjects = (file: PdfFile, pageNum: number, fieldNum: number): readonly NewObject[] => {
-  const page = file.object(pageNum)
-  if (!isDict(page)) throw new PdfError('pdf.pages', '页面对象不正确')
-  const annotations = page.entries.get('Annots')
-  const list = file.resolve(annotations)
-  const extended: PdfValue = { kind: 'array', items: [...(isArray(list) ? list.items : []), ref(fieldNum)] }
-  if (isRef(annotations) && isArray(list)) return [{ num: annotations.num, gen: annotations.gen, value: extended as PdfArray }]
-  return [{ num: pageNum, gen: genOf(file, pageNum), value: withEntries(page, { Annots: extended }) }]
-}
-
-/** Adds the field to the form, making one when there is none. */
-const formObjects = (file: PdfFile, fieldNum: number): readonly NewObject[] => {
-  const root = file.trailer.entries.get('Root')
-  if (!isRef(root)) throw new PdfError('pdf.root', '文件没有目录对象')
-  const catalog = catalogOf(file)
-  if (certifiedAgainstChanges(file, catalog)) throw new PdfError('seal.certified', '文件的认证签名不允许再用印')
-  const standing = catalog.entries.get('AcroForm')
-  const form = file.resolve(standing)
-  const base = isDict(form) ? form : dict({})
-  const fields = file.resolve(base.entries.get('Fields'))
-  const extended = withEntries(base, { Fields: { kind: 'array', items: [...(isArray(fields) ? fields.items : []), ref(fieldNum)] }, SigFlags: 3 })
-  if (isRef(standing) && isDict(form)) return [{ num: standing.num, gen: standing.gen, value: extended }]
-  return [{ num: root.num, gen: root.gen, value: withEntries(catalog, { AcroForm: extended }) }]
-}
-
-/** DocMDP with P=1: nothing may follow, not even a seal (§12.8.2.2). */
-const certifiedAgainstChanges = (file: PdfFile, catalog: PdfDict): boolean => {
-  const permissions = file.resolve(catalog.entries.get('Perms'))
-  const certification = isDict(permissions) ? file.resolve(permissions.entries.get('DocMDP')) : null
-  const references = isDict(certification) ? file.resolve(certification.entries.get('Reference')) : null
-  return isArray(references) && references.items.some((item) => {
-    const reference = file.resolve(item)
-    const parameters = isDict(reference) ? file.resolve(reference.entries.get('TransformParams')) : null
-    return isDict(parameters) && file.resolve(parameters.entries.get('P')) === 1
+const seamStamps = (seam: PdfSeam, file: PdfFile, seal: SealForm, title: string, take: () => number) => {
+  const boxOf = pageBoxes(file, 'upright')
+  const sizes = Array.from({ length: pageCount(file) }, (_, i) => {
+    const box = boxOf(i + 1)
+    return { width: box.width / MM, height: box.height / MM }
+  })
+  return seamSlices(seam, sizes, { width: seal.width / MM, height: seal.height / MM }).map((slice) => {
+    const box = boxOf(slice.page)
+    const part = { x: slice.fromX * MM, y: slice.fromY * MM, width: slice.width * MM, height: slice.height * MM }
+    const form: NewObject = sliceForm(seal, take(), part)
+    return { page: box.num, object: stampAnnotation(take(), box.num, rectOn(box, slice.x, slice.y, part.width, part.height), form.num, `${title}（骑缝）`), form: [form] }
   })
 }
 
-const genOf = (file: PdfFile, num: number): number => {
-  const entry = file.entries.get(num)
-  return entry?.kind === 'at' ? entry.gen : 0
+/** P=1 lets nothing follow, not even a seal; and only the first signature can certify (ISO 32000-1 §12.8.2.2). */
+const checkCertification = (file: PdfFile, request: SealRequest): void => {
+  if (certifiedLevel(file) === 1) throw new PdfError('seal.certified', '文件的认证签名不允许再用印')
+  if (request.docMdp !== undefined && signaturesOf(file).length > 0) throw new PdfError('seal.not-first', '只有第一个签名可以作认证签名')
+}
+
+const certification = ({ docMdp }: SealRequest): string => (docMdp === undefined ? '' : `/Reference${writeValue(array(dict({
+  Type: name('SigRef'), TransformMethod: name('DocMDP'), TransformParams: dict({ Type: name('TransformParams'), P: docMdp, V: name('1.2') }),
+})))}`)
+
+const roomFor = ({ signer, chain, level = 'B' }: SealRequest): number => {
+  const certificates = [signer.certificate, ...chain].reduce((sum, der) => sum + der.length, 0)
+  return Math.max(8192, certificates + 4096) + (level === 'B' ? 0 : 16_384)
 }

@@ -8,6 +8,8 @@ export type PdfSignature = {
   /** object number of the signature dictionary; undefined when it is written inside the field */
   readonly num: number | undefined
   readonly dict: PdfDict
+  /** the field that holds it */
+  readonly field: PdfDict
 }
 
 const MAX_FIELDS = 20_000
@@ -34,7 +36,7 @@ export const signaturesOf = (file: PdfFile): readonly PdfSignature[] => {
     const dict = file.resolve(pointer)
     if (own === 'Sig' && isDict(dict)) {
       const num = isRef(pointer) ? pointer.num : undefined
-      if (num === undefined || !signed.has(num)) found.push({ fieldName: full, num, dict })
+      if (num === undefined || !signed.has(num)) found.push({ fieldName: full, num, dict, field })
       if (num !== undefined) signed.add(num)
     }
     const kids = file.resolve(field.entries.get('Kids'))

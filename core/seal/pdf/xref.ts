@@ -8,6 +8,9 @@ export type XrefEntry =
   | { readonly kind: 'at'; readonly offset: number; readonly gen: number }
   | { readonly kind: 'packed'; readonly container: number; readonly index: number }
 
+/** A section with the offset behind it: it may serve every revision that reaches that far. */
+export type CachedSection = { readonly section: XrefSection; readonly end: number }
+
 export type XrefSection = { readonly offset: number; readonly entries: ReadonlyMap<number, XrefEntry>; readonly trailer: PdfDict }
 
 const MAX_SECTIONS = 2000
@@ -26,28 +29,45 @@ export const readStartxref = (bytes: Uint8Array): { readonly offset: number; rea
 }
 
 /** All sections, newest first. `readStream` reads the indirect object at an offset (a cross-reference stream has a direct /Length). */
-export const readSections = (bytes: Uint8Array, start: number, readStream: (offset: number) => PdfStream): readonly XrefSection[] => {
+export const readSections = (bytes: Uint8Array, start: number, readStream: (offset: number) => PdfStream, known: Map<number, CachedSection>): readonly XrefSection[] => {
   const sections: XrefSection[] = []
   const seen = new Set<number>()
   let entries = 0
+  const read = (offset: number): XrefSection => {
+    const cached = known.get(offset)
+    if (cached !== undefined && cached.end <= bytes.length) return cached.section
+    const cursor = new PdfCursor(bytes, offset, 0)
+    cursor.skipSpace()
+    if (cursor.peekWord() !== 'xref') {
+      const stream = readStream(offset)
+      const section = readXrefStream(stream, offset)
+      known.set(offset, { section, end: stream.raw.byteOffset - bytes.byteOffset + stream.raw.length })
+      return section
+    }
+    const section = readTable(cursor, offset)
+    known.set(offset, { section, end: cursor.at })
+    return section
+  }
   const visit = (offset: number): XrefSection => {
     if (offset >= bytes.length) throw new PdfError('pdf.xref', '交叉引用位置超出文件', offset)
     if (seen.has(offset)) throw new PdfError('pdf.xref', '交叉引用循环', offset)
     seen.add(offset)
     if (seen.size > MAX_SECTIONS) throw new PdfError('pdf.xref', '版本过多')
-    const cursor = new PdfCursor(bytes, offset, 0)
-    cursor.skipSpace()
-    const section = cursor.peekWord() === 'xref' ? readTable(cursor, offset) : readXrefStream(readStream(offset), offset)
+    const section = read(offset)
     entries += section.entries.size
     if (entries > MAX_ENTRIES) throw new PdfError('pdf.xref', '交叉引用条目过多')
     sections.push(section)
     return section
   }
   for (let next: number | undefined = start; next !== undefined; ) {
-    const { trailer } = visit(next)
+    const table = visit(next)
+    const { trailer } = table
     const hybrid = countOf(trailer.entries.get('XRefStm'))
-    // In a hybrid file the stream hides objects from old readers and is looked at before the older sections.
-    if (hybrid !== undefined) visit(hybrid)
+    // In a hybrid file the stream hides objects from old readers: the table calls them free, the stream tells where they are (§7.5.8.4).
+    if (hybrid !== undefined) {
+      const hidden = visit(hybrid)
+      sections[sections.length - 2] = { ...table, entries: new Map([...table.entries].filter(([num, entry]) => entry.kind !== 'free' || !hidden.entries.has(num))) }
+    }
     const previous = trailer.entries.get('Prev')
     next = countOf(previous)
     if (previous !== undefined && next === undefined) throw new PdfError('pdf.xref', '上一版本的位置不合法')

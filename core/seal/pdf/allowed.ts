@@ -1,0 +1,42 @@
+/** Whether a signature allows what later revisions did (允许的后续修改), ISO 32000-2 §12.8.2. */
+import type { Change } from './changes.ts'
+import { isLocked, type ChangeLevel, type FieldLock } from './permissions.ts'
+
+export type Allowance = {
+  /** what the certification allows; undefined: the document is not certified, and only signatures may follow */
+  readonly level: ChangeLevel | undefined
+  readonly lock: FieldLock | undefined
+}
+
+/** problems: not allowed after this signature; notes: allowed, but told. */
+export type Judged = { readonly problems: readonly string[]; readonly notes: readonly string[] }
+
+export const judgeChanges = (changes: readonly Change[], { level, lock }: Allowance): Judged => {
+  const problems = new Set<string>()
+  const notes = new Set<string>()
+  for (const change of changes) {
+    switch (change.kind) {
+      case 'forbidden':
+        problems.add(`签名后${change.text}`)
+        break
+      case 'fill':
+        // A signature that names the fields it freezes leaves the others to be filled in.
+        if ((level === undefined ? lock !== undefined : level >= 2) && !(lock !== undefined && isLocked(lock, change.field))) notes.add(`签名后填写了表单域“${change.field}”，签名允许`)
+        else problems.add(`签名后修改了表单域“${change.field}”的内容`)
+        break
+      case 'annotation':
+        if (level === 3) notes.add(`签名后${change.text}，认证签名允许`)
+        else problems.add(`签名后${change.text}`)
+        break
+      case 'signature':
+        if (level === 1 && !change.stamp) problems.add('认证签名不允许任何后续修改，其后却增加了签名')
+        break
+      case 'properties':
+        notes.add('签名后修改了文档属性（元数据）')
+        break
+      case 'evidence':
+        break
+    }
+  }
+  return { problems: [...problems], notes: [...notes] }
+}
