@@ -12,6 +12,9 @@ import { bodyOf, draftNotice, enterPin, makeKey, openFromDesk, rail, sendForRevi
 
 const title = '内蒙古自治区人民政府办公厅关于印发实施方案的通知'
 
+/** A picture that travels with the text from the drafter's disk to the archive. */
+const drawing = readFile(join(import.meta.dirname, '..', 'fixtures', 'gw', 'section.png'))
+
 const stateOf = async (office: Office): Promise<{ readonly status: string; readonly approval: { readonly by: string; readonly revision: number } | null; readonly revisions: readonly unknown[]; readonly seal: { readonly sealedHash: string } | null; readonly package: { readonly hash: string } | null; readonly number: { readonly text: string } | null }> => {
   const rows = await office.server.db.query<{ state: never }>("select state from aggregate where kind = 'document' and state->>'title' = $1", [title])
   const [row] = rows
@@ -27,8 +30,9 @@ const drafting = scenario('O1 P2 the drafter writes without a network, sees the 
   await desk.shot('01-desk-drafter')
   desk.cable.cut()
   const text = await readFile(sampleText(), 'utf8')
-  await draftNotice(desk, { title, attachment: { name: '实施方案', text } })
+  await draftNotice(desk, { title, attachment: { name: '实施方案', text }, cells: ['序号', '单位', '金额', '备注', '1', '自治区应急管理厅', '200', '首批'], picture: { name: '示意图.png', bytes: await drawing } })
   await desk.page.locator('.ws-chip', { hasText: '离线' }).waitFor()
+  await eventually('the preview shows the picture', async () => (await desk.page.locator('.wk-drafting-pages svg image').count()) > 0)
   await eventually('the preview shows the red head', async () => (await desk.page.locator('svg').filter({ hasText: '内蒙古自治区人民政府办公厅文件' }).count()) > 0)
   await desk.shot('02-drafting-offline')
   await sendForReview(desk)
@@ -222,6 +226,10 @@ const file = scenario('the archivist files it; the package verifies in an empty 
       writeFileSync(target, bytes)
     }
     must(hash !== '', 'no package hash')
+    const picture = new Uint8Array(await drawing)
+    must(entries.value.some(({ bytes }) => Buffer.from(bytes).equals(picture)), 'the picture of the text is not in the package')
+    const sealed = entries.value.find(({ path }) => path.endsWith('正本.pdf'))
+    must(sealed !== undefined && Buffer.from(sealed.bytes).includes('/Subtype /Image'), 'the sealed pages lack the picture')
     must(verifyPaths({ paths: [join(folder, 'package')], trust: [join(folder, 'trust')] }).exitCode === 0, 'the package does not verify')
     must(verifyPaths({ paths: [join(folder, 'package')] }).exitCode === 4, 'without trust the package must stay undecided')
   } finally {

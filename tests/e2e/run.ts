@@ -1,4 +1,4 @@
-/** Runs the end-to-end scenarios in Chromium against one real server: node tests/e2e/run.ts [part of a title] */
+/** Runs the end-to-end scenarios in Chromium against one real server: node tests/e2e/run.ts [part of a title, or mainJob for the whole main job] */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { skipLoudly } from '../harness/skips.ts'
@@ -9,9 +9,10 @@ import { badInput } from './badInput.e2e.ts'
 import { keeping } from './keeping.e2e.ts'
 import { editing } from './editor.e2e.ts'
 import { drafting } from './drafting.e2e.ts'
+import { verifying } from './verifying.e2e.ts'
 
 const wanted = process.argv[2]
-const scenarios: readonly Scenario[] = [...keeping, ...badInput, ...editing, ...drafting, ...mainJob].filter(({ title }) => wanted === undefined || title.includes(wanted))
+const scenarios: readonly Scenario[] = [...keeping, ...badInput, ...editing, ...drafting, ...verifying, ...mainJob].filter((entry) => wanted === undefined || entry.title.includes(wanted) || wanted === 'mainJob' && mainJob.includes(entry))
 const browser = [process.env['WENSHU_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path !== undefined && path !== '' && existsSync(path))
 
 const finish = (passed: number, failed: number, skipped: number): void => {

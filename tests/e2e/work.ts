@@ -7,8 +7,17 @@ import { eventually } from './scenario.ts'
 export const bodyOf = (page: Page) => page.getByRole('textbox', { name: '正文' })
 export const rail = (page: Page) => page.locator('.wk-rail')
 
-/** Types a notice into the drafting desk: title, recipients, body with four levels, one text attachment. */
-export const draftNotice = async ({ page, go }: Desk, notice: { readonly title: string; readonly attachment?: { readonly name: string; readonly text: string } }): Promise<void> => {
+export type Notice = {
+  readonly title: string
+  readonly attachment?: { readonly name: string; readonly text: string }
+  /** cells of a table at the end of the body, row by row, four to a row */
+  readonly cells?: readonly string[]
+  /** a PNG after it */
+  readonly picture?: { readonly name: string; readonly bytes: Uint8Array }
+}
+
+/** Types a notice into the drafting desk: title, recipients, body with four levels, a table and a picture, one text attachment. */
+export const draftNotice = async ({ page, go }: Desk, notice: Notice): Promise<void> => {
   await go('#/drafting')
   await page.getByRole('button', { name: /^通知/ }).click()
   await page.getByLabel('标题', { exact: true }).fill(notice.title)
@@ -24,6 +33,20 @@ export const draftNotice = async ({ page, go }: Desk, notice: { readonly title: 
   for (const [index, line] of lines.entries()) {
     if (index > 0) await page.keyboard.press('Enter')
     await page.keyboard.type(line)
+  }
+  if (notice.cells !== undefined) {
+    await page.getByRole('button', { name: '插入表格', exact: true }).click()
+    await page.getByRole('button', { name: '插入', exact: true }).click()
+    await page.locator('[data-place="0,0"]').waitFor()
+    await eventually('the first cell has the focus', async () => await page.evaluate(() => document.activeElement?.getAttribute('data-place')) === '0,0')
+    for (const cell of notice.cells) {
+      await page.keyboard.type(cell)
+      await page.keyboard.press('Tab')
+    }
+  }
+  if (notice.picture !== undefined) {
+    await page.getByLabel('插入图片', { exact: true }).and(page.locator('input')).setInputFiles({ name: notice.picture.name, mimeType: 'image/png', buffer: Buffer.from(notice.picture.bytes) })
+    await page.locator('.wk-picture img').waitFor()
   }
   if (notice.attachment !== undefined) {
     await page.setInputFiles('input[type=file][accept]', { name: `${notice.attachment.name}.txt`, mimeType: 'text/plain', buffer: Buffer.from(notice.attachment.text, 'utf8') })
