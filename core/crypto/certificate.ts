@@ -56,6 +56,8 @@ export type Certificate = {
   readonly keyUsage: readonly KeyUsage[] | undefined;
   /** Object identifiers. */
   readonly extKeyUsage: readonly string[] | undefined;
+  /** Whether extKeyUsage is critical, which time stamping demands (RFC 3161 §2.3). */
+  readonly extKeyUsageCritical: boolean;
   readonly subjectKeyId: string | undefined;
   readonly authorityKeyId: string | undefined;
   /** Critical extensions that this reader does not understand: such a certificate must not be relied on (§4.2). */
@@ -64,7 +66,7 @@ export type Certificate = {
 
 type Extensions = Pick<
   Certificate,
-  "basicConstraints" | "keyUsage" | "extKeyUsage" | "subjectKeyId" | "authorityKeyId" | "unknownCritical"
+  "basicConstraints" | "keyUsage" | "extKeyUsage" | "extKeyUsageCritical" | "subjectKeyId" | "authorityKeyId" | "unknownCritical"
 >;
 
 /** Reads one certificate in DER. Error codes x509.* and der.*. */
@@ -152,6 +154,7 @@ function readExtensions(wrapper: DerNode | undefined): Result<Extensions, Format
   let basicConstraints: Extensions["basicConstraints"];
   let keyUsage: Extensions["keyUsage"];
   let extKeyUsage: Extensions["extKeyUsage"];
+  let extKeyUsageCritical = false;
   let subjectKeyId: string | undefined;
   let authorityKeyId: string | undefined;
   const unknownCritical: string[] = [];
@@ -177,6 +180,7 @@ function readExtensions(wrapper: DerNode | undefined): Result<Extensions, Format
         const names = purposes.value.map(readOid);
         extKeyUsage = names.flatMap((name) => (name.ok ? [name.value] : []));
         if (extKeyUsage.length !== names.length) return bad();
+        extKeyUsageCritical = critical;
         break;
       }
       // Key identifiers only help to find an issuer: a malformed one is left out, not refused.
@@ -193,7 +197,7 @@ function readExtensions(wrapper: DerNode | undefined): Result<Extensions, Format
         if (critical && !HARMLESS.has(oid)) unknownCritical.push(oid);
     }
   }
-  return ok({ basicConstraints, keyUsage, extKeyUsage, subjectKeyId, authorityKeyId, unknownCritical });
+  return ok({ basicConstraints, keyUsage, extKeyUsage, extKeyUsageCritical, subjectKeyId, authorityKeyId, unknownCritical });
 }
 
 function readBasicConstraints(node: DerNode): Result<{ ca: boolean; pathLength?: number }, FormatError> {

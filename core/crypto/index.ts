@@ -20,6 +20,7 @@ export {
   type Sm2KeyPair,
   type Sm2Options,
 } from "./sm2.ts";
+export { sm2Decrypt, sm2Encrypt } from "./sm2-encryption.ts";
 export { ecdsaVerify, p256KeyPair, p256Sign, type NistCurve } from "./ecdsa.ts";
 export { rsaVerifyPkcs1, rsaVerifyPss, type PssParameters, type RsaPublicKey } from "./rsa.ts";
 export { readPem, writePem, type PemBlock } from "./pem.ts";
@@ -61,5 +62,8 @@ export {
   type SignerName,
 } from "./cms.ts";
 export { timeStampOf, verifyCmsSigner, type CmsVerdict, type DetachedContent } from "./cms-verify.ts";
-export { buildDetachedCms, digestOfAlgorithm, writeDigestAlgorithm, type DetachedSignature } from "./cms-build.ts";
+export { buildDetachedCms, digestOfAlgorithm, type DetachedSignature } from "./cms-build.ts";
 export { buildTimeStampRequest, readTimeStamp, verifyTimeStamp, type TimeStamp } from "./timestamp.ts";
+export type { PostPort } from "./http-port.ts";
+export { requestTimeStamp, type TimeStampAsking } from "./tsa-client.ts";
+export { buildTimeStampReply, type TimeStampAuthority } from "./tsa.ts";

@@ -1,31 +1,36 @@
 import {
+  BER_LIMITS,
   boolean,
   equalBytes,
   formatErr,
   integer,
   isUniversal,
   octetString,
+  oid,
   ok,
   readDer,
+  readDerPrefix,
   readInteger,
   readOctetString,
   readOid,
   readSequence,
-  readSmallInteger,
   readTime,
   sequence,
   TAG,
   type FormatError,
   type Result,
 } from "#core/formats";
-import { writeDigestAlgorithm } from "./cms-build.ts";
+import { writeDigestAlgorithm } from "./cms-write.ts";
 import { verifyCmsSigner, type CmsVerdict, type DetachedContent } from "./cms-verify.ts";
 import { readSignedData, type SignedData } from "./cms.ts";
 import { digest, type DigestAlgorithm } from "./digest.ts";
 import { readDigest } from "./signature-scheme.ts";
+import { readStatus } from "./tsa-status.ts";
 
-const TST_INFO = "1.2.840.113549.1.9.16.1.4";
-const TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
+/** Content type of what a token signs, RFC 3161 §2.4.2. */
+export const TST_INFO = "1.2.840.113549.1.9.16.1.4";
+/** Purpose of an authority's certificate, RFC 3161 §2.3. */
+export const TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
 
 /** What a time-stamp token says (时间戳), RFC 3161 §2.4.2. `time`: ISO 8601 UTC, fractions kept. */
 export type TimeStamp = {
@@ -35,12 +40,14 @@ export type TimeStamp = {
   readonly imprint: Uint8Array;
   readonly nonce: bigint | undefined;
   readonly data: SignedData;
+  /** The token alone, DER or BER: what is kept. */
+  readonly token: Uint8Array;
 };
 
-/** A TimeStampReq over the digest of the data, with the authority's certificate asked for. `nonce` positive, from entropy. DER. */
-export function buildTimeStampRequest(algorithm: DigestAlgorithm, imprint: Uint8Array, nonce: bigint): Uint8Array {
+/** A TimeStampReq over the digest of the data, with the authority's certificate asked for. `nonce` positive, from entropy; `policy` an identifier. DER. */
+export function buildTimeStampRequest(algorithm: DigestAlgorithm, imprint: Uint8Array, nonce: bigint, policy?: string): Uint8Array {
   const message = sequence(writeDigestAlgorithm(algorithm), octetString(imprint));
-  return sequence(integer(1), message, integer(nonce), boolean(true));
+  return sequence(integer(1), message, ...(policy === undefined ? [] : [oid(policy)]), integer(nonce), boolean(true));
 }
 
 /**
@@ -72,21 +79,20 @@ export function readTimeStamp(bytes: Uint8Array): Result<TimeStamp, FormatError>
     imprint: hash.value,
     nonce: nonce.ok ? nonce.value : undefined,
     data: data.value,
+    token: token.value.subarray(0, data.value.length),
   });
 }
 
-/** PKIStatusInfo first means a response (§2.4.2): status 0 or 1 grants. */
+/** PKIStatusInfo first means a response (§2.4.2): status 0 or 1 grants. Both it and the token may be BER. */
 function tokenOf(bytes: Uint8Array): Result<Uint8Array, FormatError> {
-  const root = readDer(bytes);
-  // A token may be BER, which this strict reading does not take; a response around one is then not met in practice.
-  if (!root.ok) return ok(bytes);
-  const parts = readSequence(root.value);
+  const root = readDerPrefix(bytes, BER_LIMITS);
+  const parts = root.ok ? readSequence(root.value) : root;
   if (!parts.ok || !isUniversal(parts.value[0], TAG.sequence)) return ok(bytes);
-  const info = readSequence(parts.value[0]);
-  const status = info.ok ? readSmallInteger(info.value[0]) : info;
+  const status = readStatus(parts.value[0]);
+  if (!status.ok) return formatErr("timestamp.malformed", "时间戳应答格式不正确");
   const token = parts.value[1];
-  if (!status.ok || status.value > 1 || token === undefined) return formatErr("timestamp.refused", "时间戳服务没有签发时间戳");
-  return ok(token.raw);
+  if (status.value.status > 1) return formatErr("timestamp.refused", `时间戳服务没有签发时间戳（${status.value.text}）`);
+  return token === undefined ? formatErr("timestamp.refused", "时间戳服务的应答里没有时间戳") : ok(token.raw);
 }
 
 /**
@@ -115,8 +121,10 @@ export function verifyTimeStamp(stamp: TimeStamp, stamped: DetachedContent): Cms
   // RFC 3161 §2.3: the key is for time stamps and nothing else.
   const uses = signed.certificate?.extKeyUsage;
   if (signed.certificate !== undefined) {
-    const fits = uses?.length === 1 && uses[0] === TIME_STAMPING;
-    steps.push({ name: "时间戳证书用途", result: fits ? "pass" : "fail", detail: fits ? "证书专用于时间戳" : "证书不是专用于时间戳" });
+    const only = uses?.length === 1 && uses[0] === TIME_STAMPING;
+    const fits = only && signed.certificate.extKeyUsageCritical;
+    const detail = fits ? "证书专用于时间戳" : only ? "证书的时间戳用途没有标为关键" : "证书不是专用于时间戳";
+    steps.push({ name: "时间戳证书用途", result: fits ? "pass" : "fail", detail });
     if (!fits) verdict = "invalid";
   }
   return { ...signed, verdict, steps };

@@ -1,0 +1,15 @@
+/**
+ * One HTTP POST (port): time stamps and certificate status are asked for so. Rejects when there is no answer at all.
+ * `contentType` of the reply as the server gave it, without a guess when it gave none.
+ */
+export type PostPort = (request: {
+  readonly url: string;
+  readonly contentType: string;
+  readonly accept: string;
+  readonly body: Uint8Array;
+}) => Promise<{ readonly status: number; readonly body: Uint8Array }>;
+
+/** What went wrong, for a sentence: the text of an error, or nothing. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error && thrown.message !== "" ? `：${thrown.message}` : "";
+}
