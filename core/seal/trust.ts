@@ -66,9 +66,16 @@ export const linksOf = (path: readonly Certificate[], trust: Trust): readonly Ch
   notBefore: certificate.notBefore, notAfter: certificate.notAfter, anchor: isAnchor(certificate, trust),
 }))
 
+/** A seal's own period is a matter of trust as that of a certificate is: the issuer's word, beside what the signature proves. */
+export const SEAL_PERIOD_STEP = '印章有效期'
+
+/** Whether a step counts for the verdict; with trust only reported, the standing of certificates and seals does not. */
+export const decides = (step: CheckStep, { trust }: Pick<VerifyOptions, 'trust'>): boolean =>
+  trust === 'decide' || !(step.name.startsWith(TRUST_STEP) || step.name === SEAL_PERIOD_STEP)
+
 /** The verdict that the steps add up to: one failure is invalid, one thing not known is undecided, warnings decide nothing. */
-export const verdictOf = (steps: readonly CheckStep[], { trust }: Pick<VerifyOptions, 'trust'>): SignatureReport['verdict'] => {
-  const deciding = trust === 'report' ? steps.filter((step) => !step.name.startsWith(TRUST_STEP)) : steps
+export const verdictOf = (steps: readonly CheckStep[], options: Pick<VerifyOptions, 'trust'>): SignatureReport['verdict'] => {
+  const deciding = steps.filter((step) => decides(step, options))
   if (deciding.some((step) => step.result === 'fail')) return 'invalid'
   return deciding.some((step) => step.result === 'unknown') ? 'undecided' : 'valid'
 }

@@ -1,0 +1,5 @@
+/** Sealing and verifying OFD (OFD 用印与验章). */
+export { verifyOfd } from './verify.ts'
+export { stampOfd, type OfdStampRequest } from './stamp.ts'
+export type { OfdSealPlace } from './places.ts'
+export type { Provider as OfdSignatureProvider } from './write-signature.ts'
