@@ -4,12 +4,12 @@ import {
 } from '#core/formats'
 import { signCanonical, sm3Hex } from '#core/crypto'
 import { filesOf, readFrozen, type DocumentContent } from '#core/document'
-import { standingRevision } from '#core/route'
+import { standingRevision, type DocumentState } from '#core/route'
 import { packageContext, type BuiltPackage, type PackageFile, type PackageInput, type SignedPart } from './input.ts'
 import { bagInfoText, declaration, manifestOf } from './manifest.ts'
-import { metadataXml } from './metadata.ts'
+import { describedFiles, metadataXml } from './metadata.ts'
 import { namesOf, organName } from './names.ts'
-import { attachmentPath, crlPath, deviceCertificatePath, issuerPath, paths, revisionPath } from './paths.ts'
+import { attachmentPath, crlPath, deviceCertificatePath, issuerPath, ofdPaths, paths, revisionPath } from './paths.ts'
 
 /**
  * The files of the package. Errors archive.incomplete and archive.mismatch name what is missing or has another hash:
@@ -32,7 +32,7 @@ export const buildPackage = async (input: PackageInput): Promise<Result<BuiltPac
     ['Bagging-Date', input.builtAt.slice(0, 10)],
     ['Payload-Oxum', `${octets}.${[...files.keys()].filter((path) => path.startsWith('data/')).length}`],
     ['Bag-Software-Agent', input.agent],
-    ['Wenshu-Package-Version', '1'],
+    ['Wenshu-Package-Version', packageVersion(state)],
   ])))
   const isPayload = (path: string) => path.startsWith('data/')
   const sha256 = manifestOf(files, 'sha256', isPayload)
@@ -50,6 +50,9 @@ export const buildPackage = async (input: PackageInput): Promise<Result<BuiltPac
   return ok({ files: [...files].map(([path, bytes]) => ({ path, bytes })), manifestHash })
 }
 
+/** 2 with the OFD beside the PDF, 1 as before. */
+export const packageVersion = (state: DocumentState): string => (state.final?.ofdHash === undefined ? '1' : '2')
+
 const jsonLines = (values: readonly CanonicalValue[]): Uint8Array => {
   const lines = values.map((value) => new TextDecoder().decode(encodeCanonical(value)))
   return utf8(lines.map((line) => `${line}\n`).join(''))
@@ -64,6 +67,15 @@ const payloadOf = (input: PackageInput): Result<Map<string, Uint8Array>, FormatE
   if (sm3Hex(input.finalPdf) !== state.final.hash) return mismatch('版式文件')
   if (sm3Hex(input.sealedPdf) !== state.seal.sealedHash) return mismatch('正本')
   const files = new Map<string, Uint8Array>([[paths.sealed, input.sealedPdf], [paths.final, input.finalPdf], [paths.sheet, input.processSheetPdf]])
+  if (state.final.ofdHash !== undefined) {
+    const { ofd } = input
+    if (ofd === undefined) return incomplete('OFD 正本')
+    if (sm3Hex(ofd.final) !== state.final.ofdHash) return mismatch('OFD 版式文件')
+    if (sm3Hex(ofd.sealed) !== state.seal.sealedOfdHash) return mismatch('OFD 正本')
+    files.set(ofdPaths.sealedOfd, ofd.sealed)
+    files.set(ofdPaths.finalOfd, ofd.final)
+    files.set(ofdPaths.ofdReport, encodeCanonical(ofd.report as unknown as CanonicalValue))
+  }
 
   const byHash = new Map(input.revisions.map((bytes) => [sm3Hex(bytes), bytes]))
   const contents: DocumentContent[] = []
@@ -91,7 +103,7 @@ const payloadOf = (input: PackageInput): Result<Map<string, Uint8Array>, FormatE
   const content = contents.at(-1)!
   const metadata = metadataXml({
     state, content, records: input.records, names, agent: input.agent,
-    files: [paths.sealed, paths.final, paths.sheet].map((path) => ({ path, size: files.get(path)!.length, mediaType: 'application/pdf' })),
+    files: describedFiles(files),
   })
   if (!metadata.ok) return metadata
   files.set(paths.metadata, metadata.value)

@@ -4,12 +4,13 @@ import { readCertificate, sm3Hex } from '#core/crypto'
 import { standingRevision, type DocumentState } from '#core/route'
 import type { SignatureReport, VerifyOptions, VerifyReport } from '#core/seal'
 import { readArchivalCode } from './archival-code.ts'
-import { attachmentsOf } from './build.ts'
+import { attachmentsOf, packageVersion } from './build.ts'
+import { checkOfdPages } from './check-ofd.ts'
 import { distinct, type Notebook } from './judge.ts'
 import { bagInfoText, readBagInfo, type Files } from './manifest.ts'
-import { metadataXml } from './metadata.ts'
+import { describedFiles, metadataXml } from './metadata.ts'
 import { organName } from './names.ts'
-import { attachmentPath, crlPath, deviceCertificatePath, issuerPath, paths, revisionPath } from './paths.ts'
+import { attachmentPath, crlPath, deviceCertificatePath, issuerPath, ofdPaths, paths, revisionPath } from './paths.ts'
 import type { PackageParts, PackageSignature } from './read-package.ts'
 
 export type PdfVerifier = (bytes: Uint8Array, options: VerifyOptions) => VerifyReport
@@ -33,6 +34,7 @@ export const checkContents = (files: Files, parts: PackageParts, state: Document
   const sealed = files.get(paths.sealed)
   const extends_ = unsealed !== undefined && sealed !== undefined && equalBytes(sealed.subarray(0, unsealed.length), unsealed)
   check('正本与版式文件', extends_, '正本是在版式文件上用印形成的', '正本的内容不是版式文件')
+  checkOfdPages(files, state, book)
 
   const contents = state.revisions.flatMap((revision) => {
     const content = parts.contents.get(revision.hash)
@@ -48,7 +50,7 @@ export const checkContents = (files: Files, parts: PackageParts, state: Document
 /** Exactly the files that the record calls for. */
 const checkNames = (files: Files, parts: PackageParts, state: DocumentState, attachments: readonly string[], { check }: Notebook): void => {
   const expected = new Set<string>([
-    ...Object.values(paths), ...attachments,
+    ...Object.values(paths), ...(state.final?.ofdHash === undefined ? [] : Object.values(ofdPaths)), ...attachments,
     ...state.revisions.slice(0, -1).map((revision) => revisionPath(revision.number)),
     ...parts.records.map((record) => deviceCertificatePath(record.deviceId)),
     ...parts.issuers.map((_, i) => issuerPath(i + 1)),
@@ -74,7 +76,7 @@ const checkDescription = (files: Files, parts: PackageParts, state: DocumentStat
   const expected = bagInfoText([
     ['Source-Organization', organName(parts.names, state.organId)], ['External-Identifier', archive.code], ['External-Description', state.title],
     ['Internal-Sender-Identifier', state.id], ['Bagging-Date', signature.signed.builtAt.slice(0, 10)],
-    ['Payload-Oxum', `${payload.reduce((sum, [, bytes]) => sum + bytes.length, 0)}.${payload.length}`], ['Bag-Software-Agent', agent], ['Wenshu-Package-Version', '1'],
+    ['Payload-Oxum', `${payload.reduce((sum, [, bytes]) => sum + bytes.length, 0)}.${payload.length}`], ['Bag-Software-Agent', agent], ['Wenshu-Package-Version', packageVersion(state)],
   ])
   check('说明文件', equalBytes(files.get(paths.bagInfo)!, utf8(expected)), '与办理记录相符', '与办理记录不符')
   check('档号', signature.signed.archivalCode === archive.code && signature.signed.documentId === state.id, archive.code, '归档签名中的档号或公文标识不符')
@@ -83,7 +85,7 @@ const checkDescription = (files: Files, parts: PackageParts, state: DocumentStat
   if (!agrees) add('档号格式', 'warn', code.ok ? '档号各段与归档记录不一致' : '档号不是 DA/T 22-2015 的写法')
   const metadata = metadataXml({
     state, content, records: parts.records, names: parts.names, agent,
-    files: [paths.sealed, paths.final, paths.sheet].map((path) => ({ path, size: files.get(path)?.length ?? 0, mediaType: 'application/pdf' })),
+    files: describedFiles(files),
   })
   check('元数据', metadata.ok && equalBytes(files.get(paths.metadata)!, metadata.value), '与内容和过程一致', '元数据与内容或过程不符')
 }

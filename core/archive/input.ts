@@ -22,6 +22,8 @@ export type PackageInput = {
   readonly finalPdf: Uint8Array
   /** The sealed file; SM3 = state.seal.sealedHash. */
   readonly sealedPdf: Uint8Array
+  /** The same two as OFD, with what verifyOfd said of the sealed one; there when state.final.ofdHash is. */
+  readonly ofd?: { readonly final: Uint8Array; readonly sealed: Uint8Array; readonly report: VerifyReport }
   /** 公文处理单 as PDF. */
   readonly processSheetPdf: Uint8Array
   /** All records of the document from index 0 up to and including the filing, in order. */

@@ -8,6 +8,7 @@ import type { EventRecord } from '#core/ledger'
 import type { DocumentEvent, DocumentState } from '#core/route'
 import type { PackageNames } from './input.ts'
 import { organName, personName } from './names.ts'
+import { ofdPaths, paths } from './paths.ts'
 import { retentionNames } from './archival-code.ts'
 
 export type MetadataSource = {
@@ -19,6 +20,13 @@ export type MetadataSource = {
   readonly files: readonly { readonly path: string; readonly size: number; readonly mediaType: string }[]
   readonly agent: string
 }
+
+/** The files of the content group that are there, in their order. */
+export const describedFiles = (files: ReadonlyMap<string, Uint8Array>): MetadataSource['files'] =>
+  [paths.sealed, ofdPaths.sealedOfd, paths.final, ofdPaths.finalOfd, paths.sheet].flatMap((path) => {
+    const bytes = files.get(path)
+    return bytes === undefined ? [] : [{ path, size: bytes.length, mediaType: path.endsWith('.ofd') ? 'application/ofd' : 'application/pdf' }]
+  })
 
 /** XML bytes. Error archive.metadata: not filed, or a text that XML cannot hold. */
 export const metadataXml = (source: MetadataSource): Result<Uint8Array, FormatError> => {

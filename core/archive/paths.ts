@@ -19,6 +19,13 @@ export const paths = {
   sealReport: 'data/证据/验证报告.json',
 } as const
 
+/** Only in packages of documents that were composed as OFD too (version 2). */
+export const ofdPaths = {
+  sealedOfd: 'data/正本.ofd',
+  finalOfd: 'data/版式文件.ofd',
+  ofdReport: 'data/证据/验证报告-OFD.json',
+} as const
+
 const two = (number: number): string => String(number).padStart(2, '0')
 
 /** 修改稿 of that revision number */

@@ -7,6 +7,7 @@ import { readCertificate, sm3Hex, verifyCanonicalSignature } from '#core/crypto'
 import { overall, type SignatureReport, type VerifyOptions, type VerifyReport, type VerifyWarning } from '#core/seal'
 import { checkContents, checkPdf, type PdfVerifier } from './check-contents.ts'
 import { checkDevices, checkLedger } from './check-evidence.ts'
+import { checkOfd } from './check-ofd.ts'
 import { replay } from './history.ts'
 import { packageContext } from './input.ts'
 import { isInstallation, notebook, trustJudge, verdictOf, type Notebook, type TrustJudge } from './judge.ts'
@@ -43,7 +44,7 @@ export const verifyPackage = (files: Files, options: VerifyOptions, verifyPdf: P
     checkLedger(parts, book, judge)
     if (history !== null) {
       checkContents(files, parts, history.state, signature, book)
-      others.push(...checkPdf(files, parts, history.state, options, verifyPdf, book))
+      others.push(...checkPdf(files, parts, history.state, options, verifyPdf, book), ...checkOfd(files, parts, history.state, options, book))
       for (const statement of history.statements) others.push(statementReport(statement, options, judge))
     }
   }

@@ -72,12 +72,8 @@ describe('faults', () => {
       const clerk = await region.on('sunli')
       await clerk.enrolKey()
       await clerk.pull()
-      const final = clerk.state(id).final
-      const order = await clerk.sign({
-        schema: 'wenshu.seal/1', documentId: id, purpose: 'issue', sealId: 'nmg-bgt-seal', revisionHash: final?.revisionHash ?? '', finalHash: final?.hash ?? '', person: 'sunli',
-        claimedAt: new Date().toISOString(),
-      })
-      expect(await clerk.send({ type: 'document.seal', documentId: id, purpose: 'issue', sealId: 'nmg-bgt-seal', signature: order })).toMatchObject({ status: 'rejected', code: 'internal_error' })
+      const signature = await clerk.sealOrder(id)
+      expect(await clerk.send({ type: 'document.seal', documentId: id, purpose: 'issue', sealId: 'nmg-bgt-seal', signature })).toMatchObject({ status: 'rejected', code: 'internal_error' })
       expect(await server.db.query('select 1 from seal_application')).toEqual([])
       expect(server.logged.join('\n')).toContain('没有字体')
     } finally {

@@ -89,11 +89,7 @@ describe.skipIf(absent)('server on PostgreSQL', () => {
       const clerk = await region.on(person)
       await clerk.enrolKey()
       await clerk.pull()
-      const final = clerk.state(id).final
-      const signature = await clerk.sign({
-        schema: 'wenshu.seal/1', documentId: id, purpose: 'issue', sealId: 'nmg-bgt-seal', revisionHash: final?.revisionHash ?? '', finalHash: final?.hash ?? '',
-        person, claimedAt: new Date().toISOString(),
-      })
+      const signature = await clerk.sealOrder(id)
       return { clerk, command: await clerk.command({ type: 'document.seal', documentId: id, purpose: 'issue', sealId: 'nmg-bgt-seal', signature }) }
     }))
     const results = (await Promise.all(orders.map(({ clerk, command }) => clerk.push(command)))).map((response) => response.results[0])

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { sm2KeyPair, sm2MessageSigner, sm3Hex, signCanonical } from '#core/crypto'
 import { emptyContent, frozenBytes, type DocumentContent } from '#core/document'
 import { toHex, type CanonicalValue } from '#core/formats'
-import { standingSawHash, statementContext, standingRevision, type DocumentState, type Statement, type StatementSignature } from '#core/route'
+import { standingSawHash, stateSeal, statementContext, standingRevision, type DocumentState, type Statement, type StatementSignature } from '#core/route'
 import {
   aggregateOf, commandContext, enrolKeyContext, refreshContext, signInContext,
   type Command, type CommandBody, type CommandResult, type PullResponse, type PushResponse, type Row, type Session, type UnsignedCommand,
@@ -97,6 +97,13 @@ export class TestClient {
   async sign(statement: Statement): Promise<StatementSignature> {
     const signature = await signCanonical(json(statement), statementContext, sm2MessageSigner(this.#personal.privateKey, entropy))
     return { statement, signature, certificate: this.personalCertificate ?? '' }
+  }
+
+  /** The statement for sealing what this client holds of the document, signed (用印声明). */
+  sealOrder(id: string, sealId = 'nmg-bgt-seal'): Promise<StatementSignature> {
+    const statement = stateSeal(this.state(id), { purpose: 'issue', sealId, person: this.person, claimedAt: new Date().toISOString() })
+    if (statement === null) throw new Error(`${id} is not composed`)
+    return this.sign(statement)
   }
 
   /** A signed command with the next number of this device. */

@@ -221,13 +221,8 @@ export const pushRules = (server: () => TestServer): void => {
       await clerk.pull()
       const state = clerk.state(id)
       expect(state).toMatchObject({ status: 'composed', number: { mark: '内政办发' } })
-      const order = {
-        schema: 'wenshu.seal/1', documentId: id, purpose: 'issue', sealId: 'nmg-bgt-seal', revisionHash: state.final?.revisionHash ?? '', finalHash: state.final?.hash ?? '',
-        person: 'sunli', claimedAt: new Date().toISOString(),
-      } as const
-      const wrong = { ...order, sealId: 'azq-seal' }
-      expect(await clerk.send({ type: 'document.seal', documentId: id, purpose: 'issue', sealId: 'azq-seal', signature: await clerk.sign(wrong) })).toMatchObject({ code: 'seal_unusable' })
-      const seal = { type: 'document.seal', documentId: id, purpose: 'issue', sealId: 'nmg-bgt-seal', signature: await clerk.sign(order) } as const
+      expect(await clerk.send({ type: 'document.seal', documentId: id, purpose: 'issue', sealId: 'azq-seal', signature: await clerk.sealOrder(id, 'azq-seal') })).toMatchObject({ code: 'seal_unusable' })
+      const seal = { type: 'document.seal', documentId: id, purpose: 'issue', sealId: 'nmg-bgt-seal', signature: await clerk.sealOrder(id) } as const
       expect(await clerk.send(seal)).toMatchObject({ status: 'accepted' })
       expect(await clerk.send(seal)).toMatchObject({ status: 'rejected', code: 'already_sealed' })
       expect(await clerk.send({ type: 'document.dispatch', documentId: id, organIds: ['azq'] })).toMatchObject({ status: 'accepted' })

@@ -1,0 +1,116 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { stateSealConfirmation, type DocumentCommand } from '#core/route'
+import type { CommandResult, SealEntry, SealUse } from '#core/sync'
+import type { TestClient } from '../../harness/client.ts'
+import type { TestServer } from '../../harness/server.ts'
+import { openRegion, type Region } from './region.ts'
+
+const dual = 'nmg-zf-seal'
+
+export const sealRules = (server: () => TestServer): void => {
+  describe('seals', () => {
+    let region: Region
+    beforeAll(() => { region = openRegion(server()) })
+    const clerk = async (person: string): Promise<TestClient> => {
+      const client = await region.on(person)
+      await client.enrolKey()
+      await client.pull()
+      return client
+    }
+    const seal = async (client: TestClient, id: string, sealId: string): Promise<CommandResult> =>
+      client.send({ type: 'document.seal', documentId: id, purpose: 'issue', sealId, signature: await client.sealOrder(id, sealId) })
+    const confirmation = async (client: TestClient, id: string): Promise<DocumentCommand> => {
+      const statement = stateSealConfirmation(client.state(id), { person: client.person, claimedAt: new Date().toISOString() })
+      if (statement === null) throw new Error('nothing to confirm')
+      return { type: 'document.confirmSeal', documentId: id, signature: await client.sign(statement) }
+    }
+    const entry = async (client: TestClient, sealId: string): Promise<SealEntry | undefined> =>
+      ((await client.call('GET', '/v1/seals')).body as { seals: SealEntry[] }).seals.find((candidate) => candidate.id === sealId)
+    const usesOf = async (client: TestClient, sealId: string, documentId: string): Promise<readonly SealUse[]> =>
+      ((await client.call('GET', `/v1/seals/${sealId}/uses`)).body as { uses: SealUse[] }).uses.filter((use) => use.documentId === documentId)
+    const applied = (id: string): Promise<unknown[]> => server().db.query('select 1 from seal_application where document = $1', [id])
+
+    it('S3 S4 under dual control nothing is sealed before a second clerk confirms, and both are in the use log', async () => {
+      const id = await region.composed()
+      const [first, second] = [await clerk('sunli'), await clerk('gaowa')]
+      expect(await seal(first, id, dual)).toMatchObject({ status: 'accepted' })
+      await Promise.all([first.pull(), second.pull()])
+      expect([first.state(id).status, await applied(id)]).toEqual(['composed', []])
+      expect(await first.send(await confirmation(first, id))).toMatchObject({ status: 'rejected', code: 'same_person' })
+      expect(await seal(second, id, 'nmg-bgt-seal')).toMatchObject({ status: 'rejected', code: 'already_sealed' })
+      expect(await second.send(await confirmation(second, id))).toMatchObject({ status: 'accepted' })
+      await second.pull()
+      expect(second.state(id)).toMatchObject({ status: 'sealed', sealRequest: null, seal: { by: 'sunli', confirmation: { by: 'gaowa' } } })
+      expect((await usesOf(second, dual, id)).map((use) => [use.result, use.by, use.confirmedBy, use.sealedHash])).toEqual([
+        ['sealed', 'sunli', 'gaowa', second.state(id).seal?.sealedHash], ['requested', 'sunli', null, null],
+      ])
+    })
+
+    it('S5 a request is returned with a reason, and asked for anew by the other', async () => {
+      const id = await region.composed()
+      const [first, second] = [await clerk('sunli'), await clerk('gaowa')]
+      await seal(first, id, dual)
+      await second.pull()
+      const early = await confirmation(second, id)
+      expect(await second.send({ type: 'document.returnSeal', documentId: id, reason: '成文日期有误' })).toMatchObject({ status: 'accepted' })
+      expect(await second.send(early)).toMatchObject({ code: 'illegal_transition' })
+      await second.pull()
+      expect(second.state(id).sealReturn).toMatchObject({ by: 'gaowa', requestedBy: 'sunli', reason: '成文日期有误' })
+      expect(await seal(second, id, dual)).toMatchObject({ status: 'accepted' })
+      await first.pull()
+      expect(await first.send(await confirmation(first, id))).toMatchObject({ status: 'accepted' })
+      await first.pull()
+      expect(first.state(id).seal).toMatchObject({ by: 'gaowa', confirmation: { by: 'sunli' } })
+    })
+
+    it('S6 a stopped seal is refused with its reason, also between request and confirmation, and the refusal is in the use log', async () => {
+      const id = await region.composed()
+      const [first, second, officer] = [await clerk('sunli'), await clerk('gaowa'), await region.on('liuyang')]
+      const turn = async (status: string, reason: string) => (await officer.call('POST', `/v1/seals/${dual}/status`, { status, reason })).status
+      await seal(first, id, dual)
+      await second.pull()
+      expect(await turn('suspended', '印章管理员交接')).toBe(204)
+      expect(await second.send(await confirmation(second, id))).toMatchObject({ code: 'seal_unusable', detail: expect.stringMatching(/已停用（印章管理员交接）/) })
+      expect(await applied(id)).toEqual([])
+      expect(await entry(first, dual)).toMatchObject({ status: 'suspended', halted: { by: 'liuyang', reason: '印章管理员交接' } })
+      expect((await usesOf(first, dual, id))[0]).toMatchObject({ result: 'refused', detail: expect.stringContaining('已停用'), confirmedBy: 'gaowa', sealedHash: null })
+      expect(await turn('active', '交接完毕')).toBe(204)
+      expect(await second.send(await confirmation(second, id))).toMatchObject({ status: 'accepted' })
+      expect(await entry(first, dual)).toMatchObject({ status: 'active', halted: null })
+    })
+
+    it('S6 an ended seal stays ended, and its certificates go on the revocation list', async () => {
+      await server().defineSeal({ id: 'old-seal', organId: 'nmg-bgt', name: '旧印章', diameterMm: 42, bottomText: '演示专用' })
+      const id = await region.composed()
+      const [first, officer] = [await clerk('sunli'), await region.on('liuyang')]
+      expect(await seal(first, id, 'old-seal')).toMatchObject({ status: 'accepted' })
+      const [{ n: before } = { n: -1 }] = await server().db.query<{ n: number }>(`select count(*) as n from certificate where purpose = 'seal' and revoked_at is not null`)
+      expect((await officer.call('POST', '/v1/seals/old-seal/status', { status: 'revoked', reason: '更换印章' })).status).toBe(204)
+      const [{ n: after } = { n: -1 }] = await server().db.query<{ n: number }>(`select count(*) as n from certificate where purpose = 'seal' and revoked_at is not null`)
+      expect(after - before).toBe(2)
+      expect(await officer.call('POST', '/v1/seals/old-seal/status', { status: 'active', reason: '再用' })).toMatchObject({ status: 409, body: { code: 'seal_revoked' } })
+      expect(await seal(first, await region.composed().then(async (fresh) => { await first.pull(); return fresh }), 'old-seal')).toMatchObject({ code: 'seal_unusable', detail: expect.stringContaining('已注销') })
+    })
+
+    it('S6 an expired seal is refused with its date', async () => {
+      await server().defineSeal({ id: 'short-seal', organId: 'nmg-bgt', name: '临时印章', diameterMm: 42, bottomText: '演示专用' })
+      await server().db.query(`update seal_definition set valid_from = '2020-01-01T00:00:00Z', valid_to = '2021-01-01T00:00:00Z' where id = 'short-seal'`)
+      const id = await region.composed()
+      const first = await clerk('sunli')
+      expect(await seal(first, id, 'short-seal')).toMatchObject({ code: 'seal_unusable', detail: expect.stringMatching(/2021-01-01.*已过期/) })
+    })
+
+    it('the register is read by clerks of the organ, security administrator and auditor, and changed by the administrator alone', async () => {
+      const [first, officer, auditor, drafter] = [await region.on('sunli'), await region.on('liuyang'), await region.on('baiyin'), await region.on('qiqige')]
+      const organs = async (client: TestClient) => new Set(((await client.call('GET', '/v1/seals')).body as { seals: SealEntry[] }).seals.map((seal_) => seal_.organId))
+      expect([...await organs(first)]).toEqual(['nmg-bgt'])
+      expect((await organs(auditor)).size).toBeGreaterThan(1)
+      expect(await entry(officer, dual)).toMatchObject({ control: 'dual', keys: { pdf: '', ofd: '' } })
+      expect(await drafter.call('GET', '/v1/seals')).toMatchObject({ status: 403, body: { code: 'forbidden' } })
+      expect((await first.call('GET', '/v1/seals/azq-seal/uses')).status).toBe(404)
+      for (const client of [first, auditor, drafter]) expect((await client.call('POST', `/v1/seals/${dual}/status`, { status: 'suspended', reason: '试' })).status).toBe(403)
+      expect(await officer.call('POST', `/v1/seals/${dual}/status`, { status: 'suspended', reason: ' ' })).toMatchObject({ status: 400, body: { code: 'bad_request' } })
+      expect((await officer.call('POST', '/v1/seals/none/status', { status: 'suspended', reason: '试' })).status).toBe(404)
+    })
+  })
+}
