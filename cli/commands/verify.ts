@@ -15,8 +15,8 @@ const optionsOf = (argv: readonly string[]) => {
 
 export const { help, run }: CommandModule = {
   help: (language) => language === 'en'
-    ? 'wenshu verify PATH [--trust FILE_OR_DIR]… [--at TIME] [--no-trust] [--json]\n  PATH: an archive package (folder or zip) or a PDF. Exit: 0 valid, 1 invalid, 2 unreadable or refused, 3 nothing to verify, 4 intact but undecided.'
-    : 'wenshu verify 路径 [--trust 文件或目录]… [--at 时间] [--no-trust] [--json]\n  路径为归档包（文件夹或 zip）或 PDF；信任锚只来自 --trust，包内所带证书只是证据。\n  退出码：0 有效；1 无效；2 无法读取或拒绝；3 没有可验证的内容；4 完整但未能判定（缺信任锚、时间或吊销信息）。',
+    ? 'wenshu verify PATH [--trust FILE_OR_DIR]… [--at TIME] [--no-trust] [--json]\n  PATH: a PDF, an OFD, a seal (.esl), signature data (.dat) or an archive package (folder or zip). Exit: 0 valid, 1 invalid, 2 unreadable or refused, 3 nothing to verify, 4 intact but undecided.'
+    : 'wenshu verify 路径 [--trust 文件或目录]… [--at 时间] [--no-trust] [--json]\n  路径为 PDF、OFD、印章文件（.esl）、签章数据（.dat）或归档包（文件夹或 zip）；信任锚只来自 --trust，包内所带证书只是证据。\n  退出码：0 有效；1 无效；2 无法读取或拒绝；3 没有可验证的内容；4 完整但未能判定（缺信任锚、时间或吊销信息）。',
   run: async (argv) => {
     const read = optionsOf(argv)
     // 1 means "invalid": a mistyped option must not read like a verdict.

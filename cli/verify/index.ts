@@ -1,6 +1,6 @@
-/** wenshu verify: PDF, archive package as folder or ZIP (验证). Needs no server and no network. */
+/** wenshu verify: PDF, OFD, seals and their signature data, archive package as folder or ZIP (验证). Needs no server and no network. */
 import { verifyPackage, verifyPackageZip } from '#core/archive'
-import { verifyPdf, type VerifyOptions, type VerifyReport } from '#core/seal'
+import { verifyOfd, verifyPdf, verifySeal, type VerifyOptions, type VerifyReport } from '#core/seal'
 import { readTarget } from './read-path.ts'
 import { readTrust, type Trust } from './read-trust.ts'
 import { reportText } from './text.ts'
@@ -82,6 +82,11 @@ const verifyPath = (path: string, options: VerifyOptions): VerifyReport => {
   switch (target.kind) {
     case 'pdf':
       return verifyPdf(target.bytes, options)
+    case 'ofd':
+      return verifyOfd(target.bytes, options)
+    case 'seal':
+      // A bare seal has no signing time: whether it is still in force is asked of today.
+      return verifySeal(target.bytes, { now: new Date().toISOString(), ...options })
     case 'zip':
       return nothingIfForeign(verifyPackageZip(target.bytes, options, verifyPdf))
     case 'folder':

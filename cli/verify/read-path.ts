@@ -1,10 +1,11 @@
 /** Reads what is to be verified from disk (读取待验对象). Nothing outside the given path is ever followed. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { readZip } from '#core/formats'
 
 export type Target =
   | { readonly kind: 'folder'; readonly files: ReadonlyMap<string, Uint8Array> }
-  | { readonly kind: 'zip' | 'pdf'; readonly bytes: Uint8Array }
+  | { readonly kind: 'zip' | 'pdf' | 'ofd' | 'seal'; readonly bytes: Uint8Array }
   | { readonly kind: 'refused'; readonly code: string; readonly detail: string }
 
 const MAX_FILES = 5000
@@ -29,13 +30,21 @@ export const readTarget = (path: string): Target => {
     const bytes = readFile(path)
     const start = String.fromCharCode(...bytes.subarray(0, 5))
     if (start === '%PDF-') return { kind: 'pdf', bytes }
-    if (start.startsWith('PK')) return { kind: 'zip', bytes }
-    throw new Refused('verify.unknown-format', `无法识别的格式：${path}（应为 PDF、归档包文件夹或压缩件）`)
+    if (start.startsWith('PK')) return { kind: /\.ofd$/i.test(path) || hasOfdEntry(bytes) ? 'ofd' : 'zip', bytes }
+    // A seal and its signature data are one DER SEQUENCE.
+    if (bytes[0] === 0x30 || /\.(esl|dat)$/i.test(path)) return { kind: 'seal', bytes }
+    throw new Refused('verify.unknown-format', `无法识别的格式：${path}（应为 PDF、OFD、印章文件、归档包文件夹或压缩件）`)
   } catch (error) {
     if (error instanceof Refused) return { kind: 'refused', code: error.code, detail: error.message }
     if (error instanceof Error && 'code' in error) return { kind: 'refused', code: 'verify.unreadable', detail: `无法读取 ${path}：${error.message}` }
     throw error
   }
+}
+
+/** An OFD under another name: its directory lists the entry at the root. */
+const hasOfdEntry = (bytes: Uint8Array): boolean => {
+  const entries = readZip(bytes)
+  return entries.ok && entries.value.some((entry) => entry.path === 'OFD.xml')
 }
 
 const readFile = (path: string): Uint8Array => {
