@@ -1,8 +1,14 @@
 /**
- * keys: where private keys live on this machine (密钥存储). Soft keys in encrypted files; PKCS#12 files, PKCS#11 tokens and a
- * remote signing service are to come behind the same port (`KeyStore` of core/desktop).
+ * keys: where private keys live on this machine (密钥存储). `KeyStore` of core/desktop holds a profile's own keys; `KeyHolder`
+ * is any carrier of seal keys and personal keys: soft key, key file, PKCS#11 token, remote seal service (docs/spec/keys.md).
  */
 export { boxOverhead, deriveKey, openBox, randomBytes, sealBox } from './box.ts'
 export { unwrapWithPassword, wrapWithPassword, type PasswordWrap } from './password.ts'
 export { createAttemptGuard, delayAfter, type AttemptGuard } from './attempts.ts'
 export { makeSoftDeviceKey, openSoftKeyStore, type SoftDeviceKey, type SoftKeyFiles } from './soft.ts'
+export { certifySoftKey, changeSoftPin, createSoftKey, softKey } from './soft-key.ts'
+export { keyFile, type KeyFileOptions } from './key-file.ts'
+export { KeyRefused, signerOf, type KeySigner } from './held-key.ts'
+export { openKey, openKeyFile, openKeyHolder, type KeySettings } from './open.ts'
+export { openSm3 } from './stream-hasher.ts'
+export { openSm3 } from './stream-hasher.ts'

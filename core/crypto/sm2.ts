@@ -25,11 +25,12 @@ const CURVE = {
   Gx: 0x32c4ae2c1f1981195f9904466a39c9948fe30bbff2660be1715a4589334c74c7n,
   Gy: 0xbc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0a0n,
 };
-type Sm2Point = WeierstrassPoint<bigint>;
+/** For the other files of this folder that compute on the curve. */
+export type Sm2Point = WeierstrassPoint<bigint>;
 
 // Scalar blinding would draw from a hidden source of chance. The library's unblinded path is constant-time too, so the
 // source is withheld and all entropy stays an argument.
-const Point = weierstrass(CURVE, {
+export const Point = weierstrass(CURVE, {
   randomBytes: () => {
     throw new TypeError("no hidden source of chance");
   },
@@ -40,7 +41,7 @@ G.precompute(8);
 const ZA_CONSTANTS = concatBytes(...[CURVE.a, CURVE.b, CURVE.Gx, CURVE.Gy].map((value) => bytesOf(value, 32)));
 
 /** A scalar in 1 … n−2 from 40 bytes: the bias of the reduction is below 2^-64. */
-function randomScalar(entropy: Entropy): bigint {
+export function randomScalar(entropy: Entropy): bigint {
   const bytes = entropy(40);
   if (bytes.length !== 40) throw new RangeError("entropy returned a wrong length");
   return (numberOf(bytes) % (N - 2n)) + 1n;
@@ -57,7 +58,8 @@ export function sm2PublicKey(privateKey: Uint8Array): Uint8Array {
   return G.multiply(privateScalar(privateKey)).toBytes(false);
 }
 
-function privateScalar(privateKey: Uint8Array): bigint {
+/** The number of a private key; RangeError when it is none. */
+export function privateScalar(privateKey: Uint8Array): bigint {
   const d = numberOf(privateKey);
   if (privateKey.length !== 32 || d < 1n || d > N - 2n) throw new RangeError("not an SM2 private key");
   return d;
@@ -184,7 +186,8 @@ function dropOldTables(): void {
   }
 }
 
-function readSm2Point(publicKey: Uint8Array): Result<Sm2Point, FormatError> {
+/** A point that is on the curve, or the error sm2.key. */
+export function readSm2Point(publicKey: Uint8Array): Result<Sm2Point, FormatError> {
   const bad = () => formatErr("sm2.key", "SM2 公钥不在曲线上或编码不符");
   if (publicKey.length !== 65 || publicKey[0] !== 4) return bad();
   try {

@@ -4,9 +4,8 @@
  */
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createSm3 } from '#core/crypto'
-import { concatBytes, toHex, utf8 } from '#core/formats'
-import { boxOverhead, openBox, sealBox } from '#keys'
+import { concatBytes, utf8 } from '#core/formats'
+import { boxOverhead, openBox, openSm3, sealBox } from '#keys'
 import type { Disk } from './disk.ts'
 import { hiddenName } from './names.ts'
 
@@ -68,8 +67,8 @@ export const openBlobs = (disk: Disk, folder: string, key: Uint8Array, maxBytes:
     has: async (hash) => (await openFile(hash)) !== null,
     open: openFile,
     put: async (hash, source) => {
+      const sum = await openSm3()
       const file = await disk.begin(fileOf(hash))
-      const sum = createSm3()
       let size = 0
       let index = 0
       try {
@@ -87,7 +86,7 @@ export const openBlobs = (disk: Disk, folder: string, key: Uint8Array, maxBytes:
         await file.drop()
         throw error
       }
-      if (toHex(sum.digest()) !== hash) { await file.drop(); return 'mismatch' }
+      if (sum.digest() !== hash) { await file.drop(); return 'mismatch' }
       await file.keep()
       return 'stored'
     },

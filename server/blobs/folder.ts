@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { createSm3, sm3Hex } from '#core/crypto'
-import { toHex } from '#core/formats'
+import { sm3Hex } from '#core/crypto'
+import { openSm3 } from '#keys'
 import type { BlobStore, PutOutcome } from './port.ts'
 
 const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT'
@@ -25,8 +25,8 @@ export const folderBlobs = async (folder: string): Promise<BlobStore> => {
   }
   const put = async (hash: string, bytes: AsyncIterable<Uint8Array>, limit: number): Promise<PutOutcome> => {
     const temporary = join(incoming, randomBytes(12).toString('hex'))
+    const hasher = await openSm3()
     const file = await open(temporary, 'wx', 0o600)
-    const hasher = createSm3()
     let size = 0
     let kept = false
     try {
@@ -36,7 +36,7 @@ export const folderBlobs = async (folder: string): Promise<BlobStore> => {
         hasher.update(chunk)
         await file.writeFile(chunk)
       }
-      if (toHex(hasher.digest()) !== hash) return { ok: false, reason: 'hash_differs' }
+      if (hasher.digest() !== hash) return { ok: false, reason: 'hash_differs' }
       await file.sync()
       const target = pathOf(hash)
       await mkdir(dirname(target), { recursive: true })

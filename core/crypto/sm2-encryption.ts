@@ -1,0 +1,79 @@
+import { concatBytes, formatErr, integer, octetString, ok, readDer, readInteger, readOctetString, readSequence, sequence, type FormatError, type Result } from "#core/formats";
+import { bytesOf } from "./ec-signature.ts";
+import { Point, privateScalar, randomScalar, readSm2Point, type Entropy, type Sm2Point } from "./sm2.ts";
+import { createSm3 } from "./sm3.ts";
+
+/**
+ * SM2 public-key encryption (公钥加密), GM/T 0003.4-2012 in the order C1‖C3‖C2 and the DER of GM/T 0009-2012 §7.2:
+ * SEQUENCE { x INTEGER, y INTEGER, hash OCTET STRING (32), cipher OCTET STRING }. For short content, such as a wrapped key.
+ */
+
+/** Content is one piece of a message at most: a whole file belongs under SM4. */
+const MAX_CONTENT = 1 << 20;
+
+/** DER ciphertext. RangeError: content empty or above 1 MiB, not a public key (65 bytes 04‖X‖Y), broken entropy. */
+export function sm2Encrypt(content: Uint8Array, publicKey: Uint8Array, entropy: Entropy): Uint8Array {
+  if (content.length === 0 || content.length > MAX_CONTENT) throw new RangeError("SM2 encrypts 1 byte to 1 MiB");
+  const key = readSm2Point(publicKey);
+  if (!key.ok) throw new RangeError("not an SM2 public key");
+  for (;;) {
+    const k = randomScalar(entropy);
+    const { x, y } = Point.BASE.multiply(k).toAffine();
+    const shared = coordinates(key.value.multiply(k));
+    const cipher = masked(content, shared);
+    // A key stream of zeros would leave the content as it is (§6.1 step A5): another k is drawn.
+    if (cipher !== undefined) return sequence(integer(x), integer(y), octetString(checkValue(shared, content)), octetString(cipher));
+  }
+}
+
+/**
+ * The content again. Errors: sm2.ciphertext (encoding, or a point off the curve), sm2.decrypt (another key, or changed
+ * content). RangeError when `privateKey` is none.
+ */
+export function sm2Decrypt(der: Uint8Array, privateKey: Uint8Array): Result<Uint8Array, FormatError> {
+  const d = privateScalar(privateKey);
+  const malformed = () => formatErr("sm2.ciphertext", "SM2 密文编码不合规范");
+  const root = readDer(der);
+  const parts = root.ok ? readSequence(root.value) : root;
+  if (!parts.ok || parts.value.length !== 4) return malformed();
+  const x = readInteger(parts.value[0]);
+  const y = readInteger(parts.value[1]);
+  const hash = readOctetString(parts.value[2]);
+  const cipher = readOctetString(parts.value[3]);
+  if (!x.ok || !y.ok || !hash.ok || !cipher.ok || hash.value.length !== 32) return malformed();
+  if (cipher.value.length === 0 || cipher.value.length > MAX_CONTENT) return malformed();
+  if ([x.value, y.value].some((number) => number < 0n || number >> 256n !== 0n)) return malformed();
+  // A point off the curve would let the sender read the private key bit by bit.
+  const point = readSm2Point(concatBytes(Uint8Array.of(4), bytesOf(x.value, 32), bytesOf(y.value, 32)));
+  if (!point.ok) return malformed();
+  const shared = coordinates(point.value.multiply(d));
+  const content = masked(cipher.value, shared);
+  const wrong = () => formatErr("sm2.decrypt", "SM2 密文无法解开：密钥不对或内容被改动");
+  if (content === undefined) return wrong();
+  let difference = 0;
+  for (const [i, byte] of checkValue(shared, content).entries()) difference |= byte ^ hash.value[i]!;
+  return difference === 0 ? ok(content) : wrong();
+}
+
+type Shared = { readonly x: Uint8Array; readonly y: Uint8Array };
+
+function coordinates(point: Sm2Point): Shared {
+  const { x, y } = point.toAffine();
+  return { x: bytesOf(x, 32), y: bytesOf(y, 32) };
+}
+
+const checkValue = ({ x, y }: Shared, content: Uint8Array): Uint8Array => createSm3().update(x).update(content).update(y).digest();
+
+/** XOR with the key stream of GM/T 0003.4 §5.4.3: SM3(x ‖ y ‖ counter) with the counter from 1. Undefined when the stream is all zeros. */
+function masked(content: Uint8Array, { x, y }: Shared): Uint8Array | undefined {
+  const out = new Uint8Array(content.length);
+  let any = 0;
+  for (let at = 0, count = 1; at < content.length; at += 32, count++) {
+    const stream = createSm3().update(x).update(y).update(bytesOf(BigInt(count), 4)).digest();
+    for (let i = at; i < Math.min(at + 32, content.length); i++) {
+      any |= stream[i - at]!;
+      out[i] = content[i]! ^ stream[i - at]!;
+    }
+  }
+  return any === 0 ? undefined : out;
+}
