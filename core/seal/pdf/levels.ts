@@ -7,27 +7,38 @@ import { attemptLater, openPdf, type PdfFile } from './file.ts'
 import { checkOwn } from './self-check.ts'
 import { signaturesOf } from './signatures.ts'
 import { CLOCK_TOLERANCE, type StampClock, type TimeStampPort } from './time-stamp.ts'
-import { isString, PdfError } from './value.ts'
+import { isString, nameOf, PdfError } from './value.ts'
 
 /** B 基本 · T 带时间戳 · LT 带验证数据 · LTA 带归档时间戳 */
 export type SealLevel = 'B' | 'T' | 'LT' | 'LTA'
 
-export type Raising = { readonly timeStamp: TimeStampPort; readonly clock: StampClock; readonly evidence: SealEvidence }
+/** `own`: the newest signature alone; `unproven`: all that no document time stamp covers yet. */
+export type Raising = { readonly reach: 'own' | 'unproven'; readonly timeStamp: TimeStampPort; readonly clock: StampClock; readonly evidence: SealEvidence }
 
 /** PdfError seal.evidence-*, seal.timestamp-*. */
-export const raise = async (pdf: Uint8Array, level: 'LT' | 'LTA', { timeStamp, clock, evidence }: Raising): Promise<Uint8Array> => {
+export const raise = async (pdf: Uint8Array, level: 'LT' | 'LTA', { reach, timeStamp, clock, evidence }: Raising): Promise<Uint8Array> => {
   const file = reopened(pdf)
-  const signatures = signaturesOf(file)
-  const contents = signatures.flatMap(({ dict }) => {
-    const value = dict.entries.get('Contents')
-    return isString(value) ? [value.bytes] : []
-  })
+  const contents = reach === 'own' ? unprovenIn(file).slice(-1) : unprovenIn(file)
   const stored = storedEvidence(file)
   const needed = contents.flatMap(certificatesIn)
   const full: SealEvidence = { ...evidence, certificates: distinct([...needed.flatMap(({ carried }) => carried), ...evidence.certificates]) }
   checkComplete(needed, full, stored, clock.at)
   const withStore = withEvidence(file, full, contents)
   return level === 'LT' ? withStore : withDocumentTimeStamp(reopened(withStore), timeStamp, clock)
+}
+
+/**
+ * /Contents of the newest signature, and of what stands since the last document time stamp, that stamp included: everything
+ * before it is proven already, and its certificates may have run out by now.
+ */
+const unprovenIn = (file: PdfFile): readonly Uint8Array[] => {
+  const ordered = signaturesOf(file)
+    .flatMap(({ dict }) => {
+      const value = dict.entries.get('Contents')
+      return isString(value) ? [{ start: value.start, bytes: value.bytes, isStamp: nameOf(file.resolve(dict.entries.get('SubFilter'))) === 'ETSI.RFC3161' }] : []
+    })
+    .sort((a, b) => a.start - b.start)
+  return ordered.slice(Math.max(0, ordered.findLastIndex(({ isStamp }) => isStamp))).map(({ bytes }) => bytes)
 }
 
 export type ExtendRequest = {
@@ -47,7 +58,7 @@ export type ExtendRequest = {
 export const extendPdf = ({ pdf, evidence, timeStamp, at, clockTolerance = CLOCK_TOLERANCE }: ExtendRequest): Promise<Result<Uint8Array, FormatError>> =>
   attemptLater(async () => {
     if (signaturesOf(reopened(pdf)).length === 0) throw new PdfError('seal.nothing-signed', '文件没有签名，无从续期')
-    const extended = await raise(pdf, 'LTA', { timeStamp, clock: { at, tolerance: clockTolerance }, evidence })
+    const extended = await raise(pdf, 'LTA', { reach: 'unproven', timeStamp, clock: { at, tolerance: clockTolerance }, evidence })
     checkOwn(pdf, extended)
     return extended
   })

@@ -2,10 +2,10 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { buildCertificate, buildRevocationList, p256KeyPair, p256MessageSigner, sm2KeyPair, sm2MessageSigner, writeName, type Entropy, type MessageSigner, type PublicKey, type Signer } from '#core/crypto'
-import { utf8 } from '#core/formats'
+import { buildCertificate, buildRevocationList, buildTimeStampReply, buildTimeStampRequest, digest, p256KeyPair, p256MessageSigner, sm2KeyPair, sm2MessageSigner, writeName, type Entropy, type MessageSigner, type PublicKey, type Signer } from '#core/crypto'
+import { ok, utf8 } from '#core/formats'
 import { skipLoudly } from '../../../tests/harness/skips.ts'
-import { sealFace, sealPdf, type SealAppearance, type SealRequest } from '../index.ts'
+import { sealFace, sealPdf, type SealAppearance, type SealRequest, type TimeStampPort } from '../index.ts'
 
 const samples = process.env['WENSHU_SAMPLES'] ?? fileURLToPath(new URL('../../../../shared/samples', import.meta.url))
 export const noSamples = (name: string): boolean =>
@@ -28,7 +28,23 @@ export const seeded = (seed: string): Entropy => {
 }
 
 export type Kind = 'rsa' | 'p256' | 'sm2'
-export type TestPki = { readonly root: Uint8Array; readonly crl: Uint8Array; readonly signer: (kind: Kind, name: string) => Promise<Signer> }
+export type TestPki = {
+  readonly root: Uint8Array; readonly crl: Uint8Array
+  readonly signer: (kind: Kind, name: string, until?: string) => Promise<Signer>
+  /** a time-stamp authority; `until`: when its certificate runs out */
+  readonly authority: (kind: Kind, until?: string, from?: string) => Promise<Signer>
+  /** an empty list that holds at a later time */
+  readonly crlAt: (thisUpdate: string, nextUpdate: string) => Promise<Uint8Array>
+}
+
+/** The port to an authority whose clock stands at `now`. */
+export const stampedBy = (signer: Signer, now: string): TimeStampPort => {
+  let serial = 1n
+  return async (message) => {
+    const request = buildTimeStampRequest('sha256', digest('sha256', message), 77n)
+    return ok(await buildTimeStampReply(request, { signer, chain: [], policy: '1.2.3.4', serial: serial++, now }))
+  }
+}
 
 const keyOf = (kind: Kind, entropy: Entropy): { readonly message: MessageSigner; readonly key: PublicKey } => {
   if (kind === 'rsa') {
@@ -56,14 +72,23 @@ export const testPki = async (rootKind: Kind, revoked: readonly { serial: string
   let serial = 16
   return {
     root, crl,
-    signer: async (kind, name) => {
+    signer: async (kind, name, until = dates.notAfter) => {
       const own = keyOf(kind, entropy)
       const subject = writeName([{ type: 'O', value: name }, { type: 'CN', value: `${name}公章` }])
       const certificate = await buildCertificate({
-        serial: (serial++).toString(16), issuer, subject, ...dates, publicKey: own.key, keyUsage: ['digitalSignature', 'nonRepudiation'], issuerKey: ca.key,
+        serial: (serial++).toString(16), issuer, subject, ...dates, notAfter: until, publicKey: own.key, keyUsage: ['digitalSignature', 'nonRepudiation'], issuerKey: ca.key,
       }, ca.message)
       return { ...own.message, certificate }
     },
+    authority: async (kind, until = dates.notAfter, from = dates.notBefore) => {
+      const own = keyOf(kind, entropy)
+      const certificate = await buildCertificate({
+        serial: (serial++).toString(16), issuer, subject: writeName([{ type: 'CN', value: `测试时间戳机构${serial}` }]), notBefore: from, notAfter: until, publicKey: own.key,
+        keyUsage: ['digitalSignature'], extKeyUsage: { oids: ['1.3.6.1.5.5.7.3.8'], critical: true }, issuerKey: ca.key,
+      }, ca.message)
+      return { ...own.message, certificate }
+    },
+    crlAt: (thisUpdate, nextUpdate) => buildRevocationList({ issuer, number: 2, thisUpdate, nextUpdate, revoked }, ca.message),
   }
 }
 

@@ -7,7 +7,7 @@ import { buildDetachedCms, digest, digestOfAlgorithm, type DetachedSignature, ty
 import { MM, sealForm, sliceForm, type SealForm, type SealPicture } from './appearance.ts'
 import type { SealEvidence } from './dss.ts'
 import { pageBoxes, pageCount, rectOn, signatureField, stampAnnotation, withAnnotations, withField } from './field.ts'
-import { attempt, attemptLater, openPdf, type PdfFile } from './file.ts'
+import { attemptLater, openPdf, type PdfFile } from './file.ts'
 import { raise, type SealLevel } from './levels.ts'
 import { certifiedLevel, type ChangeLevel } from './permissions.ts'
 import { claims, openSignature, placeholder, type OpenSignature } from './placeholder.ts'
@@ -79,7 +79,7 @@ export const sealPdfTo = (request: SealRequest): Promise<Result<SealedPdf, Forma
   let level: SealLevel = stamped ? 'T' : 'B'
   if (stamped && (wanted === 'LT' || wanted === 'LTA')) {
     const raised = await attemptLater(() => raise(pdf, wanted, {
-      timeStamp: request.timeStamp!, clock: { at: request.signedAt, tolerance: request.clockTolerance ?? CLOCK_TOLERANCE },
+      reach: 'own', timeStamp: request.timeStamp!, clock: { at: request.signedAt, tolerance: request.clockTolerance ?? CLOCK_TOLERANCE },
       evidence: { ...(request.evidence ?? { crls: [], ocsps: [] }), certificates: [...request.chain, ...(request.evidence?.certificates ?? [])] },
     }))
     if (raised.ok) [pdf, level] = [raised.value, wanted]

@@ -34,6 +34,5 @@ export const obtainTimeStamp = async (port: TimeStampPort, message: Uint8Array, 
   if (!(Math.abs(apart) <= clock.tolerance)) {
     throw new PdfError('seal.timestamp-clock', `时间戳的时间 ${stamp.value.time} 与用印时间 ${clock.at} 相差过大，请核对时钟或时间戳服务`)
   }
-  // A response carries the token last.
-  return answer.value.subarray(answer.value.length - stamp.value.data.length)
+  return stamp.value.token
 }

@@ -1,0 +1,189 @@
+/** Seam seals, several impressions, pictures, certification: what one signature carries, and what others make of it. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { zlibSync } from 'fflate'
+import { afterAll, describe, expect, test } from 'vitest'
+import { writePem } from '#core/crypto'
+import { checkPdfA } from '#core/output'
+import { writtenPdf } from '../../../tests/pdfa/written.ts'
+import { skipLoudly } from '../../../tests/harness/skips.ts'
+import { sealPdf, sealPdfTo, verifyPdf } from '../index.ts'
+import { seamSlices } from './seam.ts'
+import { onePage, pdfOf, request, sealed, stampedBy, testPki, update } from './seal.fixture.ts'
+
+const pki = await testPki('rsa')
+const signer = await pki.signer('rsa', '机关')
+const decide = { anchors: [pki.root], crls: [pki.crl], trust: 'decide' } as const
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
+
+const pagesPdf = (count: number): Uint8Array => pdfOf([
+  '<</Type/Catalog/Pages 2 0 R>>', `<</Type/Pages/Count ${count}/Kids[${Array.from({ length: count }, (_, i) => `${3 + i} 0 R`).join(' ')}]>>`,
+  ...Array.from({ length: count }, () => '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595.276 841.89]/Resources<<>>>>'),
+])
+
+const crcTable = Array.from({ length: 256 }, (_, n) => Array.from({ length: 8 }).reduce<number>((c) => (c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1), n))
+const crc = (bytes: Uint8Array): number => (bytes.reduce((c, byte) => crcTable[(c ^ byte) & 255]! ^ (c >>> 8), 0xffffffff) ^ 0xffffffff) >>> 0
+/** A red disc on clear ground, 40 × 30 pixels. */
+const discPng = (): Uint8Array => {
+  const rows = Buffer.alloc(30 * 161)
+  for (let y = 0; y < 30; y++) for (let x = 0; x < 40; x++) if ((x - 20) ** 2 + (y - 15) ** 2 < 150) rows.set([220, 10, 20, 255], y * 161 + 1 + 4 * x)
+  const chunk = (type: string, data: Uint8Array): Buffer => {
+    const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
+    const ends = Buffer.alloc(8)
+    ends.writeUInt32BE(data.length, 0)
+    ends.writeUInt32BE(crc(body), 4)
+    return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)])
+  }
+  const head = Buffer.alloc(13)
+  head.writeUInt32BE(40, 0)
+  head.writeUInt32BE(30, 4)
+  head.set([8, 6, 0, 0, 0], 8)
+  return new Uint8Array(Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]), chunk('IHDR', head), chunk('IDAT', zlibSync(rows)), chunk('IEND', new Uint8Array(0))]))
+}
+
+describe('the geometry of seams', () => {
+  const paper = Array.from({ length: 50 }, () => ({ width: 210, height: 297 }))
+  const seal = { width: 40, height: 40 }
+  test('five pages on the right edge, as a vendor cuts them', () => {
+    const slices = seamSlices({ edge: 'right', pages: [1, 2, 3, 4, 5] }, paper, seal)
+    expect(slices.map(({ fromX, width, height, x, y }) => [fromX, width, height, x, y])).toEqual([0, 8, 16, 24, 32].map((from) => [from, 8, 40, 202, 128.5]))
+  })
+  test.each(['left', 'top', 'bottom'] as const)('%s: every part of the seal once, all on the paper', (edge) => {
+    const slices = seamSlices({ edge, pages: [1, 2, 3, 4] }, paper, seal)
+    expect(slices.map(({ fromX, fromY }) => fromX + fromY).sort((a, b) => a - b)).toEqual([0, 10, 20, 30])
+    expect(slices.every(({ x, y, width, height }) => x >= 0 && y >= 0 && x + width <= 210 && y + height <= 297)).toBe(true)
+  })
+  test('many pages share several seals, none alone', () => {
+    const slices = seamSlices({ edge: 'right' }, paper.slice(0, 41), seal)
+    const groups = slices.filter(({ fromX }) => fromX === 0).length
+    expect([slices.length, groups]).toEqual([41, 3])
+    expect(slices.every(({ width }) => width >= 2 && width <= 20)).toBe(true)
+    for (const count of [2, 3, 5, 7]) expect(Math.max(...seamSlices({ edge: 'right', perSeal: 2 }, paper.slice(0, count), seal).map(({ width }) => width))).toBeLessThanOrEqual(20)
+  })
+  test('facing pages: left half on the right edge, right half on the next left edge', () => {
+    const slices = seamSlices({ edge: 'right', sides: 'facing', pages: [1, 2, 3] }, paper, seal)
+    expect(slices.map(({ page, x, fromX }) => [page, x, fromX])).toEqual([[1, 190, 0], [2, 0, 20], [2, 190, 0], [3, 0, 20]])
+  })
+  test.each([[{ edge: 'right', pages: [1] }], [{ edge: 'right', pages: [1, 99] }], [{ edge: 'right', pages: [1, 1] }], [{ edge: 'right', along: 5 }]] as const)('%o is refused', (seam) => {
+    expect(() => seamSlices(seam, paper, seal)).toThrow()
+  })
+})
+
+describe('one signature, many impressions', () => {
+  const options = { seams: [{ edge: 'right' as const }], alsoAt: [{ page: 3, x: 100, y: 100 }] }
+  test('seam and further impressions are part of the same revision: nothing is modified, one signature', async () => {
+    const out = await sealed(pagesPdf(5), signer, options)
+    const report = verifyPdf(out, decide)
+    expect([report.verdict, report.signatures.length, report.signatures[0]?.coverage]).toEqual(['valid', 1, 'whole'])
+    expect(text(out).match(/\/Subtype \/Stamp/g)).toHaveLength(6)
+    expect(text(out).match(/\/FT \/Sig/g)).toHaveLength(1)
+  })
+  test('a second signer may follow; a second seam may not, for it would break the first seal', async () => {
+    const first = await sealed(pagesPdf(5), signer, options)
+    const other = await pki.signer('rsa', '乙机关')
+    expect(verifyPdf(await sealed(first, other, { place: { page: 2, x: 60, y: 60, diameter: 42 } }), decide).verdict).toBe('valid')
+    expect(await sealPdf(request(first, other, options))).toMatchObject({ ok: false, error: { code: 'seal.breaks-earlier' } })
+  })
+  test('a picture keeps its shape and its transparency', async () => {
+    const out = await sealed(onePage(), signer, { appearance: { png: discPng() }, place: { page: 1, x: 100, y: 100, diameter: 40 } })
+    expect(text(out)).toMatch(/\/SMask \d+ 0 R/)
+    const rect = /\/Rect \[([\d. ]+)\]/.exec(text(out))![1]!.split(' ').map(Number)
+    expect((rect[2]! - rect[0]!) / (rect[3]! - rect[1]!)).toBeCloseTo(4 / 3, 3)
+    expect(verifyPdf(out, decide).verdict).toBe('valid')
+  })
+  test.each([
+    ['no picture', { appearance: { png: new Uint8Array(20) } }, 'seal.picture'], ['a huge place', { appearance: { png: discPng() }, place: { page: 1, x: 100, y: 100, diameter: 150 } }, 'seal.diameter'],
+    ['a seam on one page', { seams: [{ edge: 'right' as const }] }, 'seal.seam-pages'],
+  ])('%s is refused', async (_, change, code) => {
+    expect(await sealPdf(request(onePage(), signer, change))).toMatchObject({ ok: false, error: { code } })
+  })
+  test('SM2 is told to be unknown abroad', async () => {
+    const result = await sealPdfTo(request(onePage(), await pki.signer('sm2', '机关')))
+    expect(result).toMatchObject({ ok: true, value: { warnings: [{ code: 'seal.sm2-foreign' }] } })
+  })
+  test('PDF/A-2b is kept, with seams of written pages, a picture, a time stamp and its archive', async () => {
+    const base = await writtenPdf('tagged')
+    expect(checkPdfA(base).findings).toEqual([])
+    const authority = await pki.authority('rsa')
+    const first = await sealed(base, signer, {
+      appearance: { png: discPng() }, place: { page: 1, x: 100, y: 100, diameter: 30 }, level: 'LTA', timeStamp: stampedBy(authority, '2026-11-24T10:00:01Z'),
+      evidence: { certificates: [pki.root], crls: [pki.crl], ocsps: [] },
+    })
+    expect(checkPdfA(first).findings).toEqual([])
+    const slices = await sealed(pagesPdf(3), signer, { seams: [{ edge: 'right' }] })
+    const plain = checkPdfA(pagesPdf(3)).findings.map(({ code }) => code)
+    // The bare pages lack an output intent and more; sealing adds no finding of its own but colour, which needs that intent.
+    expect(checkPdfA(slices).findings.map(({ code }) => code).filter((code) => !plain.includes(code) && !/device-rgb|blend|transparency/.test(code))).toEqual([])
+  })
+})
+
+describe('certification', () => {
+  const annots = (bytes: Uint8Array): string => /\/Annots (\[[^\]]*\])/.exec(text(bytes))![1]!
+  const withNote = (bytes: Uint8Array): Uint8Array => update(bytes, {
+    3: `<</Type/Page/Parent 2 0 R/MediaBox[0 0 595.276 841.89]/Resources<<>>/Contents 4 0 R/Annots ${annots(bytes).replace(']', ' 60 0 R]')}>>`, 60: '<</Type/Annot/Subtype/Text/Rect[0 0 20 20]>>',
+  })
+  test.each([1, 2, 3] as const)('P=%i is written, verified, and lets others sign or not', async (docMdp) => {
+    const first = await sealed(onePage(), signer, { docMdp })
+    expect(text(first)).toMatch(/\/Perms <<\/DocMDP \d+ 0 R>>/)
+    expect(verifyPdf(first, decide).verdict).toBe('valid')
+    const second = await sealPdf(request(first, signer, { place: { page: 1, x: 60, y: 200, diameter: 42 } }))
+    expect(second).toMatchObject(docMdp === 1 ? { ok: false, error: { code: 'seal.certified' } } : { ok: true })
+    expect(verifyPdf(withNote(first), decide).verdict).toBe(docMdp === 3 ? 'valid' : 'invalid')
+  })
+  test('only the first signature can certify', async () => {
+    expect(await sealPdf(request(await sealed(onePage(), signer), signer, { docMdp: 2 }))).toMatchObject({ ok: false, error: { code: 'seal.not-first' } })
+  })
+  test('P=1 still lets evidence and an archive stamp follow', async () => {
+    const authority = await pki.authority('rsa')
+    const out = await sealed(onePage(), signer, {
+      docMdp: 1, level: 'LTA', timeStamp: stampedBy(authority, '2026-11-24T10:00:01Z'), evidence: { certificates: [pki.root], crls: [pki.crl], ocsps: [] },
+    })
+    expect(verifyPdf(out, decide).verdict).toBe('valid')
+  })
+})
+
+describe('other programs on three signers, seams and archive stamps', async () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'wenshu-places-'))
+  afterAll(() => rmSync(scratch, { recursive: true }))
+  const authority = await pki.authority('rsa')
+  const first = await sealed(pagesPdf(5), signer, { seams: [{ edge: 'right' }], docMdp: 2 })
+  const second = await sealed(first, await pki.signer('p256', '乙机关'), { place: { page: 2, x: 60, y: 80, diameter: 42 } })
+  const third = await sealed(second, await pki.signer('rsa', '丙机关'), {
+    place: { page: 3, x: 160, y: 200, diameter: 42 }, level: 'LTA', timeStamp: stampedBy(authority, '2026-11-24T10:00:01Z'), evidence: { certificates: [pki.root], crls: [pki.crl], ocsps: [] },
+  })
+  writeFileSync(join(scratch, 'three.pdf'), third)
+  writeFileSync(join(scratch, 'ca.pem'), writePem('CERTIFICATE', pki.root))
+  const missing = (tool: string): boolean => spawnSync(tool, ['--version']).error !== undefined && skipLoudly(`seal places against ${tool}`, `${tool} is not on the path`)
+  const run = (tool: string, ...args: string[]) => {
+    const done = spawnSync(tool, args, { encoding: 'utf8', cwd: scratch })
+    return { code: done.status, text: `${done.stdout}${done.stderr}` }
+  }
+  test('we', () => {
+    expect(verifyPdf(third, decide)).toMatchObject({ verdict: 'valid', signatures: [{}, {}, { timeSource: 'timestamp' }, { type: 'ETSI.RFC3161' }] })
+  })
+  test.skipIf(missing('pdfsig') || missing('certutil'))('pdfsig: three valid and trusted', () => {
+    run('certutil', '-N', '-d', `sql:${scratch}`, '--empty-password')
+    run('certutil', '-A', '-d', `sql:${scratch}`, '-n', 'root', '-t', 'CT,C,C', '-i', 'ca.pem')
+    const { text: said } = run('pdfsig', '-nssdir', `sql:${scratch}`, 'three.pdf')
+    expect(said.match(/Signature is Valid\./g)).toHaveLength(3)
+    expect(said.match(/Certificate is Trusted\./g)).toHaveLength(3)
+  })
+  test.skipIf(missing('qpdf'))('qpdf: clean', () => expect(run('qpdf', '--check', 'three.pdf')).toMatchObject({ code: 0 }))
+  test.skipIf(missing('mutool'))('mutool: no edits since signing', () => {
+    const { text: said } = run('mutool', 'sign', '-v', 'three.pdf')
+    expect(said.match(/unchanged since signing/g)).not.toBeNull()
+    expect(said).not.toContain('has changed since')
+  })
+  test.skipIf(missing('openssl'))('openssl: every CMS', () => {
+    const ranges = [...text(third).matchAll(/\/ByteRange \[0 (\d+) (\d+) (\d+)/g)].map((match) => match.slice(1).map(Number) as [number, number, number])
+    expect(ranges).toHaveLength(4)
+    for (const [b, c, d] of ranges.slice(0, 3)) {
+      const der = Buffer.from(text(third.subarray(b + 1, c - 1)), 'hex')
+      writeFileSync(join(scratch, 'cms.der'), der.subarray(0, 4 + der.readUInt16BE(2)))
+      writeFileSync(join(scratch, 'content'), Buffer.concat([third.subarray(0, b), third.subarray(c, c + d)]))
+      expect(run('openssl', 'cms', '-verify', '-binary', '-inform', 'DER', '-in', 'cms.der', '-content', 'content', '-CAfile', 'ca.pem', '-purpose', 'any', '-cades', '-out', '/dev/null')).toMatchObject({ code: 0 })
+    }
+  })
+})
