@@ -6,11 +6,17 @@
  * again in full when a new process first meets the count: a wall clock set back or forward changes nothing, and a restart
  * only makes the wait longer.
  *
+ * Every step looks at the file again, since another process may have raised or cleared the count; `judge` keeps other
+ * processes out from the look at the wait to the verdict, so that two tries at once never pay for one.
+ *
  * The file holds one digit per wrong try in a fixed space that is taken beforehand: raising the count writes one byte in
  * place, which works on a full disk and cannot be torn. Whoever can delete the file can also copy the vault away and try
  * elsewhere; against that only the cost of scrypt helps.
  */
 import { open } from 'node:fs/promises'
+import type { PinRefusal } from '#core/desktop'
+import { err, type Result } from '#core/formats'
+import { oneAtATime } from './turn.ts'
 
 const space = 64
 const free = 3
@@ -26,28 +32,26 @@ export type AttemptGuard = {
   /** Counts a try as wrong until `succeeded` is called. */
   readonly begin: () => Promise<void>
   readonly succeeded: () => Promise<void>
+  /**
+   * One whole try: refuses with `delayed`, or counts it, runs `attempt`, and clears the count when that did not say
+   * `pinWrong`. Tries in this process and in others go one after the other.
+   */
+  readonly judge: <T>(attempt: () => Promise<Result<T, PinRefusal>>) => Promise<Result<T, PinRefusal>>
 }
 
 /** @param file created on first use, mode 0600 @param monotonicMs milliseconds that never go back within the process */
 export const createAttemptGuard = (file: string, monotonicMs: () => number): AttemptGuard => {
   let count: number | null = null
   let blockedUntil = 0
+  let turn: Promise<unknown> = Promise.resolve()
 
   const load = async (): Promise<number> => {
-    if (count !== null) return count
-    try {
-      const handle = await open(file, 'r')
-      try {
-        const { buffer, bytesRead } = await handle.read(Buffer.alloc(space), 0, space, 0)
-        count = buffer.subarray(0, bytesRead).filter((byte) => byte === 0x31).length
-      } finally {
-        await handle.close()
-      }
-    } catch {
-      count = 0
-    }
-    blockedUntil = monotonicMs() + delayAfter(count)
-    return count
+    const found = await stored(file)
+    if (found === count) return found
+    // Met for the first time, or changed by another process: the wait starts in full, however long it has been running.
+    count = found
+    blockedUntil = monotonicMs() + delayAfter(found)
+    return found
   }
 
   const write = async (bytes: Buffer, position: number): Promise<void> => {
@@ -64,22 +68,53 @@ export const createAttemptGuard = (file: string, monotonicMs: () => number): Att
     }
   }
 
+  const wait = async (): Promise<number> => {
+    await load()
+    return Math.max(0, Math.ceil(blockedUntil - monotonicMs()))
+  }
+  const begin = async (): Promise<void> => {
+    const failures = (await load()) + 1
+    if (failures <= space) await write(Buffer.from('1'), failures - 1)
+    count = Math.min(failures, space)
+    blockedUntil = monotonicMs() + delayAfter(failures)
+  }
+  const succeeded = async (): Promise<void> => {
+    count = 0
+    blockedUntil = 0
+    await write(Buffer.alloc(space, '0'), 0)
+  }
+  const judge = async <T>(attempt: () => Promise<Result<T, PinRefusal>>): Promise<Result<T, PinRefusal>> => {
+    const retryAfterMs = await wait()
+    if (retryAfterMs > 0) return err({ reason: 'delayed', retryAfterMs })
+    await begin()
+    const answer = await attempt()
+    if (answer.ok || answer.error.reason !== 'pinWrong') {
+      await succeeded()
+      return answer
+    }
+    return err({ reason: 'pinWrong', retryAfterMs: await wait() })
+  }
+
   return {
-    wait: async () => {
-      await load()
-      return Math.max(0, Math.ceil(blockedUntil - monotonicMs()))
+    wait, begin, succeeded,
+    judge: (attempt) => {
+      const mine = turn.then(() => oneAtATime(`${file}.lock`, () => judge(attempt)))
+      turn = mine.catch(() => undefined)
+      return mine
     },
-    begin: async () => {
-      const failures = (await load()) + 1
-      count = failures
-      blockedUntil = monotonicMs() + delayAfter(failures)
-      if (failures <= space) await write(Buffer.from('1'), failures - 1)
-    },
-    succeeded: async () => {
-      await load()
-      count = 0
-      blockedUntil = 0
-      await write(Buffer.alloc(space, '0'), 0)
-    },
+  }
+}
+
+const stored = async (file: string): Promise<number> => {
+  try {
+    const handle = await open(file, 'r')
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(space), 0, space, 0)
+      return buffer.subarray(0, bytesRead).filter((byte) => byte === 0x31).length
+    } finally {
+      await handle.close()
+    }
+  } catch {
+    return 0
   }
 }

@@ -5,7 +5,7 @@
 import type { KeyStore, PinRefusal } from '#core/desktop'
 import { readSm2Pkcs8, sm2KeyPair, sm2PublicKey, sm2Sign, writeSm2Pkcs8 } from '#core/crypto'
 import { err, fromUtf8, ok, utf8, type Result } from '#core/formats'
-import { createAttemptGuard, type AttemptGuard } from './attempts.ts'
+import { createAttemptGuard } from './attempts.ts'
 import { deriveKey, openBox, randomBytes, sealBox } from './box.ts'
 import { unwrapWithPassword, wrapWithPassword, type PasswordWrap } from './password.ts'
 
@@ -48,7 +48,7 @@ export const openSoftKeyStore = (vaultKey: Uint8Array, deviceBox: Uint8Array, fi
   const publicKey = sm2PublicKey(privateKey)
   const personalKey = deriveKey(vaultKey, 'personal-key')
   const guard = createAttemptGuard(files.attempts, monotonicMs)
-  // Two windows must not try two PINs at once and pay one delay.
+  // Answers come in the order of the asking.
   let turn: Promise<unknown> = Promise.resolve()
 
   const stored = async (): Promise<PersonalFile | 'none' | 'damaged'> => {
@@ -60,7 +60,7 @@ export const openSoftKeyStore = (vaultKey: Uint8Array, deviceBox: Uint8Array, fi
     const file = await stored()
     if (file === 'none') return err({ reason: 'noKey' })
     if (file === 'damaged') return err({ reason: 'damaged' })
-    const secret = await unwrapGuarded(guard, file.wrap, pin)
+    const secret = await guard.judge(() => unwrap(file.wrap, pin))
     if (!secret.ok) return secret
     try {
       return ok(sm2Sign(message, secret.value, randomBytes))
@@ -93,13 +93,8 @@ export const openSoftKeyStore = (vaultKey: Uint8Array, deviceBox: Uint8Array, fi
   }
 }
 
-const unwrapGuarded = async (guard: AttemptGuard, wrap: PasswordWrap, pin: string): Promise<Result<Uint8Array, PinRefusal>> => {
-  const wait = await guard.wait()
-  if (wait > 0) return err({ reason: 'delayed', retryAfterMs: wait })
-  await guard.begin()
+const unwrap = async (wrap: PasswordWrap, pin: string): Promise<Result<Uint8Array, PinRefusal>> => {
   const secret = await unwrapWithPassword(wrap, pin, personalAbout)
-  if (secret === 'wrong') return err({ reason: 'pinWrong', retryAfterMs: await guard.wait() })
-  if (secret === 'damaged') return err({ reason: 'damaged' })
-  await guard.succeeded()
-  return ok(secret)
+  if (secret === 'wrong') return err({ reason: 'pinWrong', retryAfterMs: 0 })
+  return secret === 'damaged' ? err({ reason: 'damaged' }) : ok(secret)
 }
