@@ -2,7 +2,6 @@
 import { Button } from 'antd'
 import { getDocument, PDFWorker, type PageViewport, type PDFDocumentProxy, type PDFPageProxy } from 'pdfjs-dist'
 import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react'
-import { flushSync } from 'react-dom'
 import { ok } from '#core/formats'
 import { paper, type SealPlace } from '#core/typeset'
 import { useClient } from '../store/index.ts'
@@ -118,8 +117,22 @@ const PdfPage = ({ pdf, number, seal, sealLook, over }: PdfPageProps) => {
     if (seal !== null) desk.scrollTo({ top: element.offsetTop + seal.y / paper.height * element.offsetHeight - desk.clientHeight * 0.45 })
     else if (number === 1 && isOurs) desk.scrollTo({ top: (headMargin - 9) / paper.height * element.offsetHeight })
   }, [seal, number, isOurs])
+  // Of a file from elsewhere the proportions and the signature fields are known before any page is drawn.
   useEffect(() => {
-    if (!isNear) return
+    if (isOurs) return
+    let stale = false
+    const measure = async (): Promise<void> => {
+      const page = await pdf.getPage(number)
+      const plain = page.getViewport({ scale: 1 })
+      const fields = await fieldsOf(page, plain)
+      if (!stale) setShape({ aspectRatio: `${plain.width} / ${plain.height}`, fields })
+    }
+    measure().catch(() => undefined)
+    return () => { stale = true }
+  }, [pdf, number, isOurs])
+  const isShaped = isOurs || shape !== null
+  useEffect(() => {
+    if (!isNear || !isShaped) return
     let stale = false
     let stop: (() => void) | null = null
     const draw = async (): Promise<void> => {
@@ -128,12 +141,6 @@ const PdfPage = ({ pdf, number, seal, sealLook, over }: PdfPageProps) => {
       const element = sheet.current
       if (stale || target === null || element === null) return
       const plain = page.getViewport({ scale: 1 })
-      if (!isOurs) {
-        const fields = await fieldsOf(page, plain)
-        if (stale) return
-        // Before the page is drawn, so that it is drawn in its own proportions.
-        flushSync(() => setShape({ aspectRatio: `${plain.width} / ${plain.height}`, fields }))
-      }
       const viewport = page.getViewport({ scale: element.clientWidth / plain.width * Math.max(1.5, window.devicePixelRatio) })
       target.width = viewport.width
       target.height = viewport.height
@@ -146,7 +153,7 @@ const PdfPage = ({ pdf, number, seal, sealLook, over }: PdfPageProps) => {
     // A cancelled drawing rejects; the next one follows.
     draw().catch(() => undefined)
     return () => { stale = true; stop?.() }
-  }, [pdf, number, isNear, isOurs])
+  }, [pdf, number, isNear, isShaped])
   return (
     <div ref={sheet} className="wk-sheet wk-sheet-pdf" style={shape === null ? undefined : { aspectRatio: shape.aspectRatio }}>
       <canvas ref={canvas} aria-hidden="true" />

@@ -3,13 +3,13 @@ import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useWords } from '../../paper/index.ts'
 
 type Size = { readonly width: number; readonly height: number }
-type Props = { readonly pages: readonly Size[]; readonly draw: (index: number) => Promise<string | null>; readonly over: (index: number) => ReactNode }
+type Props = { readonly pages: readonly Size[]; readonly draw: (index: number) => Promise<string | null>; readonly over: (index: number) => ReactNode; readonly tools: ReactNode }
 
-export const OfdPages = ({ pages, draw, over }: Props) => {
+export const OfdPages = ({ pages, draw, over, tools }: Props) => {
   const t = useWords()
   return (
     <section className="wk-paper-view" aria-label={t('paper.label')}>
-      <div className="wk-paper-tools"><span className="wk-num">{t('paper.total', { total: pages.length })}</span></div>
+      <div className="wk-paper-tools"><span className="wk-num">{t('paper.total', { total: pages.length })}</span>{tools}</div>
       <div className="wk-desk" tabIndex={0} role="document" aria-label={t('paper.pages', { total: pages.length })}>
         {pages.map((size, index) => <Page key={index} index={index} size={size} draw={draw}>{over(index)}</Page>)}
       </div>
@@ -19,10 +19,9 @@ export const OfdPages = ({ pages, draw, over }: Props) => {
 
 type PageProps = { readonly index: number; readonly size: Size; readonly draw: Props['draw']; readonly children: ReactNode }
 
-const textOf = (svg: string): string => {
-  const parsed = new DOMParser().parseFromString(svg, 'image/svg+xml')
-  return [...parsed.querySelectorAll('text')].map((element) => element.textContent ?? '').join('').slice(0, 100_000)
-}
+/** Words of a page for assistive technology. Read as text, since parsing it as a document would apply its styles. */
+const textOf = (svg: string): string => [...svg.matchAll(/<(?:text|tspan)\b[^>]*>([^<]*)</gu)].map((match) => match[1] ?? '').join('')
+  .replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&').slice(0, 100_000)
 
 const Page = ({ index, size, draw, children }: PageProps) => {
   const t = useWords()

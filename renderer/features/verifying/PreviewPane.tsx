@@ -1,4 +1,6 @@
 /** What the file looks like, its seals marked by how they fared (版面预览). */
+import { Button } from 'antd'
+import { useRef } from 'react'
 import { Nothing, PdfPages, useWords, type PdfField } from '../../paper/index.ts'
 import { conclusionOf, fileConclusion, toneOf, type Tone } from './conclusion.ts'
 import { Mark } from './Mark.tsx'
@@ -21,12 +23,12 @@ export const PreviewPane = ({ item, checked, page }: Props) => {
   switch (preview.kind) {
     case 'pdf':
       return item.bytes === null ? null : (
-        <PdfPages hash={checked.sm3} file={item.bytes} over={(number, fields: readonly PdfField[]) => fields.map((field, index) => (
+        <PdfPages hash={checked.sm3} file={item.bytes} tools={report.signatures.length > 0 && <ToSeal />} over={(number, fields: readonly PdfField[]) => fields.map((field, index) => (
           <SealOver key={index} place={{ page: number, signature: field.name, ...field }} tone={toneOfId(field.name)} />
         ))} />
       )
     case 'ofd':
-      return <OfdPages pages={preview.pages} draw={page} over={(index) => preview.marks.filter((mark) => mark.page === index).map((mark, at) => <SealOver key={at} place={mark} tone={toneOfId(mark.signature)} />)} />
+      return <OfdPages pages={preview.pages} draw={page} tools={preview.marks.length > 0 && <ToSeal />} over={(index) => preview.marks.filter((mark) => mark.page === index).map((mark, at) => <SealOver key={at} place={mark} tone={toneOfId(mark.signature)} />)} />
     case 'seal':
       return <SealPicture preview={preview} tone={over} />
     case 'package':
@@ -39,6 +41,18 @@ export const PreviewPane = ({ item, checked, page }: Props) => {
     case 'none':
       return <Nothing title={t('verify.noPreview')} detail={t('verify.noPreviewDetail')} />
   }
+}
+
+/** From seal to seal: they stand on the last page more often than not. */
+const ToSeal = () => {
+  const t = useWords()
+  const next = useRef(0)
+  const go = (): void => {
+    const seals = document.querySelectorAll('.vf-seal')
+    seals[next.current % Math.max(1, seals.length)]?.scrollIntoView({ block: 'center', behavior: 'instant' })
+    next.current += 1
+  }
+  return <Button size="small" onClick={go}>{t('verify.toSeal')}</Button>
 }
 
 /** A seal that does not hold loses its colour: nobody takes a red seal on the page for a good one. */

@@ -4,7 +4,7 @@ import { useClient } from '../../store/index.ts'
 import { personName } from '../approval/index.tsx'
 import { countSteps, fileConclusion, uncheckedOf } from './conclusion.ts'
 import { SignatureBody } from './SignatureCard.tsx'
-import { moment, sizeText } from './times.ts'
+import { kindWord, moment, sizeText } from './times.ts'
 import { commonName } from './trustFiles.ts'
 import type { Item } from './useChecks.ts'
 import type { Trust } from './useTrust.ts'
@@ -27,7 +27,7 @@ export const PrintedReport = ({ item, checked, at, trust }: Props) => {
       <h1>{t('verify.printed.title')}</h1>
       <dl className="wk-facts">
         <div><dt>{t('verify.printed.fileName')}</dt><dd>{item.name}</dd></div>
-        <div><dt>{t('verify.kindLabel')}</dt><dd>{t(`verify.kind.${report.kind}`)} · {sizeText(item.size)}（{item.size} B）</dd></div>
+        <div><dt>{t('verify.kindLabel')}</dt><dd>{t(`verify.kind.${kindWord(report)}`)} · {sizeText(item.size)}（{item.size} B）</dd></div>
         <div><dt>SM3</dt><dd><code>{sm3}</code></dd></div>
         <div><dt>SHA-256</dt><dd><code>{sha256}</code></dd></div>
         <div><dt>{t('verify.checkedAt')}</dt><dd>{moment(at)}（{t('verify.printed.ownClock')}）</dd></div>

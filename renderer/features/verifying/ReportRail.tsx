@@ -1,10 +1,10 @@
 /** The verdict first, then what it rests on, then what it does not say (验证结论). */
 import type { VerifyReport } from '#core/seal'
 import { Notice, useWords } from '../../paper/index.ts'
-import { countSteps, fileConclusion, toneOf, uncheckedOf } from './conclusion.ts'
-import { Mark } from './Mark.tsx'
+import { countSteps, failuresOf, fileConclusion, toneOf, uncheckedOf } from './conclusion.ts'
+import { Mark, Step } from './Mark.tsx'
 import { SignatureCard } from './SignatureCard.tsx'
-import { moment, sizeText } from './times.ts'
+import { kindWord, moment, sizeText } from './times.ts'
 import { TrustBox } from './TrustBox.tsx'
 import type { Item } from './useChecks.ts'
 import type { Trust } from './useTrust.ts'
@@ -28,7 +28,7 @@ export const ReportRail = ({ item, checked, at, trust }: Props) => {
       <section aria-label={t('verify.file')}>
         <h3>{t('verify.file')}</h3>
         <dl className="wk-facts vf-digests">
-          <div><dt>{t('verify.kindLabel')}</dt><dd>{t(`verify.kind.${report.kind}`)} · {sizeText(item.size)}</dd></div>
+          <div><dt>{t('verify.kindLabel')}</dt><dd>{t(`verify.kind.${kindWord(report)}`)} · {sizeText(item.size)}</dd></div>
           <div><dt>SM3</dt><dd><code>{checked.sm3}</code></dd></div>
           <div><dt>SHA-256</dt><dd><code>{checked.sha256}</code></dd></div>
           <div><dt>{t('verify.checkedAt')}</dt><dd>{moment(at)}</dd></div>
@@ -43,12 +43,14 @@ const Headline = ({ report }: { readonly report: VerifyReport }) => {
   const t = useWords()
   const conclusion = fileConclusion(report)
   const tone = toneOf(conclusion)
+  const failures = failuresOf(report)
   return (
     <section className={`vf-verdict vf-${tone}`} role="status">
       <Mark shape={tone} size={32} />
       <div>
         <h2>{t(`verify.verdict.${conclusion}`, { what: t(`verify.what.${report.kind}`) })}</h2>
         <p>{t(`verify.meaning.${conclusion}`, { what: t(`verify.what.${report.kind}`) })}</p>
+        {failures.length > 0 && <ul className="vf-reasons">{failures.slice(0, 4).map((step, index) => <Step key={index} step={step} />)}</ul>}
       </div>
     </section>
   )

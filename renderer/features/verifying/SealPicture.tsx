@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react'
 import { useWords } from '../../paper/index.ts'
 import type { Tone } from './conclusion.ts'
-import { moment } from './times.ts'
+import { day } from './times.ts'
 import type { Preview } from './wire.ts'
 
 export const SealPicture = ({ preview, tone }: { readonly preview: Preview & { readonly kind: 'seal' }; readonly tone: Tone }) => {
@@ -23,7 +23,7 @@ export const SealPicture = ({ preview, tone }: { readonly preview: Preview & { r
       <p className="wk-note wk-num">{t('verify.seal.size', { width: preview.width, height: preview.height })}</p>
       <dl className="wk-facts">
         {preview.facts.map(({ key, values }) => (
-          <div key={key}><dt>{t(`verify.seal.fact.${key}`)}</dt><dd>{t(`verify.seal.value.${key}`, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, /^\d{4}-\d\d-\d\dT/u.test(String(value)) ? moment(String(value)) : value])))}</dd></div>
+          <div key={key}><dt>{t(`verify.seal.fact.${key}`)}</dt><dd>{t(`verify.seal.value.${key}`, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, /^\d{4}-\d\d-\d\dT/u.test(String(value)) ? day(String(value)) : value])))}</dd></div>
         ))}
       </dl>
     </section>

@@ -3,7 +3,7 @@ import type { SignatureReport, VerifyReport } from '#core/seal'
 import { useWords } from '../../paper/index.ts'
 import { conclusionOf, toneOf } from './conclusion.ts'
 import { Mark, Step } from './Mark.tsx'
-import { moment } from './times.ts'
+import { day, moment } from './times.ts'
 import { commonName } from './trustFiles.ts'
 
 const listed = 200
@@ -55,7 +55,7 @@ export const SignatureBody = ({ signature }: { readonly signature: SignatureRepo
                 <li key={index}>
                   <strong>{commonName(link.subject)}</strong>{link.anchor && <span className="vf-anchor">{t('verify.chain.anchor')}</span>}
                   <span>{t('verify.chain.issuer', { name: commonName(link.issuer) })}</span>
-                  <span>{t('verify.chain.dates', { from: moment(link.notBefore), to: moment(link.notAfter) })}</span>
+                  <span>{t('verify.chain.dates', { from: day(link.notBefore), to: day(link.notAfter) })}</span>
                   <code>{t('verify.chain.serial', { serial: link.serial })}</code>
                 </li>
               ))}

@@ -33,14 +33,16 @@ export const toneOf = (conclusion: Conclusion): Tone => {
 
 type Step = SignatureReport['steps'][number]
 
+/** A step that only sums the others up: it decides nothing by itself. */
+const isSummary = (step: Step): boolean => step.name === '结论'
 /** Steps about a certificate and its chain are named so in every kind of report. */
 const isAboutTrust = (step: Step): boolean => step.name.includes('证书链：')
 /** Steps about the value of the signature: a document can be "modified" only under a signature that holds by itself. */
 const isAboutValue = (step: Step): boolean => /签名值|签章值|消息摘要|印章签名|签名格式/u.test(step.name)
 
 export const conclusionOf = (signature: SignatureReport): Conclusion => {
-  const failed = signature.steps.filter((step) => step.result === 'fail')
-  const unknown = signature.steps.filter((step) => step.result === 'unknown')
+  const failed = signature.steps.filter((step) => step.result === 'fail' && !isSummary(step))
+  const unknown = signature.steps.filter((step) => step.result === 'unknown' && !isSummary(step))
   switch (signature.verdict) {
     case 'invalid':
       if (signature.modifiedAfter && !failed.some((step) => isAboutValue(step) || isAboutTrust(step))) return 'modified'
@@ -72,16 +74,23 @@ export const fileConclusion = (report: VerifyReport): Conclusion => {
   }
 }
 
+/** What decided against the file, each once: said right under the verdict. */
+export const failuresOf = (report: VerifyReport): readonly Step[] => {
+  const failed = report.signatures.flatMap((signature) => signature.steps.filter((step) => step.result === 'fail'))
+  const real = failed.filter((step) => !step.name.endsWith('结论'))
+  return (real.length > 0 ? real : failed).filter((step, index, all) => all.findIndex((other) => other.name === step.name && other.detail === step.detail) === index)
+}
+
 export type Counts = { readonly pass: number; readonly fail: number; readonly warn: number; readonly unknown: number }
 
 export const countSteps = (report: VerifyReport): Counts => {
   const counts = { pass: 0, fail: 0, warn: 0, unknown: 0 }
-  for (const signature of report.signatures) for (const step of signature.steps) counts[step.result] += 1
+  for (const signature of report.signatures) for (const step of signature.steps) if (!isSummary(step)) counts[step.result] += 1
   return counts
 }
 
 /** One sentence each, said beside the verdict: what could not be checked or was not (未核对的事项). Keys of `verify.unchecked`. */
-export type Unchecked = { readonly key: 'noAnchor' | 'noRevocation' | 'claimedTime' | 'ownClock' | 'meaning' | 'authority' | 'skipped'; readonly detail?: string }
+export type Unchecked = { readonly key: 'noAnchor' | 'noRevocation' | 'claimedTime' | 'meaning' | 'authority' | 'skipped'; readonly detail?: string }
 
 export const uncheckedOf = (report: VerifyReport): readonly Unchecked[] => {
   if (report.verdict === 'unusable' || report.verdict === 'unsigned') return [{ key: 'meaning' }]
@@ -95,6 +104,6 @@ export const uncheckedOf = (report: VerifyReport): readonly Unchecked[] => {
     ...unknown.filter((step) => !['信任锚', '吊销', '结论'].some((said) => step.name.includes(said)))
       .map((step) => `${step.name}${step.detail === '' ? '' : `：${step.detail}`}`).filter(once).map((detail) => ({ key: 'skipped', detail }) as const),
     ...(report.signatures.some((signature) => signature.timeSource === 'claimed') ? [{ key: 'claimedTime' } as const] : []),
-    { key: 'ownClock' }, { key: 'meaning' }, { key: 'authority' },
+    { key: 'meaning' }, { key: 'authority' },
   ]
 }

@@ -1,7 +1,7 @@
 /** Which verifier judges a file, by its first bytes and not by its name (验证分派). */
 import { verifyPackageZip } from '#core/archive'
 import { readZip } from '#core/formats'
-import { verifyPdf, verifySeal, type VerifyOptions, type VerifyReport } from '#core/seal'
+import { verifyOfd, verifyPdf, verifySeal, type VerifyOptions, type VerifyReport } from '#core/seal'
 
 /** A PDF may have some bytes before its header; readers look this far. */
 const headerWithin = 1024
@@ -34,7 +34,7 @@ export const judge = (bytes: Uint8Array, options: VerifyOptions): VerifyReport =
       return report.verdict === 'unusable' && report.warnings.some((warning) => warning.code === 'archive.not-a-package') ? { ...report, verdict: 'unsigned' } : report
     }
     case 'seal': return verifySeal(bytes, options)
-    case 'ofd': return refused(kind, 'verify.unknown-format', '本版本还不能验证这种文件')
+    case 'ofd': return verifyOfd(bytes, options)
     case null: return refused('pdf', 'verify.unknown-format', '无法识别的格式：应为 PDF、OFD、电子印章文件（.esl）或归档包（.zip）')
   }
 }

@@ -26,7 +26,7 @@ export const openOfdView = (bytes: Uint8Array): OfdView | null => {
     if (page === undefined || box === undefined) return []
     const clip = stamp.clip ?? { x: 0, y: 0, width: stamp.boundary.width, height: stamp.boundary.height }
     return [{
-      page, signature: signature.id,
+      page, signature: signature.path,
       left: (stamp.boundary.x + clip.x - box.x) / box.width, top: (stamp.boundary.y + clip.y - box.y) / box.height,
       width: clip.width / box.width, height: clip.height / box.height,
     }]

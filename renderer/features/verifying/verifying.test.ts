@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { buildCertificate, sm2KeyPair, sm2MessageSigner, writeName, writePem } from '#core/crypto'
 import { utf8, writeZip } from '#core/formats'
 import type { SignatureReport, VerifyReport } from '#core/seal'
-import { conclusionOf, countSteps, fileConclusion, toneOf, uncheckedOf } from './conclusion.ts'
+import { conclusionOf, countSteps, failuresOf, fileConclusion, toneOf, uncheckedOf } from './conclusion.ts'
 import { judge, kindOf } from './judge.ts'
 import { commonName, readTrustFile } from './trustFiles.ts'
 
@@ -19,12 +19,14 @@ const forged = signature({ verdict: 'invalid', modifiedAfter: true, steps: [step
 const revoked = signature({ verdict: 'invalid', steps: [step('签名值', 'pass'), step('证书链：吊销', 'fail')] })
 const strange = signature({ verdict: 'undecided', steps: [step('签名值', 'pass'), step('证书链：信任锚', 'unknown'), step('证书链：吊销', 'unknown')] })
 const noList = signature({ verdict: 'undecided', steps: [step('签名值', 'pass'), step('证书链：签章人吊销', 'unknown')] })
+const vendor = signature({ verdict: 'undecided', steps: [...strange.steps, step('结论', 'unknown')] })
+const replaced = signature({ verdict: 'invalid', modifiedAfter: true, coverage: 'partial', steps: [step('签名值', 'pass'), step('保护文件', 'fail'), step('保护范围', 'unknown'), step('结论', 'fail')] })
 const odd = signature({ verdict: 'undecided', steps: [step('签名格式', 'unknown'), step('证书链：信任锚', 'unknown')] })
 
 describe('the verdict in words', () => {
   test.each([
     [valid, 'valid'], [signature({ coverage: 'partial' }), 'validPart'], [modified, 'modified'], [forged, 'invalid'], [revoked, 'badCertificate'],
-    [strange, 'untrusted'], [noList, 'revocationUnknown'], [odd, 'undecided'],
+    [strange, 'untrusted'], [noList, 'revocationUnknown'], [vendor, 'untrusted'], [replaced, 'modified'], [odd, 'undecided'],
   ] as const)('%#', (given, expected) => expect(conclusionOf(given)).toBe(expected))
   test('of several the gravest speaks; an earlier revision under a later whole signature is whole', () => {
     expect(fileConclusion(report('invalid', valid, modified))).toBe('modified')
@@ -40,9 +42,13 @@ describe('the verdict in words', () => {
     expect(toneOf(fileConclusion(report('undecided', valid)))).toBe('warn')
     for (const verdict of ['unusable', 'unsigned'] as const) expect(fileConclusion(report(verdict))).toBe(verdict)
   })
+  test('the reasons are named, without the summary and without saying one twice', () => {
+    expect(failuresOf(report('invalid', replaced, replaced, forged)).map((entry) => entry.name)).toEqual(['保护文件', '签名值', '签名后的修改'])
+    expect(failuresOf(report('valid', valid))).toEqual([])
+  })
   test('what was not checked is told each time, once', () => {
-    expect(uncheckedOf(report('valid', valid)).map((entry) => entry.key)).toEqual(['claimedTime', 'ownClock', 'meaning', 'authority'])
-    expect(uncheckedOf(report('undecided', strange, strange)).map((entry) => entry.key)).toEqual(['noAnchor', 'noRevocation', 'claimedTime', 'ownClock', 'meaning', 'authority'])
+    expect(uncheckedOf(report('valid', valid)).map((entry) => entry.key)).toEqual(['claimedTime', 'meaning', 'authority'])
+    expect(uncheckedOf(report('undecided', strange, strange)).map((entry) => entry.key)).toEqual(['noAnchor', 'noRevocation', 'claimedTime', 'meaning', 'authority'])
     expect(uncheckedOf(report('undecided', odd)).filter((entry) => entry.key === 'skipped')).toEqual([{ key: 'skipped', detail: '签名格式' }])
     expect(countSteps(report('undecided', strange, forged))).toEqual({ pass: 1, fail: 2, warn: 0, unknown: 2 })
   })
