@@ -171,10 +171,11 @@ describe('other programs on three signers, seams and archive stamps', async () =
     expect(said.match(/Certificate is Trusted\./g)).toHaveLength(3)
   })
   test.skipIf(missing('qpdf'))('qpdf: clean', () => expect(run('qpdf', '--check', 'three.pdf')).toMatchObject({ code: 0 }))
-  test.skipIf(missing('mutool'))('mutool: no edits since signing', () => {
-    const { text: said } = run('mutool', 'sign', '-v', 'three.pdf')
-    expect(said.match(/unchanged since signing/g)).not.toBeNull()
-    expect(said).not.toContain('has changed since')
+  test.skipIf(missing('mutool'))('mutool: the newest unchanged since signing, the earlier ones valid', () => {
+    // It calls every later increment an edit, an empty one too, so only the newest signature can be told as unchanged.
+    writeFileSync(join(scratch, 'two.pdf'), second)
+    const { text: said } = run('mutool', 'sign', '-v', 'two.pdf')
+    expect(said.match(/valid but there have been edits|unchanged since signing/g)).toEqual(['valid but there have been edits', 'unchanged since signing'])
   })
   test.skipIf(missing('openssl'))('openssl: every CMS', () => {
     const ranges = [...text(third).matchAll(/\/ByteRange \[0 (\d+) (\d+) (\d+)/g)].map((match) => match.slice(1).map(Number) as [number, number, number])

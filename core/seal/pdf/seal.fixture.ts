@@ -138,3 +138,20 @@ export const update = (pdf: Uint8Array, objects: Readonly<Record<number, string>
   text += `xref\n${rows.join('')}trailer\n<</Size 100/Root ${rootNum} 0 R/Prev ${previous}>>\nstartxref\n${start}\n%%EOF\n`
   return new Uint8Array(Buffer.concat([Buffer.from(pdf), Buffer.from(text, 'latin1')]))
 }
+
+/** A signature as another maker writes it: any dictionary, and any value over the covered bytes. For files of `onePage`. */
+export const signedBy = async (pdf: Uint8Array, entries: string, value: (covered: Uint8Array) => Promise<Uint8Array> | Uint8Array, room = 8192): Promise<Uint8Array> => {
+  const hole = `<${'0'.repeat(2 * room)}>`
+  const out = Buffer.from(update(pdf, {
+    1: '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[80 0 R]/SigFlags 3>>>>',
+    3: '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595.276 841.89]/Resources<<>>/Contents 4 0 R/Annots[80 0 R]>>',
+    80: '<</Type/Annot/Subtype/Widget/FT/Sig/T(Other)/F 132/Rect[0 0 0 0]/P 3 0 R/V 81 0 R>>',
+    81: `<</Type/Sig${entries}/ByteRange [0 0000000000 0000000000 0000000000]/Contents ${hole}>>`,
+  }))
+  const at = out.indexOf(hole)
+  const end = at + hole.length
+  out.write(`[0 ${String(at).padStart(10, '0')} ${String(end).padStart(10, '0')} ${String(out.length - end).padStart(10, '0')}]`, out.indexOf('[0 0000000000'), 'latin1')
+  const made = await value(new Uint8Array(Buffer.concat([out.subarray(0, at), out.subarray(end)])))
+  out.write(Buffer.from(made).toString('hex'), at + 1, 'latin1')
+  return new Uint8Array(out)
+}
