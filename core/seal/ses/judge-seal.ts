@@ -1,7 +1,7 @@
 /** Judges a seal by itself (验印章), GB/T 38540-2020 §6.3: format, the maker's signature, certificate of the maker, validity. */
 import { checkSignature, readCertificate, readSignatureScheme, sm2VerifyRaw, type Certificate, type CheckStep } from '#core/crypto'
 import { oid, readDer, sequence } from '#core/formats'
-import { judgeCertificate, type Trust } from '../trust.ts'
+import { judgeCertificate, SEAL_PERIOD_STEP, type Trust } from '../trust.ts'
 import type { VerifyOptions } from '../report.ts'
 import type { Seal, SealVersion } from './seal.ts'
 
@@ -75,21 +75,21 @@ export const judgeMakerChain = (seal: Seal, maker: Certificate, at: string, trus
 export const judgeValidity = (seal: Seal, at: string, add: AddStep): void => {
   const period = `${seal.validFrom} 至 ${seal.validTo}`
   const time = Date.parse(at)
-  if (Date.parse(seal.validFrom) > Date.parse(seal.validTo)) add('印章有效期', 'fail', `起止颠倒：${period}`)
-  else if (time < Date.parse(seal.validFrom)) add('印章有效期', 'fail', `按 ${at} 判断尚未生效（${period}）`)
-  else if (time > Date.parse(seal.validTo)) add('印章有效期', 'fail', `按 ${at} 判断已过期（${period}）`)
-  else add('印章有效期', 'pass', `按 ${at} 判断在有效期内（${period}）`)
+  if (Date.parse(seal.validFrom) > Date.parse(seal.validTo)) add(SEAL_PERIOD_STEP, 'fail', `起止颠倒：${period}`)
+  else if (time < Date.parse(seal.validFrom)) add(SEAL_PERIOD_STEP, 'fail', `按 ${at} 判断尚未生效（${period}）`)
+  else if (time > Date.parse(seal.validTo)) add(SEAL_PERIOD_STEP, 'fail', `按 ${at} 判断已过期（${period}）`)
+  else add(SEAL_PERIOD_STEP, 'pass', `按 ${at} 判断在有效期内（${period}）`)
 }
 
 /** A bare seal is held against its own date: it has no signing time. See verifySeal. */
 export const judgeBareValidity = (seal: Seal, options: VerifyOptions, add: AddStep): void => {
   if (options.at !== undefined) return judgeValidity(seal, options.at, add)
   const period = `${seal.validFrom} 至 ${seal.validTo}`
-  if (Date.parse(seal.validFrom) > Date.parse(seal.validTo)) return add('印章有效期', 'fail', `起止颠倒：${period}`)
-  if (options.now === undefined) return add('印章有效期', 'pass', `${period}；未给出判断时间，是否在用须按签章时间判断`)
+  if (Date.parse(seal.validFrom) > Date.parse(seal.validTo)) return add(SEAL_PERIOD_STEP, 'fail', `起止颠倒：${period}`)
+  if (options.now === undefined) return add(SEAL_PERIOD_STEP, 'pass', `${period}；未给出判断时间，是否在用须按签章时间判断`)
   const now = Date.parse(options.now)
-  if (Date.parse(seal.createdAt) > now + CLOCK_SKEW_MS) return add('印章有效期', 'fail', `制作时间 ${seal.createdAt} 晚于当前时间 ${options.now}`)
-  if (now > Date.parse(seal.validTo)) return add('印章有效期', 'warn', `现已过期（${period}）；有效期内所盖的章仍按签章时间判断`)
-  if (now < Date.parse(seal.validFrom)) return add('印章有效期', 'warn', `尚未生效（${period}）`)
-  add('印章有效期', 'pass', `现在有效期内（${period}）`)
+  if (Date.parse(seal.createdAt) > now + CLOCK_SKEW_MS) return add(SEAL_PERIOD_STEP, 'fail', `制作时间 ${seal.createdAt} 晚于当前时间 ${options.now}`)
+  if (now > Date.parse(seal.validTo)) return add(SEAL_PERIOD_STEP, 'warn', `现已过期（${period}）；有效期内所盖的章仍按签章时间判断`)
+  if (now < Date.parse(seal.validFrom)) return add(SEAL_PERIOD_STEP, 'warn', `尚未生效（${period}）`)
+  add(SEAL_PERIOD_STEP, 'pass', `现在有效期内（${period}）`)
 }

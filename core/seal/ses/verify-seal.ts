@@ -1,7 +1,7 @@
 /** Verifies a seal file, or signature data that lies alone (验印章文件). */
 import type { CheckStep } from '#core/crypto'
 import type { VerifyOptions, VerifyReport } from '../report.ts'
-import { trustOf, verdictOf } from '../trust.ts'
+import { SEAL_PERIOD_STEP, trustOf, verdictOf } from '../trust.ts'
 import { attempt, rootParts } from './fields.ts'
 import { judgeBareValidity, judgeFormat, judgeMaker, judgeMakerChain, STANDARD, type AddStep } from './judge-seal.ts'
 import { judgeSealSignature } from './judge-signature.ts'
@@ -34,7 +34,7 @@ const verifyEsl = (bytes: Uint8Array, options: VerifyOptions): VerifyReport => {
   judgeBareValidity(seal, options, add)
   const chain = maker === undefined ? [] : judgeMakerChain(seal, maker, options.at ?? seal.createdAt, trust, add)
   const verdict = verdictOf(steps, options)
-  const expired = steps.find((step) => step.name === '印章有效期' && step.result === 'warn')
+  const expired = steps.find((step) => step.name === SEAL_PERIOD_STEP && step.result !== 'pass')
   return {
     kind: 'seal', verdict,
     signatures: [{
