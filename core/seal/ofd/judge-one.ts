@@ -31,7 +31,7 @@ export const judgeListed = (opened: Package, list: SignatureList, index: number,
   const judged = judgeValueFile(opened, listed, own, value, options)
   const references = checkReferences(opened.digestOf, own)
   const later = list.signatures.slice(index + 1).flatMap(({ file }) => (file.ok ? [file.value] : []))
-  const coverage = judgeCoverage(opened.files, opened.reached, references.covered, own, list.path, later)
+  const coverage = judgeCoverage(opened.files, opened.reached, references.named, own, list.path, later)
   const steps = [...head, ...judged.steps, ...references.steps, ...coverage.steps]
   const verdict = verdictOf(steps, options)
   return {

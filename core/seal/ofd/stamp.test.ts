@@ -31,7 +31,7 @@ describe('one seal', () => {
     const before = filesOf(plainOfd(2))
     const ofd = await sealed(order(plainOfd(2), organ))
     const after = filesOf(ofd)
-    for (const [path, bytes] of before) if (path !== 'OFD.xml') expect(after.get(path)).toEqual(bytes)
+    expect([...before].filter(([path, bytes]) => !sameBytes(after.get(path)!, bytes)).map(([path]) => path)).toEqual(['OFD.xml'])
     expect(textOf(ofd, 'OFD.xml')).toBe(textOf(plainOfd(2), 'OFD.xml').replace('</ofd:DocBody>', '<ofd:Signatures>/Doc_0/Signs/Signatures.xml</ofd:Signatures></ofd:DocBody>'))
     expect([...after.keys()].filter((path) => !before.has(path)).sort()).toEqual(['Doc_0/Signs/Sign_0/Seal.esl', FIRST, 'Doc_0/Signs/Sign_0/SignedValue.dat', 'Doc_0/Signs/Signatures.xml'])
   })
@@ -61,8 +61,7 @@ describe('several seals', () => {
       ofd = await sealed(order(ofd, who, { places: [{ kind: 'seam', edge: 'right' }] }))
       const after = filesOf(ofd)
       const touched = [...before].filter(([path, bytes]) => after.get(path) === undefined || !sameBytes(after.get(path)!, bytes)).map(([path]) => path)
-      expect(touched.filter((path) => path !== 'OFD.xml' && !path.endsWith('/Signatures.xml'))).toEqual([])
-      if (before.has('Doc_0/Signs/Signatures.xml')) expect(touched).toEqual(['Doc_0/Signs/Signatures.xml'])
+      expect(touched).toEqual([before.has('Doc_0/Signs/Signatures.xml') ? 'Doc_0/Signs/Signatures.xml' : 'OFD.xml'])
     }
     const report = judge(ofd)
     expect(report.signatures.map((signature) => [signature.verdict, signature.coverage])).toEqual([['valid', 'whole'], ['valid', 'whole'], ['valid', 'whole']])
