@@ -6,18 +6,19 @@ import {
   contextExplicit,
   contextImplicit,
   fromHex,
+  ia5String,
   integer,
   namedBits,
+  nullValue,
   octetString,
   oid,
-  readDer,
-  readSequence,
   sequence,
 } from "#core/formats";
+import type { CertificateAccess } from "./certificate-access.ts";
 import { KEY_USAGES, type KeyUsage } from "./certificate.ts";
 import { digest } from "./digest.ts";
 import { numberOf } from "./ec-signature.ts";
-import { writeSpki, type PublicKey } from "./public-key.ts";
+import { keyBits, writeSpki, type PublicKey } from "./public-key.ts";
 import { writeSignatureAlgorithm } from "./signature-scheme.ts";
 import type { MessageSigner } from "./signer.ts";
 
@@ -36,6 +37,10 @@ export type CertificateContent = {
   readonly extKeyUsage?: { readonly oids: readonly string[]; readonly critical?: true };
   /** Key of the issuer, for the authority key identifier; the subject's own key when absent (a root). */
   readonly issuerKey?: PublicKey;
+  /** Where lists, status and the issuer's certificate are to be had: http addresses of ASCII characters. */
+  readonly access?: Partial<CertificateAccess>;
+  /** For a responder that its issuer vouches for without a status of its own (RFC 6960 §4.2.2.2.1). */
+  readonly ocspNoCheck?: true;
 };
 
 /** An issued certificate, DER. RangeError when the content cannot be encoded. */
@@ -52,6 +57,8 @@ export async function buildCertificate(content: CertificateContent, issuer: Mess
     const purposes = sequence(...extKeyUsage.oids.map(oid));
     extensions.push(extKeyUsage.critical ? criticalExtension("2.5.29.37", purposes) : extension("2.5.29.37", purposes));
   }
+  extensions.push(...accessExtensions(content.access ?? {}));
+  if (content.ocspNoCheck) extensions.push(extension("1.3.6.1.5.5.7.48.1.5", nullValue()));
   const tbs = sequence(
     contextExplicit(0, integer(2)),
     serialNumber(content.serial),
@@ -63,6 +70,20 @@ export async function buildCertificate(content: CertificateContent, issuer: Mess
     contextExplicit(3, sequence(...extensions)),
   );
   return sequence(tbs, algorithm, bitString(await issuer.sign(tbs)));
+}
+
+/** cRLDistributionPoints and authorityInfoAccess, where there is anything to say (RFC 5280 §4.2.1.13, §4.2.2.1). */
+function accessExtensions({ crlUrls = [], ocspUrls = [], issuerUrls = [] }: Partial<CertificateAccess>): readonly Uint8Array[] {
+  const url = (text: string) => contextImplicit(6, ia5String(text));
+  const points = crlUrls.map((text) => sequence(contextExplicit(0, contextExplicit(0, url(text)))));
+  const infos = [
+    ...ocspUrls.map((text) => sequence(oid("1.3.6.1.5.5.7.48.1"), url(text))),
+    ...issuerUrls.map((text) => sequence(oid("1.3.6.1.5.5.7.48.2"), url(text))),
+  ];
+  return [
+    ...(points.length === 0 ? [] : [extension("2.5.29.31", sequence(...points))]),
+    ...(infos.length === 0 ? [] : [extension("1.3.6.1.5.5.7.1.1", sequence(...infos))]),
+  ];
 }
 
 function basicConstraints(authority: CertificateContent["authority"]): Uint8Array {
@@ -81,10 +102,7 @@ export function serialNumber(hex: string): Uint8Array {
 
 /** Key identifier by method 1 of RFC 7093 §2: the first 160 bits of SHA-256 over the key's bits. */
 function keyIdentifier(key: PublicKey): Uint8Array {
-  const node = readDer(writeSpki(key));
-  const parts = node.ok ? readSequence(node.value) : node;
-  if (!parts.ok) throw new RangeError("a key without an encoding");
-  return digest("sha256", parts.value[1]!.content.subarray(1)).subarray(0, 20);
+  return digest("sha256", keyBits(writeSpki(key))).subarray(0, 20);
 }
 
 /** A non-critical Extension around encoded content. */

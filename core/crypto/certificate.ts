@@ -19,6 +19,7 @@ import {
   type FormatError,
   type Result,
 } from "#core/formats";
+import { readCrlPoints, readInfoAccess, type CertificateAccess } from "./certificate-access.ts";
 import { readName, type Name } from "./name.ts";
 import { readSpki, type PublicKey } from "./public-key.ts";
 import { readSignatureScheme, type SignatureScheme } from "./signature-scheme.ts";
@@ -60,13 +61,24 @@ export type Certificate = {
   readonly extKeyUsageCritical: boolean;
   readonly subjectKeyId: string | undefined;
   readonly authorityKeyId: string | undefined;
+  readonly access: CertificateAccess;
+  /** A responder's certificate that need not be asked about itself, RFC 6960 §4.2.2.2.1. */
+  readonly ocspNoCheck: boolean;
   /** Critical extensions that this reader does not understand: such a certificate must not be relied on (§4.2). */
   readonly unknownCritical: readonly string[];
 };
 
 type Extensions = Pick<
   Certificate,
-  "basicConstraints" | "keyUsage" | "extKeyUsage" | "extKeyUsageCritical" | "subjectKeyId" | "authorityKeyId" | "unknownCritical"
+  | "basicConstraints"
+  | "keyUsage"
+  | "extKeyUsage"
+  | "extKeyUsageCritical"
+  | "subjectKeyId"
+  | "authorityKeyId"
+  | "access"
+  | "ocspNoCheck"
+  | "unknownCritical"
 >;
 
 /** Reads one certificate in DER. Error codes x509.* and der.*. */
@@ -130,11 +142,17 @@ export function readExtensionList(wrapper: DerNode | undefined): Result<readonly
   if (wrapper === undefined) return ok([]);
   const bad = () => formatErr("x509.extension", "证书扩展格式不正确", wrapper.offset);
   const inner = wrapper.children();
-  const list = inner.ok && inner.value.length === 1 ? readSequence(inner.value[0]) : bad();
+  return inner.ok && inner.value.length === 1 ? readExtensionItems(inner.value[0]!) : bad();
+}
+
+/** Extensions without an explicit tag around them: those of one entry of a list. */
+export function readExtensionItems(node: DerNode): Result<readonly Extension[], FormatError> {
+  const bad = () => formatErr("x509.extension", "证书扩展格式不正确", node.offset);
+  const list = readSequence(node);
   if (!list.ok) return bad();
   const found = new Map<string, Extension>();
-  for (const node of list.value) {
-    const parts = readSequence(node);
+  for (const item of list.value) {
+    const parts = readSequence(item);
     if (!parts.ok || parts.value.length < 2 || parts.value.length > 3) return bad();
     const name = readOid(parts.value[0]);
     const critical = parts.value.length === 3 ? readBoolean(parts.value[1]) : ok(false);
@@ -145,8 +163,8 @@ export function readExtensionList(wrapper: DerNode | undefined): Result<readonly
   return ok([...found.values()]);
 }
 
-/** Critical ones that need no action here: subjectAltName, issuerAltName (names only), certificatePolicies, CRL points, key identifiers, policy constraints are not evaluated. */
-const HARMLESS = new Set(["2.5.29.17", "2.5.29.18", "2.5.29.32", "2.5.29.31"]);
+/** Critical ones that need no action here: subjectAltName, issuerAltName (names only), certificatePolicies are not evaluated. */
+const HARMLESS = new Set(["2.5.29.17", "2.5.29.18", "2.5.29.32"]);
 
 function readExtensions(wrapper: DerNode | undefined): Result<Extensions, FormatError> {
   const list = readExtensionList(wrapper);
@@ -157,6 +175,8 @@ function readExtensions(wrapper: DerNode | undefined): Result<Extensions, Format
   let extKeyUsageCritical = false;
   let subjectKeyId: string | undefined;
   let authorityKeyId: string | undefined;
+  let access: CertificateAccess = { crlUrls: [], ocspUrls: [], issuerUrls: [] };
+  let ocspNoCheck = false;
   const unknownCritical: string[] = [];
   for (const { oid, critical, value } of list.value) {
     const bad = () => formatErr("x509.extension", `证书扩展 ${oid} 格式不正确`);
@@ -193,11 +213,20 @@ function readExtensions(wrapper: DerNode | undefined): Result<Extensions, Format
         if (id !== undefined) authorityKeyId = toHex(id.content);
         break;
       }
+      case "2.5.29.31":
+        access = { ...access, crlUrls: readCrlPoints(value) };
+        break;
+      case "1.3.6.1.5.5.7.1.1":
+        access = { ...access, ...readInfoAccess(value) };
+        break;
+      case "1.3.6.1.5.5.7.48.1.5":
+        ocspNoCheck = true;
+        break;
       default:
         if (critical && !HARMLESS.has(oid)) unknownCritical.push(oid);
     }
   }
-  return ok({ basicConstraints, keyUsage, extKeyUsage, extKeyUsageCritical, subjectKeyId, authorityKeyId, unknownCritical });
+  return ok({ basicConstraints, keyUsage, extKeyUsage, extKeyUsageCritical, subjectKeyId, authorityKeyId, access, ocspNoCheck, unknownCritical });
 }
 
 function readBasicConstraints(node: DerNode): Result<{ ca: boolean; pathLength?: number }, FormatError> {

@@ -1,6 +1,9 @@
 import { equalBytes } from "#core/formats";
 import type { Certificate, KeyUsage } from "./certificate.ts";
 import { revocationAt, type RevocationList } from "./crl.ts";
+import type { OcspResponse } from "./ocsp.ts";
+import { ocspStatusAt } from "./ocsp-judge.ts";
+import { isCompromise, type RevocationSource, type RevocationStatus } from "./revocation.ts";
 import { sameName } from "./name.ts";
 import { checkSignature, type SignatureCheck } from "./signature-scheme.ts";
 
@@ -20,12 +23,28 @@ export type ChainVerdict = {
   readonly steps: readonly CheckStep[];
   /** The path that was judged, leaf first. */
   readonly path: readonly Certificate[];
+  /** Which lists and responses decided about which certificates: what long-term proof must keep. */
+  readonly evidence: readonly RevocationEvidence[];
+};
+
+/** One answer about revocation that was found and used. */
+export type RevocationEvidence = {
+  readonly certificate: Certificate;
+  readonly issuer: Certificate;
+  readonly status: "good" | "revoked";
+  readonly source: RevocationSource;
 };
 
 export type ChainOptions = {
   /** The time to judge at, ISO 8601 UTC. */
   readonly at: string;
   readonly crls: readonly RevocationList[];
+  readonly ocsps?: readonly OcspResponse[];
+  /**
+   * Whether `at` is proven by a time stamp. A key that was stolen later can date a signature back, so a claimed time
+   * (default) cannot decide once a certificate was revoked for compromise.
+   */
+  readonly time?: "proven" | "claimed";
   /** "report" (default): a missing list is a step 未检查吊销 and no more; "required": it makes the verdict undecided. */
   readonly revocation?: "report" | "required";
   /** The leaf must allow at least one of these, where it has a keyUsage at all. */
@@ -33,6 +52,9 @@ export type ChainOptions = {
   /** The leaf must carry this extended purpose (object identifier). */
   readonly purpose?: string;
 };
+
+/** Said where nothing was given to look into. */
+const NOT_CHECKED = "未检查吊销";
 
 /** Longest path that is searched, and most signatures that are checked while searching. */
 const MAX_PATH = 10;
@@ -77,7 +99,7 @@ export function validateChain(
     ...own.steps,
     { name: "信任锚", result: "fail", detail: `未找到受信任的颁发者：${last.issuer.text}` },
   ];
-  return { verdict: own.verdict === "invalid" ? "invalid" : "untrusted", steps, path: fragment };
+  return { verdict: own.verdict === "invalid" ? "invalid" : "untrusted", steps, path: fragment, evidence: own.evidence };
 }
 
 type Search = { readonly paths: readonly (readonly Certificate[])[]; readonly fragment: readonly Certificate[] };
@@ -123,6 +145,7 @@ function isOnlyCandidate(
 
 function judgePath(path: readonly Certificate[], options: ChainOptions): ChainVerdict {
   const steps: CheckStep[] = [];
+  const evidence: RevocationEvidence[] = [];
   let undecided = false;
   const add = (name: string, result: CheckStep["result"], detail: string) => steps.push({ name, result, detail });
   path.forEach((certificate, depth) => {
@@ -143,21 +166,52 @@ function judgePath(path: readonly Certificate[], options: ChainOptions): ChainVe
       signature === "valid" ? "pass" : signature === "invalid" ? "fail" : "unknown",
       signature === "valid" ? `${who}：由 ${issuer.subject.text} 签发` : signature === "invalid" ? `${who}：签名无效` : `${who}：不支持的签名算法`,
     );
-    const revocation = revocationAt(certificate, issuer, options.crls, options.at);
-    switch (revocation.status) {
-      case "good":
-        add("吊销", "pass", `${who}：未被吊销`);
-        break;
-      case "revoked":
-        add("吊销", "fail", `${who}：已于 ${revocation.date} 吊销`);
-        break;
-      case "unknown":
-        if (options.revocation === "required") undecided = true;
-        add("吊销", "unknown", `${who}：${revocation.reason}`);
-    }
+    const revocation = revocationOf(certificate, issuer, options);
+    if (revocation.status !== "unknown") evidence.push({ certificate, issuer, status: revocation.status, source: revocation.source });
+    if (checkRevocation(who, revocation, options, add) === "undecided") undecided = true;
   });
   const failed = steps.some((step) => step.result === "fail");
-  return { verdict: failed ? "invalid" : undecided ? "undecided" : "trusted", steps, path };
+  return { verdict: failed ? "invalid" : undecided ? "undecided" : "trusted", steps, path, evidence };
+}
+
+/** Lists and responses together: a revocation told anywhere counts, then a good answer, then the best reason for not knowing. */
+function revocationOf(certificate: Certificate, issuer: Certificate, { crls, ocsps = [], at }: ChainOptions): RevocationStatus {
+  const isRevoked = (responder: Certificate, then: string) => revocationAt(responder, issuer, crls, then).status === "revoked";
+  const told = [ocspStatusAt(certificate, issuer, ocsps, at, isRevoked), revocationAt(certificate, issuer, crls, at)];
+  const later = (status: RevocationStatus) => status.status === "good" && status.later !== undefined;
+  return (
+    told.find((status) => status.status === "revoked") ??
+    told.find(later) ??
+    told.find((status) => status.status === "good") ??
+    told.find((status) => status.status === "unknown" && status.reason !== NOT_CHECKED) ?? { status: "unknown", reason: NOT_CHECKED }
+  );
+}
+
+function checkRevocation(who: string, revocation: RevocationStatus, options: ChainOptions, add: AddStep): "undecided" | "decided" {
+  switch (revocation.status) {
+    case "good": {
+      const by = sourceText(revocation.source);
+      const { later } = revocation;
+      if (later === undefined) add("吊销", "pass", `${who}：未被吊销（${by}）`);
+      else if (!isCompromise(later)) add("吊销", "pass", `${who}：当时未被吊销，后于 ${later.date} 吊销（${by}）`);
+      else if (options.time === "proven") add("吊销", "warn", `${who}：当时未被吊销，后于 ${later.date} 因密钥泄露吊销；时间有时间戳证明（${by}）`);
+      else {
+        add("吊销", "unknown", `${who}：后于 ${later.date} 因密钥泄露吊销，签名时间没有时间戳证明（${by}）`);
+        return "undecided";
+      }
+      return "decided";
+    }
+    case "revoked":
+      add("吊销", "fail", `${who}：已于 ${revocation.date} 吊销（${sourceText(revocation.source)}）`);
+      return "decided";
+    case "unknown":
+      add("吊销", "unknown", `${who}：${revocation.reason}`);
+      return options.revocation === "required" ? "undecided" : "decided";
+  }
+}
+
+function sourceText(source: RevocationSource): string {
+  return source.kind === "crl" ? `依据 ${source.list.thisUpdate} 的吊销列表` : `依据 ${source.response.producedAt} 的 OCSP 应答`;
 }
 
 type AddStep = (name: string, result: CheckStep["result"], detail: string) => void;

@@ -2,7 +2,9 @@ import {
   bitString,
   certificateTime,
   contextExplicit,
+  enumerated,
   formatErr,
+  generalizedTime,
   integer,
   isContext,
   isUniversal,
@@ -20,8 +22,10 @@ import {
   type Result,
 } from "#core/formats";
 import { extension, serialNumber } from "./certificate-build.ts";
-import { readExtensionList, type Certificate } from "./certificate.ts";
+import { readExtensionItems, readExtensionList, type Certificate } from "./certificate.ts";
+import { outsideScope, readListScope, type ListScope } from "./crl-scope.ts";
 import { readName, sameName, type Name } from "./name.ts";
+import { REVOCATION_REASONS, isStillListed, revocationDetails, revokedAt, type Revocation, type RevocationSource, type RevocationStatus } from "./revocation.ts";
 import { checkSignature, readSignatureScheme, writeSignatureAlgorithm, type SignatureScheme } from "./signature-scheme.ts";
 import type { MessageSigner } from "./signer.ts";
 
@@ -32,8 +36,9 @@ export type RevocationList = {
   readonly issuer: Name;
   readonly thisUpdate: string;
   readonly nextUpdate: string | undefined;
-  readonly revoked: ReadonlyMap<string, { readonly date: string }>;
-  readonly unknownCritical: readonly string[];
+  readonly revoked: ReadonlyMap<string, Revocation>;
+  /** Which certificates it speaks for. */
+  readonly scope: ListScope;
   readonly scheme: SignatureScheme;
   readonly signature: Uint8Array;
 };
@@ -65,38 +70,46 @@ export function readRevocationList(der: Uint8Array): Result<RevocationList, Form
     if (!time.ok) return time;
     nextUpdate = time.value;
   }
-  const revoked = isUniversal(queue[0], TAG.sequence) ? readRevoked(queue.shift()!) : ok(new Map<string, { date: string }>());
+  const revoked = isUniversal(queue[0], TAG.sequence) ? readRevoked(queue.shift()!) : ok({ entries: new Map<string, Revocation>(), mixed: false });
   if (!revoked.ok) return revoked;
   const extensions = readExtensionList(queue.find((node) => isContext(node, 0)));
   if (!extensions.ok) return extensions;
+  const scope = readListScope(extensions.value);
   return ok({
     raw: root.value.raw,
     tbs: tbs!.raw,
     issuer: issuer.value,
     thisUpdate: thisUpdate.value,
     nextUpdate,
-    revoked: revoked.value,
-    // Delta lists and lists for part of the certificates mark themselves critical: they cannot prove absence.
-    unknownCritical: extensions.value.filter((item) => item.critical).map((item) => item.oid),
+    revoked: revoked.value.entries,
+    scope: revoked.value.mixed ? { ...scope, indirect: true, partial: scope.partial ?? "吊销列表条目有不认识的关键扩展" } : scope,
     scheme: scheme.value,
     signature: signature.value,
   });
 }
 
-function readRevoked(node: DerNode): Result<Map<string, { date: string }>, FormatError> {
-  const entries = readSequence(node);
-  if (!entries.ok) return entries;
-  const revoked = new Map<string, { date: string }>();
-  for (const entry of entries.value) {
+/** Reason code and invalidity date are understood; any other critical extension of an entry (certificateIssuer) changes what it means. */
+const UNDERSTOOD = ["2.5.29.21", "2.5.29.24"];
+
+function readRevoked(node: DerNode): Result<{ entries: Map<string, Revocation>; mixed: boolean }, FormatError> {
+  const list = readSequence(node);
+  if (!list.ok) return list;
+  const entries = new Map<string, Revocation>();
+  let mixed = false;
+  for (const entry of list.value) {
     const parts = readSequence(entry);
     if (!parts.ok) return parts;
-    const serial = readInteger(parts.value[0]);
+    const [serialNode, dateNode, extensionsNode] = parts.value;
+    const serial = readInteger(serialNode);
     if (!serial.ok) return serial;
-    const date = readTime(parts.value[1]);
+    const date = readTime(dateNode);
     if (!date.ok) return date;
-    revoked.set(toHex(parts.value[0]!.content), { date: date.value });
+    const extensions = extensionsNode === undefined ? ok([]) : readExtensionItems(extensionsNode);
+    if (!extensions.ok) return extensions;
+    mixed ||= extensions.value.some((extension) => extension.critical && !UNDERSTOOD.includes(extension.oid));
+    entries.set(toHex(serialNode!.content), { date: date.value, ...revocationDetails(extensions.value) });
   }
-  return ok(revoked);
+  return ok({ entries, mixed });
 }
 
 /** What a list is to say; `serial` in hexadecimal. */
@@ -105,13 +118,13 @@ export type RevocationListContent = {
   readonly number: number;
   readonly thisUpdate: string;
   readonly nextUpdate: string;
-  readonly revoked: readonly { readonly serial: string; readonly date: string }[];
+  readonly revoked: readonly ({ readonly serial: string } & Revocation)[];
 };
 
 /** An issued list, DER, version 2 with its number. */
 export async function buildRevocationList(content: RevocationListContent, issuer: MessageSigner): Promise<Uint8Array> {
   const algorithm = writeSignatureAlgorithm(issuer.algorithm);
-  const entries = content.revoked.map(({ serial, date }) => sequence(serialNumber(serial), certificateTime(date)));
+  const entries = content.revoked.map(({ serial, date, ...details }) => sequence(serialNumber(serial), certificateTime(date), ...entryExtensions(details)));
   const tbs = sequence(
     integer(1),
     algorithm,
@@ -139,16 +152,19 @@ function isSignedBy(list: RevocationList, issuer: Certificate): boolean {
   return good;
 }
 
-/** What a list says about a certificate at a time. */
-export type RevocationStatus =
-  | { readonly status: "good" }
-  | { readonly status: "revoked"; readonly date: string }
-  | { readonly status: "unknown"; readonly reason: string };
+/** Reason and invalidity date of an entry, where told (RFC 5280 §5.3): inside one SEQUENCE, or nothing. */
+export function entryExtensions({ reason, invalidityDate }: Omit<Revocation, "date">): readonly Uint8Array[] {
+  const extensions = [
+    ...(reason === undefined ? [] : [extension("2.5.29.21", enumerated(REVOCATION_REASONS.indexOf(reason)))]),
+    ...(invalidityDate === undefined ? [] : [extension("2.5.29.24", generalizedTime(invalidityDate))]),
+  ];
+  return extensions.length === 0 ? [] : [sequence(...extensions)];
+}
 
 /**
  * Looks for the certificate in the lists of its issuer at time `at` (ISO 8601 UTC). A list counts when its issuer may
- * sign lists, its signature holds and it has no critical part that is not understood. A list issued after `at` is the
- * better witness, since revocation dates lie in the past; one that had run out by `at` proves nothing about absence.
+ * sign lists and its signature holds. A list issued after `at` is the better witness, since revocation dates lie in the
+ * past; one that had run out by `at`, is a delta, indirect or of another scope proves nothing about absence.
  */
 export function revocationAt(
   certificate: Certificate,
@@ -157,7 +173,7 @@ export function revocationAt(
   at: string,
 ): RevocationStatus {
   let reason = "未检查吊销";
-  let good = false;
+  let good: RevocationStatus | undefined;
   for (const list of lists) {
     if (!sameName(list.issuer, issuer.subject)) continue;
     if (issuer.keyUsage !== undefined && !issuer.keyUsage.includes("cRLSign")) {
@@ -168,11 +184,24 @@ export function revocationAt(
       reason = "吊销列表签名无效";
       continue;
     }
-    const entry = list.revoked.get(certificate.serial);
-    if (entry !== undefined && Date.parse(entry.date) <= Date.parse(at)) return { status: "revoked", date: entry.date };
-    if (list.unknownCritical.length > 0) reason = "吊销列表只覆盖部分证书";
-    else if (list.nextUpdate !== undefined && Date.parse(list.nextUpdate) < Date.parse(at)) reason = "吊销列表已过期";
-    else good = true;
+    const told = toldBy(list, certificate, at);
+    if (told.status === "revoked") return told;
+    if (told.status === "unknown") reason = told.reason;
+    else if (good?.status !== "good" || told.later !== undefined) good = told;
   }
-  return good ? { status: "good" } : { status: "unknown", reason };
+  return good ?? { status: "unknown", reason };
+}
+
+function toldBy(list: RevocationList, certificate: Certificate, at: string): RevocationStatus {
+  const source: RevocationSource = { kind: "crl", list };
+  const entry = list.scope.indirect ? undefined : list.revoked.get(certificate.serial);
+  // Delta lists take a hold back with an entry.
+  if (entry !== undefined && entry.reason !== "removeFromCRL") return revokedAt(entry, at, source);
+  const outside = outsideScope(list.scope, certificate);
+  if (outside !== undefined) return { status: "unknown", reason: outside };
+  if (list.nextUpdate !== undefined && Date.parse(list.nextUpdate) < Date.parse(at)) return { status: "unknown", reason: "吊销列表已过期" };
+  if (!isStillListed(certificate, list.thisUpdate, list.scope.keptFrom)) {
+    return { status: "unknown", reason: "吊销列表签发时证书已过期，可能不再列出" };
+  }
+  return { status: "good", source };
 }

@@ -22,6 +22,18 @@ function curveOf(name: NistCurve): { readonly curve: typeof p256; readonly lengt
   }
 }
 
+/** True for an uncompressed point on the curve, not at infinity. */
+export function isNistPublicKey(curveName: NistCurve, point: Uint8Array): boolean {
+  const { curve, length } = curveOf(curveName);
+  if (point.length !== 2 * length + 1 || point[0] !== 4) return false;
+  try {
+    curve.Point.fromBytes(point).assertValidity();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** True when the ECDSA signature (strict DER) holds for the message. Both low and high s are accepted: X.509 and CMS do not restrict it. */
 export function ecdsaVerify(
   curveName: NistCurve,

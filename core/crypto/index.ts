@@ -44,13 +44,18 @@ export {
   revocationAt,
   type RevocationList,
   type RevocationListContent,
-  type RevocationStatus,
 } from "./crl.ts";
+export type { Revocation, RevocationReason, RevocationSource, RevocationStatus } from "./revocation.ts";
+export { readOcspResponse, type OcspAnswer, type OcspResponse } from "./ocsp.ts";
+export { ocspStatusAt } from "./ocsp-judge.ts";
+export { buildOcspResponse, buildOcspRefusal, type OcspResponseContent } from "./ocsp-build.ts";
+export { answerOcspRequest, buildOcspRequest, readOcspRequest, requestOcsp, type OcspAsking, type OcspRequest } from "./ocsp-client.ts";
 export {
   validateChain,
   verifySignedBy,
   type ChainOptions,
   type ChainVerdict,
+  type RevocationEvidence,
   type CheckStep,
 } from "./chain.ts";
 export {

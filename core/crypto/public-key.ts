@@ -21,6 +21,7 @@ import {
   type FormatError,
   type Result,
 } from "#core/formats";
+import { isNistPublicKey } from "./ecdsa.ts";
 import type { RsaPublicKey } from "./rsa.ts";
 import { isSm2PublicKey } from "./sm2.ts";
 
@@ -59,7 +60,9 @@ export function readSpki(node: DerNode | undefined): Result<PublicKey, FormatErr
   for (const algorithm of ["sm2", "p256", "p384", "p521"] as const) {
     if (CURVES[algorithm].oid !== curve.value) continue;
     if (bits.value.length !== CURVES[algorithm].length || bits.value[0] !== 4) return bad();
-    if (algorithm === "sm2" && !isSm2PublicKey(bits.value)) return bad();
+    // A point beside its curve leads signature checks astray: it is refused here, once, for all of them.
+    const onCurve = algorithm === "sm2" ? isSm2PublicKey(bits.value) : isNistPublicKey(algorithm, bits.value);
+    if (!onCurve) return bad();
     return ok({ algorithm, point: bits.value });
   }
   return ok({ algorithm: "unknown", oid: curve.value });
@@ -74,6 +77,14 @@ function readRsaKey(bytes: Uint8Array): Result<PublicKey, FormatError> {
   const exponent = readInteger(parts.value[1]);
   if (!modulus.ok || !exponent.ok || modulus.value <= 0n || exponent.value <= 0n) return bad();
   return ok({ algorithm: "rsa", modulus: modulus.value, exponent: exponent.value });
+}
+
+/** The bits of the key inside a SubjectPublicKeyInfo: what key identifiers are digests of (RFC 5280 §4.2.1.2). Empty when it cannot be read. */
+export function keyBits(spki: Uint8Array): Uint8Array {
+  const node = readDer(spki);
+  const parts = node.ok ? readSequence(node.value) : node;
+  const bits = parts.ok ? readBitString(parts.value[1]) : parts;
+  return bits.ok ? bits.value : new Uint8Array(0);
 }
 
 /** SubjectPublicKeyInfo of a key. RangeError for an unknown algorithm. */

@@ -24,7 +24,7 @@ export type TimeStampAsking = {
   /** Identifier of the policy to ask for; the stamp must then name it. */
   readonly policy?: string;
   /** When given, the authority's certificate must lead to one of these anchors at the stamp's time. */
-  readonly trust?: Pick<ChainOptions, "crls" | "revocation"> & { readonly anchors: readonly Certificate[] };
+  readonly trust?: Pick<ChainOptions, "crls" | "ocsps" | "revocation"> & { readonly anchors: readonly Certificate[] };
 };
 
 const DEFAULT_TOLERANCE = 300;

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { contextExplicit, integer, octetString, oid, sequence, utf8, type FormatError, type Result } from "#core/formats";
+import { contextExplicit, equalBytes, integer, octetString, oid, sequence, utf8, type FormatError, type Result } from "#core/formats";
 import {
   buildTimeStampReply,
   buildTimeStampRequest,
@@ -96,21 +96,20 @@ describe("a client whose authority fails or lies", () => {
 
   it("never accepts an answer with a byte changed in its signed part", async () => {
     const { rootCert } = pki.p256;
-    let honest: Uint8Array | undefined;
+    let honest: Uint8Array = new Uint8Array(800);
     const outcomes = new Set<string>();
-    let accepted = 0;
-    for (let at = 0; at < 1200; at += 7) {
+    const accepted: boolean[] = [];
+    for (let at = 0; at < honest.length; at += 7) {
       const result = await ask(async ({ body }) => {
         honest = await buildTimeStampReply(body, authorityOf(pki.p256, { chain: [] }));
         return { status: 200, body: honest.map((byte, i) => (i === at ? byte ^ 0x21 : byte)) };
       }, { trust: { anchors: [rootCert], crls: [] } });
       outcomes.add(result.ok ? "ok" : result.error.code);
-      if (!result.ok) continue;
       // A few bytes lie outside of every signature (version numbers, the list of digests): what the stamp says is not among them.
-      accepted++;
-      expect(result.value.data.content).toEqual(take(readTimeStamp(honest!)).data.content);
+      if (result.ok) accepted.push(equalBytes(result.value.data.content!, take(readTimeStamp(honest)).data.content!));
     }
-    expect(accepted).toBeLessThan(8);
+    expect(accepted.every(Boolean)).toBe(true);
+    expect(accepted.length).toBeLessThan(5);
     expect(outcomes.size).toBeGreaterThan(3);
   });
 });

@@ -18,7 +18,10 @@ export function readSet(node: DerNode | undefined): Result<readonly DerNode[], F
 
 /** An INTEGER in its shortest form, X.690 §8.3.2. */
 export function readInteger(node: DerNode | undefined): Result<bigint, FormatError> {
-  if (!isUniversal(node, TAG.integer)) return wrong(node, "INTEGER");
+  return isUniversal(node, TAG.integer) ? integerOf(node) : wrong(node, "INTEGER");
+}
+
+function integerOf(node: DerNode): Result<bigint, FormatError> {
   const { content } = node;
   const [first, second] = content;
   if (first === undefined) return wrong(node, "INTEGER");
@@ -34,7 +37,8 @@ export function readInteger(node: DerNode | undefined): Result<bigint, FormatErr
 
 /** An INTEGER or ENUMERATED that fits a safe number. */
 export function readSmallInteger(node: DerNode | undefined): Result<number, FormatError> {
-  const value = readInteger(node);
+  if (!isUniversal(node, TAG.integer) && !isUniversal(node, TAG.enumerated)) return wrong(node, "INTEGER");
+  const value = integerOf(node);
   if (!value.ok) return value;
   const number = Number(value.value);
   return Number.isSafeInteger(number) ? ok(number) : wrong(node, "较小的整数");

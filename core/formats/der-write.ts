@@ -26,6 +26,15 @@ export function set(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** INTEGER in its shortest form. */
 export function integer(value: bigint | number): Uint8Array {
+  return element(TAG.integer, integerOctets(value));
+}
+
+/** ENUMERATED in its shortest form. */
+export function enumerated(value: number): Uint8Array {
+  return element(TAG.enumerated, integerOctets(value));
+}
+
+function integerOctets(value: bigint | number): Uint8Array {
   let rest = BigInt(value);
   const octets: number[] = [];
   for (;;) {
@@ -34,7 +43,7 @@ export function integer(value: bigint | number): Uint8Array {
     rest >>= 8n;
     if ((rest === 0n && octet < 0x80) || (rest === -1n && octet >= 0x80)) break;
   }
-  return element(TAG.integer, Uint8Array.from(octets));
+  return Uint8Array.from(octets);
 }
 
 /** OBJECT IDENTIFIER from its dotted form; RangeError when that is malformed. */

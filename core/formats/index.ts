@@ -52,6 +52,7 @@ export {
   certificateTime,
   contextExplicit,
   contextImplicit,
+  enumerated,
   generalizedTime,
   ia5String,
   integer,
