@@ -207,9 +207,19 @@ const fieldChanges = (view: View, field: FormField, was: PdfDict, is: PdfDict, n
   else view.changes.push({ kind: 'fill', field: field.name })
 }
 
-/** A reference to a signature field, or to the widget of one, that holds a signature: it is judged as a signature of its own. */
+const formFields = new WeakMap<PdfFile, ReadonlyMap<number, FormField>>()
+const fieldsOf = (file: PdfFile): ReadonlyMap<number, FormField> => {
+  const fields = formFields.get(file) ?? fieldsIn(file)
+  formFields.set(file, fields)
+  return fields
+}
+
+/**
+ * A reference to a signature field, or to the widget of one, that holds a signature: it is judged as a signature of its own.
+ * One that the form does not list is judged by nobody, and shows a seal all the same.
+ */
 const signedField = (value: PdfValue, file: PdfFile): Extract<Change, { kind: 'signature' }> | undefined => {
-  const field = isRef(value) ? file.resolve(value) : null
+  const field = isRef(value) && fieldsOf(file).has(value.num) ? file.resolve(value) : null
   if (!isDict(field)) return undefined
   const parent = file.resolve(field.entries.get('Parent'))
   const of = (key: string): PdfValue => {

@@ -140,11 +140,11 @@ export const update = (pdf: Uint8Array, objects: Readonly<Record<number, string>
 }
 
 /** A signature as another maker writes it: any dictionary, and any value over the covered bytes. For files of `onePage`. */
-export const signedBy = async (pdf: Uint8Array, entries: string, value: (covered: Uint8Array) => Promise<Uint8Array> | Uint8Array, room = 8192): Promise<Uint8Array> => {
+export const signedBy = async (pdf: Uint8Array, entries: string, value: (covered: Uint8Array) => Promise<Uint8Array> | Uint8Array, room = 8192, base: 'page' | 'form' = 'page'): Promise<Uint8Array> => {
   const hole = `<${'0'.repeat(2 * room)}>`
   const out = Buffer.from(update(pdf, {
-    1: '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[80 0 R]/SigFlags 3>>>>',
-    3: '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595.276 841.89]/Resources<<>>/Contents 4 0 R/Annots[80 0 R]>>',
+    1: `<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[${base === 'form' ? '5 0 R 6 0 R ' : ''}80 0 R]/SigFlags 3>>>>`,
+    3: `<</Type/Page/Parent 2 0 R/MediaBox[0 0 595.276 841.89]/Resources<<>>/Contents 4 0 R/Annots[${base === 'form' ? '5 0 R 6 0 R 9 0 R ' : ''}80 0 R]>>`,
     80: '<</Type/Annot/Subtype/Widget/FT/Sig/T(Other)/F 132/Rect[0 0 0 0]/P 3 0 R/V 81 0 R>>',
     81: `<</Type/Sig${entries}/ByteRange [0 0000000000 0000000000 0000000000]/Contents ${hole}>>`,
   }))

@@ -5,7 +5,7 @@ import { NO_EVIDENCE, storedEvidence, vriKey, type StoredEvidence } from './dss.
 import { attempt, openPdf, pdfCache, type PdfCache, type PdfFile } from './file.ts'
 import { lastIndexOf } from './parse.ts'
 import { isTrustedStamp, type Archive } from './proof.ts'
-import { revisionsOf, type Revisions } from './revisions.ts'
+import { revisionsOf } from './revisions.ts'
 import { DOCUMENT_TIME_STAMP } from './signature-value.ts'
 import { coverageOf, signaturesOf, type PdfSignature } from './signatures.ts'
 import { nameOf } from './value.ts'
@@ -41,7 +41,9 @@ export const verifyPdf = (bytes: Uint8Array, options: VerifyOptions): VerifyRepo
     return finish('invalid', [])
   }
   const reports = judgeAll(file.value, found.value, cache, options, warnings)
-  return finish(overall(reports), reports)
+  const verdict = overall(reports)
+  // Whoever sealed there meant it to stay: the rest may hold, but the file is not what all of them left.
+  return finish(verdict === 'valid' && warnings.some(({ code }) => code === 'pdf.signature-removed') ? 'undecided' : verdict, reports)
 }
 
 const judgeAll = (file: PdfFile, signatures: readonly PdfSignature[], cache: PdfCache, options: VerifyOptions, warnings: VerifyWarning[]): readonly SignatureReport[] => {
@@ -50,7 +52,7 @@ const judgeAll = (file: PdfFile, signatures: readonly PdfSignature[], cache: Pdf
   const checked = signatures.map((signature) => checkValue(file, signature, coverageOf(file, signature)))
   const revisions = revisionsOf(file, checked.flatMap(({ coverage }) => (coverage.ok ? [coverage.value.end] : [])), cache)
   const evidence = readEvidence(file, checked, warnings)
-  lostSignatures(revisions, signatures, warnings)
+  if (countOf(file.bytes, '/ByteRange') > signatures.length) lostSignatures(file.bytes, signatures, cache, warnings)
   const base: Court = { file, revisions, archives: [], evidence, options, trust }
   const court: Court = { ...base, archives: archivesIn(base, checked, trust) }
   return checked.map((one) => judgeSignature(court, one))
@@ -78,31 +80,38 @@ const archivesIn = (court: Court, checked: readonly Checked[], trust: Trust): re
   return [{ end: coverage.value.end, stamp: { ...value.stamp, pool }, trusted: isTrustedStamp({ ...value.stamp, pool }, court.options, trust) }]
 })
 
-/** A signature of an earlier revision that the newest one does not show any more. */
-const lostSignatures = (revisions: Revisions, present: readonly PdfSignature[], warnings: VerifyWarning[]): void => {
+/** Signatures of an earlier revision that the newest one does not show any more. */
+const lostSignatures = (bytes: Uint8Array, present: readonly PdfSignature[], cache: PdfCache, warnings: VerifyWarning[]): void => {
   const shown = new Set(present.map(({ num }) => num))
-  for (const end of revisions.ends) {
-    const revision = revisions.at(end)
-    const signatures = revision.ok ? attempt(() => signaturesOf(revision.value)) : revision
-    if (!signatures.ok) continue
-    for (const { num, fieldName } of signatures.value) {
-      if (num === undefined || shown.has(num)) continue
-      shown.add(num)
-      warnings.push({ code: 'pdf.signature-removed', detail: `早先版本中的签名“${fieldName}”在当前版本中不见了` })
-    }
+  for (const { num, fieldName } of earlierSignatures(bytes, cache)) {
+    if (num === undefined || shown.has(num)) continue
+    shown.add(num)
+    warnings.push({ code: 'pdf.signature-removed', detail: `早先版本中的签名“${fieldName}”在当前版本中不见了` })
+  }
+}
+
+/** Of every revision that ends in the file, newest first. */
+const earlierSignatures = function* (bytes: Uint8Array, cache: PdfCache): Generator<PdfSignature> {
+  for (let end = bytes.length, tries = 0; tries < MAX_REVISIONS; tries++) {
+    const at = lastIndexOf(bytes, '%%EOF', 0, end)
+    if (at < 0) return
+    const earlier = openPdf(bytes.subarray(0, at + 5), cache)
+    const signatures = earlier.ok ? attempt(() => signaturesOf(earlier.value)) : earlier
+    if (signatures.ok) yield* signatures.value
+    end = at
   }
 }
 
 /** Whether an earlier revision had a signature: bytes behind a signed file must not turn it into one that never was signed. */
-const lostSignature = (bytes: Uint8Array, cache: PdfCache): boolean => {
-  if (lastIndexOf(bytes, '/ByteRange', 0, bytes.length) < 0) return false
-  for (let end = bytes.length, tries = 0; tries < MAX_REVISIONS; tries++) {
-    const at = lastIndexOf(bytes, '%%EOF', 0, end)
-    if (at < 0) return false
-    const earlier = openPdf(bytes.subarray(0, at + 5), cache)
-    const signatures = earlier.ok ? attempt(() => signaturesOf(earlier.value)) : earlier
-    if (signatures.ok && signatures.value.length > 0) return true
-    end = at
+const lostSignature = (bytes: Uint8Array, cache: PdfCache): boolean =>
+  countOf(bytes, '/ByteRange') > 0 && earlierSignatures(bytes, cache).next().done !== true
+
+const countOf = (bytes: Uint8Array, word: string): number => {
+  let count = 0
+  for (let at = bytes.indexOf(word.charCodeAt(0)); at >= 0; at = bytes.indexOf(word.charCodeAt(0), at + 1)) {
+    let i = 1
+    while (i < word.length && bytes[at + i] === word.charCodeAt(i)) i++
+    if (i === word.length) count++
   }
-  return false
+  return count
 }
