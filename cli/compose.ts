@@ -1,12 +1,12 @@
-/** Approved content + issue → pages → PDF (排版成文): the one path by which documents become files. */
+/** Approved content + issue → pages → PDF and OFD (排版成文): the one path by which documents become files. */
 import { sm3Hex } from '#core/crypto'
 import { frozenBytes, type DocumentContent, type Issue } from '#core/document'
-import { pagesToPdf, processSheetPages, type FontSubsetter, type ProcessSheet } from '#core/output'
+import { layoutToOfd, pagesToPdf, processSheetPages, type FontSubsetter, type ProcessSheet } from '#core/output'
 import { layoutBytes, typeset, type SealPlace } from '#core/typeset'
 import { createSubsetter, type loadFontSet } from '#main/host'
 
 export type Press = {
-  readonly compose: (content: DocumentContent, issue: Issue, pictures?: ReadonlyMap<string, Uint8Array>) => Promise<{ readonly pdf: Uint8Array; readonly pages: number; readonly layoutHash: string; readonly sealPlace: SealPlace | null }>
+  readonly compose: (content: DocumentContent, issue: Issue, pictures?: ReadonlyMap<string, Uint8Array>) => Promise<{ readonly pdf: Uint8Array; readonly ofd: Uint8Array; readonly pages: number; readonly layoutHash: string; readonly sealPlace: SealPlace | null }>
   readonly processSheet: (sheet: ProcessSheet, documentId: string, date: string) => Promise<Uint8Array>
 }
 
@@ -15,11 +15,12 @@ export const openPress = ({ fonts, files }: Awaited<ReturnType<typeof loadFontSe
   return {
     compose: async (content, issue, pictures) => {
       const layout = typeset(content, issue, fonts)
-      const pdf = await pagesToPdf(layout.pages, {
-        title: content.title, author: content.issuers.join('、'), date: `${issue.date}T00:00:00Z`, docId: `${sm3Hex(frozenBytes(content))}/${issue.number}`, subsets, structure: layout.structure,
-        pictures: (hash) => pictures?.get(hash),
-      })
-      return { pdf, pages: layout.pages.length, layoutHash: sm3Hex(layoutBytes(layout)), sealPlace: layout.sealPlace }
+      const described = {
+        title: content.title, author: content.issuers.join('、'), date: `${issue.date}T00:00:00Z`, docId: `${sm3Hex(frozenBytes(content))}/${issue.number}`, subsets,
+        pictures: (hash: string) => pictures?.get(hash),
+      }
+      const pdf = await pagesToPdf(layout.pages, { ...described, structure: layout.structure })
+      return { pdf, ofd: await layoutToOfd(layout, described), pages: layout.pages.length, layoutHash: sm3Hex(layoutBytes(layout)), sealPlace: layout.sealPlace }
     },
     processSheet: (sheet, documentId, date) => pagesToPdf(processSheetPages(sheet, fonts), {
       title: `${sheet.title}（发文处理单）`, author: sheet.organName, date, docId: `${documentId}/process-sheet`, subsets,

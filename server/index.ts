@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import pino from 'pino'
 import type { Directory } from '#core/access'
+import type { Signer } from '#core/crypto'
 import { toBase64 } from '#core/formats'
 import type { CommandBody, CommandResult } from '#core/sync'
 import { openBlobs } from './blobs/index.ts'
@@ -19,7 +20,7 @@ import { openWorker } from './jobs/index.ts'
 import { openHeads } from './ledger/index.ts'
 import type { Log } from './problem.ts'
 import { openRecords } from './records/index.ts'
-import { defineSeal, prepareSeals, type SealDefinition } from './seal/index.ts'
+import { defineSeal, prepareSeals, type SealDefinition, type PdfLevel, type SealServices, type TimeStamps } from './seal/index.ts'
 import { isLoopback, ownTls, type Tls } from './tls.ts'
 
 export type { ProcessSheetPort } from './archive/index.ts'
@@ -28,6 +29,7 @@ export type { Log } from './problem.ts'
 export type { SealDefinition } from './seal/index.ts'
 export { FolderInUse }
 export { demoRegion } from './demo/index.ts'
+export { exportInstallation } from './export.ts'
 
 export type ServerOptions = {
   /** keys, blobs and the embedded database */
@@ -50,6 +52,12 @@ export type ServerOptions = {
   readonly compose?: (ComposePort & ProcessSheetPort) | undefined
   /** a TrueType font with the characters of the seals' names */
   readonly sealFont?: (() => Promise<Uint8Array>) | undefined
+  /** opens the key at an address that a seal of the register names */
+  readonly openSealKey?: ((address: string) => Promise<Signer>) | undefined
+  /** default `own` with the demo region, `none` without it: then seals claim their time, and the PDF stays at PAdES B-B */
+  readonly timeStamps?: TimeStamps | undefined
+  /** with time stamps; default T: the sealed file is one piece, which readers abroad call unchanged. LTA appends the evidence for decades. */
+  readonly pdfLevel?: PdfLevel | undefined
   readonly keyPassphrase?: string | undefined
   /** default Asia/Shanghai: the day of an approval is the local one */
   readonly timeZone?: string | undefined
@@ -135,7 +143,10 @@ const startOn = async (db: Database, options: Settled): Promise<Server> => {
   const codec = cursorCodec(authority.secret('cursor', () => randomBytes(32)))
   const pokes = await openPokes(db)
   const press = options.compose ?? { compose: missing('排版'), processSheet: missing('排版') }
-  const sealing = { blobs, authority, font: options.sealFont ?? missing('印章字体') }
+  const sealing: SealServices = {
+    blobs, authority, clock, font: options.sealFont ?? missing('印章字体'), openKey: options.openSealKey,
+    pdfLevel: options.pdfLevel ?? 'T', timeStamps: options.timeStamps ?? (options.demo === true ? 'own' : 'none'),
+  }
   const effects = openEffects({
     blobs, records, seal: sealing,
     compose: press,

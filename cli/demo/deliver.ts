@@ -1,7 +1,7 @@
 /** Leaving the deliverables and verifying them as a stranger would (交付与验证). */
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { readZip } from '#core/formats'
+import { equalBytes, readZip } from '#core/formats'
 import { verifyPaths } from '../verify/index.ts'
 import type { Headless } from './headless.ts'
 import type { StepReport } from './steps.ts'
@@ -19,10 +19,12 @@ export const deliver = async (options: {
   const started = performance.now()
   const state = await archivist.document(documentId)
   // Only what this command itself leaves is removed from an earlier run.
-  for (const name of ['package', 'trust', '正本.pdf', 'report.json']) await rm(join(out, name), { recursive: true, force: true })
+  for (const name of ['package', 'trust', '正本.pdf', '正本.ofd', 'report.json']) await rm(join(out, name), { recursive: true, force: true })
   await mkdir(join(out, 'trust'), { recursive: true })
   const sealed = await archivist.call('blobs.read', { hash: state.seal?.sealedHash ?? '' })
   await writeFile(join(out, '正本.pdf'), sealed)
+  const sealedOfd = await archivist.call('blobs.read', { hash: state.seal?.sealedOfdHash ?? '' })
+  await writeFile(join(out, '正本.ofd'), sealedOfd)
   const zip = readZip(await archivist.call('blobs.read', { hash: state.package?.hash ?? '' }))
   if (!zip.ok) throw new Error(`归档包无法读取：${zip.error.message}`)
   for (const entry of zip.value) {
@@ -38,13 +40,16 @@ export const deliver = async (options: {
   const trusted = verifyPaths({ paths: [join(out, 'package')], trust: [join(out, 'trust')] })
   const untrusted = verifyPaths({ paths: [join(out, 'package')] })
   const pdf = verifyPaths({ paths: [join(out, '正本.pdf')], trust: [join(out, 'trust')] })
+  const ofd = verifyPaths({ paths: [join(out, '正本.ofd')], trust: [join(out, 'trust')] })
+  const carried = (name: string): Uint8Array | undefined => zip.value.find((entry) => entry.path.endsWith(`/data/${name}`))?.bytes
+  const checks = {
+    package: trusted.exitCode === 0, undecidedWithoutTrust: untrusted.exitCode === 4, sealedPdf: pdf.exitCode === 0, sealedOfd: ofd.exitCode === 0,
+    packageCarriesBoth: equalBytes(carried('正本.pdf') ?? new Uint8Array(0), sealed) && equalBytes(carried('正本.ofd') ?? new Uint8Array(0), sealedOfd),
+  }
+  const verified = Object.values(checks).every((good) => good)
   options.report({
     step: '验证', person: 'stranger', milliseconds: Math.round(performance.now() - started),
-    verified: trusted.exitCode === 0 && untrusted.exitCode === 4 && pdf.exitCode === 0,
-    checks: {
-      package: trusted.exitCode === 0, undecidedWithoutTrust: untrusted.exitCode === 4, sealedPdf: pdf.exitCode === 0,
-      files: zip.value.length, reports: trusted.reports.map(({ report }) => report),
-    },
+    verified, checks: { ...checks, files: zip.value.length, reports: [...trusted.reports, ...ofd.reports].map(({ report }) => report) },
   })
-  if (trusted.exitCode !== 0 || pdf.exitCode !== 0 || untrusted.exitCode !== 4) throw new Error(`交付物验证未通过：\n${trusted.text}\n${pdf.text}`)
+  if (!verified) throw new Error(`交付物验证未通过：\n${trusted.text}\n${pdf.text}\n${ofd.text}`)
 }

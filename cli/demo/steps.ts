@@ -1,6 +1,6 @@
 /** The main job, step by step (主线流程): each by its own person, each with its own verification. */
 import { diffContents } from '#core/document'
-import { standingRevision, standingSawHash, type Statement } from '#core/route'
+import { standingRevision, standingSawHash, stateSeal, type Statement } from '#core/route'
 import type { DocumentContent } from '#core/document'
 import type { Headless } from './headless.ts'
 
@@ -146,10 +146,8 @@ export const playMainJob = async (
     }
     const seal = async (clerk: Headless): Promise<void> => {
       const state = await clerk.document(documentId)
-      const statement: Statement = {
-        schema: 'wenshu.seal/1', documentId, purpose: 'issue', sealId: 'nmg-bgt-seal', revisionHash: state.final?.revisionHash ?? '', finalHash: state.final?.hash ?? '',
-        person: clerk.personId, claimedAt: clerk.now(),
-      }
+      const statement = stateSeal(state, { purpose: 'issue', sealId: 'nmg-bgt-seal', person: clerk.personId, claimedAt: clerk.now() })
+      if (statement === null) throw new Error('公文尚未排版')
       await clerk.submit({ type: 'document.seal', documentId, purpose: 'issue', sealId: 'nmg-bgt-seal', signature: await clerk.sign(statement, demoPin) })
     }
     await Promise.all([seal(sunli), seal(gaowa)])
@@ -157,10 +155,11 @@ export const playMainJob = async (
     await Promise.all([sunli.sync(), gaowa.sync()])
     const state = await sunli.document(documentId)
     const refused = [...await sunli.rejections(), ...await gaowa.rejections()]
-    const verdict = await sunli.call('seal.verify', { hash: state.seal?.sealedHash ?? '' }) as { verdict?: string }
+    const verdicts = await Promise.all([state.seal?.sealedHash, state.seal?.sealedOfdHash].map((hash) => sunli.call('seal.verify', { hash: hash ?? '' }))) as { verdict?: string }[]
     return {
       number: state.number?.text, numbered: state.number !== null, sealed: state.status === 'sealed',
-      onceOnly: refused.length === 1 && refused[0]?.result.code === 'already_sealed', ownVerifier: verdict.verdict === 'valid',
+      onceOnly: refused.length === 1 && refused[0]?.result.code === 'already_sealed', ownVerifier: verdicts.every(({ verdict }) => verdict === 'valid'),
+      bothFiles: state.seal?.sealedOfdHash !== undefined,
     }
   })
 
@@ -178,6 +177,7 @@ export const playMainJob = async (
     const state = await zhaomin.document(documentId)
     const sealedHash = state.seal?.sealedHash ?? ''
     const verified = await zhaomin.call('seal.verify', { hash: sealedHash }) as { verdict?: string }
+    const ofd = await zhaomin.call('seal.verify', { hash: state.seal?.sealedOfdHash ?? '' }) as { verdict?: string }
     const statement: Statement = {
       schema: 'wenshu.receipt/1', documentId, organId: 'azq', sealedHash, verdict: verified.verdict === 'valid' ? 'valid' : 'invalid', person: 'zhaomin', claimedAt: zhaomin.now(),
     }
@@ -185,7 +185,7 @@ export const playMainJob = async (
     await zhaomin.sync()
     const after = await zhaomin.document(documentId)
     return {
-      sealValid: verified.verdict === 'valid', received: after.dispatch?.targets[0]?.receipt !== null, seesNoOpinions: after.opinions.length === 0,
+      sealValid: verified.verdict === 'valid', ofdSealValid: ofd.verdict === 'valid', received: after.dispatch?.targets[0]?.receipt !== null, seesNoOpinions: after.opinions.length === 0,
       accepted: await noRejections(zhaomin),
     }
   })

@@ -96,9 +96,10 @@ export const checkPdf = (
 ): readonly SignatureReport[] => {
   const crls = distinct([...options.crls, ...parts.crls])
   const report = verifyPdf(files.get(paths.sealed) ?? new Uint8Array(0), { ...options, crls })
-  const [first, ...more] = report.signatures
+  const [first] = report.signatures
   check('正本验章', first !== undefined && report.verdict !== 'invalid' && report.verdict !== 'unusable', `${report.signatures.length} 个印章签名完整`, `正本验章不通过：${report.warnings[0]?.detail ?? ''}`)
-  if (first !== undefined && more.length === 0) check('正本印章范围', first.coverage === 'whole', '印章签名覆盖整个文件', '印章签名没有覆盖整个文件')
+  // Time stamps may follow the seal; the last one covers all that is there.
+  if (first !== undefined) check('正本印章范围', report.signatures.at(-1)?.coverage === 'whole', '印章签名覆盖整个文件', '印章签名没有覆盖整个文件')
   const der = fromBase64(state.seal?.certificate ?? '')
   const certificate = der.ok ? readCertificate(der.value) : der
   if (!certificate.ok) add('印章证书', 'warn', '办理记录没有记下印章证书')

@@ -2,15 +2,12 @@
 import { decodeCanonical, equalBytes, readZip } from '#core/formats'
 import { sm3Hex } from '#core/crypto'
 import type { DocumentState } from '#core/route'
-import * as seals from '#core/seal'
-import type { SignatureReport, VerifyOptions, VerifyReport } from '#core/seal'
+import { verifyOfd, type SignatureReport, type VerifyOptions } from '#core/seal'
 import { isMembers } from './command.ts'
 import { distinct, type Notebook } from './judge.ts'
 import type { Files } from './manifest.ts'
 import { ofdPaths } from './paths.ts'
 import type { PackageParts } from './read-package.ts'
-
-const { verifyOfd } = seals as unknown as { readonly verifyOfd: (bytes: Uint8Array, options: VerifyOptions) => VerifyReport }
 
 /** The part of an OFD that a seal rewrites: it gains the way to the list of signatures. */
 const rootPart = 'OFD.xml'

@@ -3,7 +3,7 @@ import { readPem } from '#core/crypto'
 import { fromBase64, fromHex, type CanonicalValue } from '#core/formats'
 import type { ProcessSheet } from '#core/output'
 import { standingRevision, type DocumentState } from '#core/route'
-import { verifyPdf } from '#core/seal'
+import { verifyOfd, verifyPdf, type VerifyOptions } from '#core/seal'
 import { fileHashesOf, loadBody } from '../bodies/index.ts'
 import type { BlobStore } from '../blobs/index.ts'
 import type { Queryable } from '../db/index.ts'
@@ -57,16 +57,22 @@ export const openArchive = ({ blobs, records, authority, heads, clock, sheets, a
       'select id, certificate from device where id = any($1::text[]) order by id', [[...new Set(commands.map((command) => command.device))]])
     const crl = bytesOf(readPem(await revocationPem({ db: tx, authority, clock })), '吊销列表')[0]!.bytes
     const sealedPdf = await must(state.seal?.sealedHash)
+    const judged: VerifyOptions = { anchors: [authority.rootCertificate], crls: [crl], trust: 'report' }
+    const ofdOf = async (): Promise<Pick<PackageInput, 'ofd'>> => {
+      if (state.final?.ofdHash === undefined) return {}
+      const [final, sealed] = [await must(state.final.ofdHash), await must(state.seal?.sealedOfdHash)]
+      return { ofd: { final, sealed, report: verifyOfd(sealed, judged) } }
+    }
     const input: PackageInput = {
       state, directory,
       revisions: await Promise.all(revisionHashes.map(must)), attachments: await Promise.all(files.map(must)),
-      finalPdf: await must(state.final?.hash), sealedPdf,
+      finalPdf: await must(state.final?.hash), sealedPdf, ...(await ofdOf()),
       processSheetPdf: await sheets.processSheet(sheetOf(state, standing, directory), state.id, `${state.archive?.receivedAt.slice(0, 19) ?? ''}Z`),
       records: linked.map(({ record }) => record), commands: commands.map(({ body }) => JSON.parse(body) as CanonicalValue),
       deviceCertificates: devices.map(({ id, certificate }) => ({ deviceId: id, certificate: bytesOf(fromBase64(certificate), '设备证书') })),
       issuers: [authority.rootCertificate], crls: [crl],
       ledger: { index: last.logIndex, proof: last.proof.map((node) => bytesOf(fromHex(node), '日志证明')), head },
-      sealReport: verifyPdf(sealedPdf, { anchors: [authority.rootCertificate], crls: [crl], trust: 'report' }),
+      sealReport: verifyPdf(sealedPdf, judged),
       signer: authority.archive, builtAt: now, agent,
     }
     const built = await buildPackage(input)

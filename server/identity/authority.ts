@@ -1,10 +1,10 @@
 /** The installation's certificate authority (安装根): it vouches for devices, people, the log, the archive and the seals. */
-import { createPrivateKey, createPublicKey, generateKeyPair, randomBytes, sign } from 'node:crypto'
+import { createECDH, createPrivateKey, createPublicKey, generateKeyPair, randomBytes, sign } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import {
-  buildCertificate, buildRevocationList, readCertificate, sm2KeyPair, sm2MessageSigner, sm2PublicKey, writeName, writePem,
+  buildCertificate, buildRevocationList, p256KeyPair, p256MessageSigner, readCertificate, sm2KeyPair, sm2MessageSigner, sm2PublicKey, writeName, writePem,
   type MessageSigner, type PublicKey, type Signer,
 } from '#core/crypto'
 import { fromBase64, fromHex, toBase64, toHex } from '#core/formats'
@@ -28,6 +28,8 @@ export type Authority = {
   readonly sealMaker: Signer
   /** RSA-3072, for PDF signatures that any reader can check, and SM2 for GB/T 38540; the keys are made once per seal */
   readonly sealSigners: (seal: { sealId: string; organName: string; name: string }, now: string) => Promise<SealSigners>
+  /** the installation's own time stamps: P-256 for PDF, SM2 for OFD */
+  readonly timeStamps: SealSigners
   readonly revocationList: (revoked: readonly { serial: string; date: string }[], number: number, now: string) => Promise<Uint8Array>
 }
 
@@ -37,6 +39,15 @@ const entropy = (length: number): Uint8Array => randomBytes(length)
 const newSerial = (): string => `5a${randomBytes(15).toString('hex')}`
 const addYears = (iso: string, years: number): string => `${Number(iso.slice(0, 4)) + years}${iso.slice(4, 10).replace('-02-29', '-02-28')}T00:00:00Z`
 const seconds = (iso: string): string => `${iso.slice(0, 19)}Z`
+
+/** RFC 3161 §2.3 */
+const timeStampingPurpose = '1.3.6.1.5.5.7.3.8'
+
+const p256Point = (privateKey: Uint8Array): PublicKey => {
+  const pair = createECDH('prime256v1')
+  pair.setPrivateKey(privateKey)
+  return { algorithm: 'p256', point: new Uint8Array(pair.getPublicKey()) }
+}
 
 const rsaSigner = (pkcs8: Uint8Array): MessageSigner => {
   const key = createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' })
@@ -80,6 +91,17 @@ export const openAuthority = async (folder: string, passphrase: string | undefin
   const issue = (subject: Uint8Array, publicKey: PublicKey, years: number, serial: string): Promise<Uint8Array> => buildCertificate({
     serial, issuer, subject, notBefore: seconds(now), notAfter: addYears(now, years), publicKey, keyUsage: ['digitalSignature', 'nonRepudiation'], issuerKey: pointOf(rootKey),
   }, root)
+  /** For time stamps alone, critical. */
+  const stamping = async (name: string, publicKey: PublicKey, signer: MessageSigner): Promise<Signer> => {
+    const subject = writeName([{ type: 'C', value: 'CN' }, { type: 'O', value: regionName }, { type: 'CN', value: '文枢时间戳（演示）' }])
+    const certificate = await kept(name, () => buildCertificate({
+      serial: newSerial(), issuer, subject, notBefore: seconds(now), notAfter: addYears(now, 20), publicKey, keyUsage: ['digitalSignature', 'nonRepudiation'],
+      extKeyUsage: { oids: [timeStampingPurpose], critical: true }, issuerKey: pointOf(rootKey),
+    }, root))
+    return { ...signer, certificate }
+  }
+  const p256Key = keys.secret('time-stamp-p256', () => p256KeyPair(entropy).privateKey)
+  const timeKey = sm2Secret('time-stamp')
   const own = async (name: string, title: string): Promise<Signer> => {
     const privateKey = sm2Secret(name)
     const subject = writeName([{ type: 'C', value: 'CN' }, { type: 'O', value: regionName }, { type: 'CN', value: title }])
@@ -136,6 +158,10 @@ export const openAuthority = async (folder: string, passphrase: string | undefin
       issueFor(writeName([{ type: 'C', value: 'CN' }, { type: 'O', value: regionName }, { type: 'OU', value: personName }, { type: 'CN', value: name === '' ? deviceId : name }, { type: 'UID', value: deviceId }]), publicKey, at, 3),
     issuePersonal: ({ personId, name, organName, publicKey }, at) =>
       issueFor(writeName([{ type: 'C', value: 'CN' }, { type: 'O', value: organName }, { type: 'CN', value: name }, { type: 'UID', value: personId }]), publicKey, at, 3),
+    timeStamps: {
+      pdf: await stamping('time-stamp-p256', p256Point(p256Key), p256MessageSigner(p256Key, entropy)),
+      ofd: await stamping('time-stamp', pointOf(timeKey), sm2MessageSigner(timeKey, entropy)),
+    },
     sealMaker: await own('seal-maker', '文枢制章'),
     sealSigners: (seal, at) => {
       // Asked for twice at the same time, a certificate must not be made twice: the one in the file is the one that counts.

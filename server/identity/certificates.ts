@@ -46,8 +46,11 @@ export const enrolKey = async (services: IdentityServices, personId: string, req
 }
 
 /** The revocation list as it stands, PEM; `number` grows with the clock. */
-export const revocationPem = async ({ db, authority, clock }: { readonly db: Queryable } & Pick<IdentityServices, 'authority' | 'clock'>): Promise<string> => {
-  const rows = await db.query<{ serial: string; date: string }>('select serial, revoked_at as date from certificate where revoked_at is not null order by serial')
-  const now = clock()
-  return writePem('X509 CRL', await authority.revocationList(rows, Math.floor(now.getTime() / 1000), now.toISOString()))
+export const revocationPem = async ({ db, authority, clock }: { readonly db: Queryable } & Pick<IdentityServices, 'authority' | 'clock'>): Promise<string> =>
+  writePem('X509 CRL', await revocationList(db, authority, clock().toISOString()))
+
+/** The same, DER. @param now server time, ISO 8601 UTC */
+export const revocationList = async (q: Queryable, authority: IdentityServices['authority'], now: string): Promise<Uint8Array> => {
+  const rows = await q.query<{ serial: string; date: string }>('select serial, revoked_at as date from certificate where revoked_at is not null order by serial')
+  return authority.revocationList(rows, Math.floor(Date.parse(now) / 1000), now)
 }

@@ -1,34 +1,24 @@
 /** Applying a seal once to both files of a document (用印). Rules S1, S2 of docs/spec/route.md. */
-import { sealFace, sealPdf, type PdfSealPlace, type SealAppearance } from '#core/seal'
 import { toBase64 } from '#core/formats'
+import type { PdfSealPlace } from '#core/seal'
 import type { BlobStore } from '../blobs/index.ts'
 import type { Queryable } from '../db/index.ts'
-import type { Authority } from '../identity/index.ts'
-import { makeSeal } from './make.ts'
+import { revocationList } from '../identity/index.ts'
+import { sealBoth, type PdfLevel } from './both.ts'
+import { makeSeal, type MakeServices } from './make.ts'
 import { lockSeal, sealProblem, useTrace, type SealUsed } from './register.ts'
+import { stampers, type TimeStamps } from './time.ts'
 
-export type SealServices = {
+export type SealServices = MakeServices & {
   readonly blobs: BlobStore
-  readonly authority: Authority
-  /** a TrueType font with the characters of the seals' names */
-  readonly font: () => Promise<Uint8Array>
+  readonly clock: () => Date
+  readonly timeStamps: TimeStamps
+  readonly pdfLevel: PdfLevel
 }
 
 export type SealOrder = SealUsed & { readonly organId: string; readonly revisionHash: string }
 
 type Applied = { readonly kind: 'applySeal'; readonly sealedHash: string; readonly sealedOfdHash?: string; readonly sealName: string; readonly certificate: string }
-
-/** Reading the font's outlines is slow, and one font draws all seals. A failure is not kept. */
-const faces = new WeakMap<SealServices['font'], SealAppearance['glyph']>()
-
-const openFace = async (font: SealServices['font']): Promise<SealAppearance['glyph']> => {
-  const known = faces.get(font)
-  if (known !== undefined) return known
-  const opened = sealFace(await font())
-  if (!opened.ok) throw new Error(opened.error.message)
-  faces.set(font, opened.value)
-  return opened.value
-}
 
 /** Whether the seal may be used, and by how many; under dual control the request is entered in the use log. A string is the reason against it. */
 export const checkSeal = async (tx: Queryable, order: SealOrder): Promise<{ readonly kind: 'checkSeal'; readonly control: 'single' | 'dual'; readonly sealName: string } | string> => {
@@ -62,22 +52,23 @@ export const applySeal = async (services: SealServices, tx: Queryable, order: Se
   const [composition] = await tx.query<{ seal_place: Omit<PdfSealPlace, 'diameter'> | null; ofd_hash: string | null }>('select seal_place, ofd_hash from composition where hash = $1', [order.finalHash])
   const pdf = await services.blobs.read(order.finalHash)
   const ofd = order.ofdHash === null ? null : await services.blobs.read(order.ofdHash)
-  if (composition === undefined || pdf === null || (order.ofdHash !== null && ofd === null)) return '版式文件不存在'
+  if (composition === undefined || composition.ofd_hash !== order.ofdHash || pdf === null || (order.ofdHash !== null && ofd === null)) return '版式文件不存在'
   if (composition.seal_place === null) return '版式文件没有用印位置'
-  const glyph = await openFace(services.font)
-  const appearance: SealAppearance = { name: row.name, bottomText: row.bottom_text, glyph }
-  const { signers } = await makeSeal(services, tx, row, order.now)
-  const sealed = await sealPdf({
-    pdf, place: { ...composition.seal_place, diameter: row.diameter_mm }, appearance, signer: signers.pdf,
-    chain: [services.authority.rootCertificate], signedAt: `${order.now.slice(0, 19)}Z`, name: row.name, reason: '公文用印',
+  const made = await makeSeal(services, tx, row, order.now)
+  const sealed = await sealBoth({
+    pdf, ofd, made, place: { ...composition.seal_place, diameter: row.diameter_mm }, name: row.name,
+    root: services.authority.rootCertificate, crl: await revocationList(tx, services.authority, order.now),
+    stampers: stampers(services.timeStamps, services.authority, () => services.clock().toISOString()), level: services.pdfLevel, now: order.now,
   })
-  if (!sealed.ok) return sealed.error.message
-  const sealedHash = await services.blobs.keep(sealed.value)
-  const certificate = toBase64(signers.pdf.certificate)
+  if (!sealed.ok) return sealed.error
+  const sealedHash = await services.blobs.keep(sealed.value.pdf)
+  const sealedOfd = sealed.value.ofd === null ? {} : { sealedOfdHash: await services.blobs.keep(sealed.value.ofd) }
+  const certificate = toBase64(made.signers.pdf.certificate)
   await tx.query(
-    `insert into seal_application (document, revision_hash, purpose, sealed_hash, seal_name, certificate, command, applied_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [order.documentId, order.revisionHash, order.purpose, sealedHash, row.name, certificate, order.commandId, order.now])
-  const { sql, params } = useTrace(order, { result: 'sealed', sealedHash })
+    `insert into seal_application (document, revision_hash, purpose, sealed_hash, seal_name, certificate, command, applied_at, sealed_ofd_hash)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [order.documentId, order.revisionHash, order.purpose, sealedHash, row.name, certificate, order.commandId, order.now, sealedOfd.sealedOfdHash ?? null])
+  const { sql, params } = useTrace(order, { result: 'sealed', sealedHash, ...sealedOfd })
   await tx.query(sql, params)
-  return { kind: 'applySeal', sealedHash, sealName: row.name, certificate }
+  return { kind: 'applySeal', sealedHash, ...sealedOfd, sealName: row.name, certificate }
 }

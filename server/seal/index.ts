@@ -2,3 +2,5 @@
 export { applySeal, checkSeal, type SealOrder, type SealServices } from './apply.ts'
 export { prepareSeals } from './make.ts'
 export { defineSeal, listSeals, sealUses, setSealStatus, useTrace, type SealDefinition } from './register.ts'
+export type { PdfLevel } from './both.ts'
+export type { TimeStamps } from './time.ts'

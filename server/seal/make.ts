@@ -1,31 +1,89 @@
-/** Making what a seal consists of: its keys and certificates (制章). */
-import { toBase64 } from '#core/formats'
+/** Making a seal by GB/T 38540 (制章): its keys, its certificates, its picture, signed by the seal's maker; once for each seal. */
+import { randomBytes } from 'node:crypto'
+import { readCertificate, type Signer } from '#core/crypto'
+import { fromBase64, toBase64 } from '#core/formats'
+import { buildSeal, makeSealPicture, sealFace, type SealAppearance } from '#core/seal'
 import type { Database, Queryable } from '../db/index.ts'
 import type { Authority, SealSigners } from '../identity/index.ts'
 import { lockSeal, type SealRow } from './register.ts'
 
-type MakeServices = { readonly authority: Authority }
-
-/** The signers of a seal; what is not made yet is made and entered in the register. The row is locked by the caller. */
-export const makeSeal = async ({ authority }: MakeServices, tx: Queryable, row: SealRow, now: string): Promise<{ readonly signers: SealSigners }> => {
-  const signers = await authority.sealSigners({ sealId: row.id, organName: row.name, name: `${row.name}电子印章` }, now)
-  if (row.pdf_certificate === null) {
-    await tx.query('update seal_definition set pdf_certificate = $2, ofd_certificate = $3, maker_certificate = $4 where id = $1', [
-      row.id, toBase64(signers.pdf.certificate), toBase64(signers.ofd.certificate), toBase64(authority.sealMaker.certificate),
-    ])
-  }
-  return { signers }
+export type MakeServices = {
+  readonly authority: Authority
+  /** a TrueType font with the characters of the seals' names */
+  readonly font: () => Promise<Uint8Array>
+  /** the key at an address of a token, file or service; absent where only the installation's own store is used */
+  readonly openKey?: ((address: string) => Promise<Signer>) | undefined
 }
 
-/** Makes all seals ahead of their first use, until told to stop. A key is made here and never leaves. */
+/** A seal ready for use. `seal`: SESeal, DER. */
+export type MadeSeal = { readonly seal: Uint8Array; readonly signers: SealSigners; readonly appearance: SealAppearance }
+
+/** Reading the font's outlines is slow, and one font draws all seals. A failure is not kept. */
+const faces = new WeakMap<MakeServices['font'], SealAppearance['glyph']>()
+
+const openFace = async (font: MakeServices['font']): Promise<SealAppearance['glyph']> => {
+  const known = faces.get(font)
+  if (known !== undefined) return known
+  const opened = sealFace(await font())
+  if (!opened.ok) throw new Error(opened.error.message)
+  faces.set(font, opened.value)
+  return opened.value
+}
+
+type Named = Pick<SealRow, 'id' | 'name' | 'pdf_key' | 'ofd_key'>
+
+const signersOf = async ({ authority, openKey }: MakeServices, seal: Named, now: string): Promise<SealSigners> => {
+  const elsewhere = async (address: string): Promise<Signer> => {
+    if (openKey === undefined) throw new Error(`印章“${seal.name}”的密钥在 ${address}，本服务器没有配置打开它的方法`)
+    return openKey(address)
+  }
+  const pdf = seal.pdf_key === '' ? null : await elsewhere(seal.pdf_key)
+  const ofd = seal.ofd_key === '' ? null : await elsewhere(seal.ofd_key)
+  if (pdf !== null && ofd !== null) return { pdf, ofd }
+  const own = await authority.sealSigners({ sealId: seal.id, organName: seal.name, name: `${seal.name}电子印章` }, now)
+  return { pdf: pdf ?? own.pdf, ofd: ofd ?? own.ofd }
+}
+
+const bytesOf = (text: string): Uint8Array => {
+  const read = fromBase64(text)
+  if (!read.ok) throw new Error('印章登记中的印章无法读取')
+  return read.value
+}
+
+/** The seal of a row that the caller holds locked; what is not made yet is made and entered in the register. */
+export const makeSeal = async (services: MakeServices, tx: Queryable, row: SealRow, now: string): Promise<MadeSeal> => {
+  const signers = await signersOf(services, row, now)
+  const appearance: SealAppearance = { name: row.name, bottomText: row.bottom_text, glyph: await openFace(services.font) }
+  if (row.seal !== null) return { seal: bytesOf(row.seal), signers, appearance }
+  const certificate = readCertificate(signers.ofd.certificate)
+  if (!certificate.ok) throw new Error(certificate.error.message)
+  const picture = makeSealPicture({ from: 'round', appearance, width: row.diameter_mm })
+  if (!picture.ok) throw new Error(picture.error.message)
+  const at = `${now.slice(0, 19)}Z`
+  const until = certificate.value.notAfter
+  const { sealMaker } = services.authority
+  const seal = await buildSeal({
+    id: randomBytes(16).toString('hex'), vendor: 'WENSHU', type: 1, name: row.name, certs: { kind: 'certificates', list: [signers.ofd.certificate] },
+    createdAt: at, validFrom: at, validTo: until, picture: picture.value,
+  }, sealMaker)
+  if (!seal.ok) throw new Error(seal.error.message)
+  await tx.query(
+    `update seal_definition set seal = $2, pdf_certificate = $3, ofd_certificate = $4, maker_certificate = $5, created_at = $6,
+       valid_from = coalesce(valid_from, $6), valid_to = coalesce(valid_to, $7) where id = $1`,
+    [row.id, ...[seal.value, signers.pdf.certificate, signers.ofd.certificate, sealMaker.certificate].map(toBase64), at, until])
+  return { seal: seal.value, signers, appearance }
+}
+
+/** Makes all seals ahead of their first use, until told to stop. A key of the own store is made here and never leaves. */
 export const prepareSeals = async (services: MakeServices, db: Database, now: string, stopped: () => boolean): Promise<void> => {
-  for (const { id, name } of await db.query<{ id: string; name: string }>('select id, name from seal_definition where seal is null order by id')) {
+  const waiting = await db.query<Named>('select id, name, pdf_key, ofd_key from seal_definition where seal is null order by id')
+  for (const named of waiting) {
     if (stopped()) return
     // The slow part, before the row is locked.
-    await services.authority.sealSigners({ sealId: id, organName: name, name: `${name}电子印章` }, now)
+    await signersOf(services, named, now)
     if (stopped()) return
     await db.transaction(async (tx) => {
-      const row = await lockSeal(tx, id)
+      const row = await lockSeal(tx, named.id)
       if (row !== undefined) await makeSeal(services, tx, row, now)
     })
   }

@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sampleText } from '../../cli/bench/typeset.ts'
+import { readZip } from '#core/formats'
+import { readSealSignature } from '#core/seal'
 import { verifyPaths } from '../../cli/verify/index.ts'
 import { skipLoudly } from '../harness/skips.ts'
 
@@ -48,6 +50,48 @@ describe('T3 wenshu demo', () => {
     const fonts = stdout.trim().split('\n').slice(2)
     expect(fonts.length).toBeGreaterThan(2)
     expect(fonts.filter((line) => !/ yes +(yes|no) +(yes|no) +\d+ +\d+$/.test(line))).toEqual([])
+  })
+
+  it('正本.ofd is sealed beside 正本.pdf with an SM2 seal of GB/T 38540, and the package carries both', () => {
+    const { exitCode, reports } = verifyPaths({ paths: [inside('正本.ofd')], trust: [inside('trust')] })
+    expect([exitCode, reports[0]?.report.kind, reports[0]?.report.signatures.map(({ verdict, coverage, timeSource }) => [verdict, coverage, timeSource])]).toEqual([0, 'ofd', [['valid', 'whole', 'timestamp']]])
+    for (const name of ['正本.pdf', '正本.ofd']) expect(readFileSync(inside('package', 'data', name)).equals(readFileSync(inside(name)))).toBe(true)
+    expect(readFileSync(inside('package', 'bag-info.txt'), 'utf8')).toContain('Wenshu-Package-Version: 2')
+  })
+
+  it.skipIf(!has('openssl') && skipLoudly('openssl on the OFD seal', 'openssl is not installed'))('openssl agrees: seal and signature hold over the bytes that GB/T 38540 names, under certificates of the root', () => {
+    const parts = readZip(readFileSync(inside('正本.ofd')))
+    const part = (end: string): Uint8Array => {
+      const found = parts.ok ? parts.value.find((entry) => entry.path.endsWith(end)) : undefined
+      if (found === undefined) throw new Error(`no ${end} in 正本.ofd`)
+      return found.bytes
+    }
+    const signed = readSealSignature(part('SignedValue.dat'))
+    if (!signed.ok) throw new Error(signed.error.message)
+    const folder = mkdtempSync(join(tmpdir(), 'wenshu-seal-'))
+    const write = (name: string, bytes: Uint8Array | string): string => {
+      writeFileSync(join(folder, name), bytes)
+      return join(folder, name)
+    }
+    const openssl = (...argv: string[]) => spawnSync('openssl', argv, { encoding: 'utf8' })
+    const sm2Holds = (certificate: Uint8Array, message: Uint8Array, signature: Uint8Array): string => {
+      const key = openssl('x509', '-inform', 'DER', '-in', write('c.der', certificate), '-pubkey', '-noout').stdout
+      return openssl('dgst', '-sm3', '-verify', write('k.pem', key), '-sigopt', 'distid:1234567812345678', '-signature', write('s', signature), write('m', message)).stdout.trim()
+    }
+    const { seal } = signed.value
+    expect(sm2Holds(signed.value.signerCertificate, signed.value.tbsRaw, signed.value.signature)).toBe('Verified OK')
+    expect(sm2Holds(seal.makerCertificate, seal.infoRaw, seal.signature)).toBe('Verified OK')
+    expect(openssl('dgst', '-sm3', '-r', write('x', part('Sign_0/Signature.xml'))).stdout.slice(0, 64)).toBe(Buffer.from(signed.value.dataHash).toString('hex'))
+    for (const certificate of [signed.value.signerCertificate, seal.makerCertificate]) {
+      const pem = write('c.pem', openssl('x509', '-inform', 'DER', '-in', write('c.der', certificate)).stdout)
+      expect(openssl('verify', '-vfyopt', 'distid:1234567812345678', '-CAfile', inside('trust', 'root.pem'), pem).stdout).toMatch(/: OK$/m)
+    }
+    rmSync(folder, { recursive: true })
+  })
+
+  it.skipIf(!has('mutool') && skipLoudly('mutool on the sealed PDF', 'mutool is not installed'))('mutool: no edits since signing', () => {
+    const { stdout, stderr } = spawnSync('mutool', ['sign', '-v', inside('正本.pdf')], { encoding: 'utf8' })
+    expect(`${stdout}${stderr}`).not.toMatch(/edits since signing|digest.*(fail|error)/i)
   })
 
   it.skipIf(!has('sha256sum') && skipLoudly('sha256sum on the package', 'sha256sum is not installed'))('sha256sum -c accepts the manifest', () => {

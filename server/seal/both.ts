@@ -1,0 +1,44 @@
+/** Both files of a document under one seal (两种版式一次用印): both are sealed, or neither. */
+import { sealPdf, stampOfd, type PdfSealPlace } from '#core/seal'
+import { err, ok, type Result } from '#core/formats'
+import type { MadeSeal } from './make.ts'
+import type { Stamper } from './time.ts'
+
+/** PAdES level with time stamps: B-T in one piece, or B-LTA, whose evidence is appended after the seal. */
+export type PdfLevel = 'T' | 'LTA'
+
+export type BothRequest = {
+  readonly pdf: Uint8Array
+  /** null for a document of before OFD was made */
+  readonly ofd: Uint8Array | null
+  readonly place: PdfSealPlace
+  readonly name: string
+  readonly made: MadeSeal
+  readonly root: Uint8Array
+  /** the revocation list of now, DER */
+  readonly crl: Uint8Array
+  /** null: the time is the server's claim, and the PDF stays at B-B */
+  readonly stampers: { readonly pdf: Stamper; readonly ofd: Stamper } | null
+  readonly level: PdfLevel
+  /** server time, ISO 8601 UTC */
+  readonly now: string
+}
+
+/** The error is in words for the clerk. Each file was verified before it is returned. */
+export const sealBoth = async (request: BothRequest): Promise<Result<{ readonly pdf: Uint8Array; readonly ofd: Uint8Array | null }, string>> => {
+  const { made, root, crl, stampers, level, place, name } = request
+  const signedAt = `${request.now.slice(0, 19)}Z`
+  const pdf = await sealPdf({
+    pdf: request.pdf, place, appearance: made.appearance, signer: made.signers.pdf, chain: [root], signedAt, name, reason: '公文用印',
+    ...(stampers === null ? {} : { level, timeStamp: stampers.pdf, evidence: { certificates: [root], crls: [crl], ocsps: [] } }),
+  })
+  if (!pdf.ok) return err(pdf.error.message)
+  if (request.ofd === null) return ok({ pdf: pdf.value, ofd: null })
+  const ofd = await stampOfd({
+    ofd: request.ofd, seal: made.seal, signer: made.signers.ofd, places: [{ kind: 'at', page: place.page, x: place.x, y: place.y }], signedAt, closing: 'open',
+    ...(stampers === null ? {} : { timeStamp: stampers.ofd }),
+    // A seal that its own chain does not hold any more is not used.
+    trust: { anchors: [root], crls: [crl], trust: 'decide' },
+  })
+  return ofd.ok ? ok({ pdf: pdf.value, ofd: ofd.value }) : err(ofd.error.message)
+}
