@@ -1,12 +1,15 @@
 /** Judging certificates for every kind of signature (信任判断): anchors and lists come from outside, never from the file. */
-import { readCertificate, readRevocationList, validateChain, type Certificate, type ChainVerdict, type CheckStep, type KeyUsage, type RevocationList } from '#core/crypto'
+import {
+  readCertificate, readOcspResponse, readRevocationList, validateChain,
+  type Certificate, type ChainVerdict, type CheckStep, type KeyUsage, type OcspResponse, type RevocationList,
+} from '#core/crypto'
 import { equalBytes } from '#core/formats'
 import type { ChainLink, SignatureReport, VerifyOptions, VerifyWarning } from './report.ts'
 
 /** Steps whose name starts so are about trust and revocation: they do not decide when trust is only reported. */
 export const TRUST_STEP = '证书链：'
 
-export type Trust = { readonly anchors: readonly Certificate[]; readonly crls: readonly RevocationList[]; readonly ocsps: readonly Uint8Array[]; readonly warnings: readonly VerifyWarning[] }
+export type Trust = { readonly anchors: readonly Certificate[]; readonly crls: readonly RevocationList[]; readonly ocsps: readonly OcspResponse[]; readonly warnings: readonly VerifyWarning[] }
 
 /** What the options bring; one that cannot be read is a warning, since the rest may well do. */
 export const trustOf = (options: VerifyOptions): Trust => {
@@ -21,16 +24,24 @@ export const trustOf = (options: VerifyOptions): Trust => {
     if (!read.ok) warnings.push({ code: 'trust.crl', detail: '一份吊销列表无法读取' })
     return read.ok ? [read.value] : []
   })
-  return { anchors, crls, ocsps: options.ocsps ?? [], warnings }
+  const ocsps = (options.ocsps ?? []).flatMap((der) => {
+    const read = readOcspResponse(der)
+    if (!read.ok) warnings.push({ code: 'trust.ocsp', detail: '一份证书状态应答无法读取' })
+    return read.ok ? [read.value] : []
+  })
+  return { anchors, crls, ocsps, warnings }
 }
 
 type Judged = { readonly steps: readonly CheckStep[]; readonly chain: readonly ChainLink[] }
 
-/** One certificate up to an anchor at time `at` (ISO 8601 UTC); `role` names whose it is: 签章人, 制章者. */
+/**
+ * One certificate up to an anchor at time `at` (ISO 8601 UTC); `role` names whose it is: 签章人, 制章者. `time`: whether a trusted
+ * time stamp proves `at`: then a key that was lost later does not matter.
+ */
 export const judgeCertificate = (
-  role: string, leaf: Certificate, pool: readonly Certificate[], at: string, usage: readonly KeyUsage[], trust: Trust,
+  role: string, leaf: Certificate, pool: readonly Certificate[], at: string, usage: readonly KeyUsage[], trust: Trust, time?: 'proven',
 ): Judged => {
-  const chain = validateChain(leaf, pool, trust.anchors, { at, crls: trust.crls, revocation: 'required', usage })
+  const chain = validateChain(leaf, pool, trust.anchors, { at, crls: trust.crls, ocsps: trust.ocsps, revocation: 'required', usage, ...(time === undefined ? {} : { time }) })
   const steps: CheckStep[] = chain.steps.map((step) => ({
     name: `${TRUST_STEP}${role}${step.name}`,
     // No path to an anchor is a lack of knowledge, not a sign of forgery.

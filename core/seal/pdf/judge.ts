@@ -1,5 +1,5 @@
 /** One signature of a PDF, every check told (单个签名的验证), ETSI EN 319 102-1 §5.3–5.6. */
-import { digest, readRevocationList, type Certificate, type CheckStep } from '#core/crypto'
+import { digest, readOcspResponse, readRevocationList, type Certificate, type CheckStep } from '#core/crypto'
 import type { FormatError, Result } from '#core/formats'
 import { judgeChanges, type Allowance } from './allowed.ts'
 import { vriKey, type StoredEvidence } from './dss.ts'
@@ -116,8 +116,9 @@ const allowanceOf = (signed: PdfFile, { dict, field }: PdfSignature): Allowance 
 type Timed = { readonly time: string | null; readonly proven: boolean; readonly chain: readonly ChainLink[]; readonly signer?: string | null }
 
 /** A GB/T 38540 signature inside a PDF is judged as a seal; its data hash is SM3 over the covered bytes. */
-const judgeSealInside = ({ options }: Court, seal: Uint8Array, coverage: Checked['coverage'], file: PdfFile, add: AddStep): Timed => {
-  const judged = judgeSealSignature(seal, options, coverage.ok ? digest('sm3', coveredBytes(file, coverage.value)) : undefined)
+const judgeSealInside = ({ options, evidence }: Court, seal: Uint8Array, coverage: Checked['coverage'], file: PdfFile, add: AddStep): Timed => {
+  const given = { ...options, crls: [...options.crls, ...evidence.crls], ocsps: [...(options.ocsps ?? []), ...evidence.ocsps] }
+  const judged = judgeSealSignature(seal, given, coverage.ok ? digest('sm3', coveredBytes(file, coverage.value)) : undefined)
   for (const step of judged.steps) add(step.name, step.result, step.detail)
   add('PDF/A', 'warn', 'GB/T 38540 签章数据不是 CMS，PDF/A 不允许，国外阅读器也不识别')
   return { time: judged.signedAt, proven: judged.timeSource === 'timestamp', chain: judged.chain, signer: judged.signer }
@@ -160,7 +161,7 @@ const judgeTime = (court: Court, { signature, value, coverage }: Checked, filter
     return { time, proven: false, chain: [] }
   }
   const pool = [...value.pool, ...trust.carried]
-  const judged = judgeCertificate('', value.certificate, pool, at, ['digitalSignature', 'nonRepudiation'], trust)
+  const judged = judgeCertificate('', value.certificate, pool, at, ['digitalSignature', 'nonRepudiation'], trust, proven === undefined ? undefined : 'proven')
   for (const step of judged.steps) add(step.name, step.result, step.detail)
   for (const weak of weakIssues([value.certificate, ...pool])) add(`${TRUST_STEP}算法强度`, 'warn', `${weak.subject.text}：证书用 SHA-1 签发`)
   const { notAfter } = value.certificate
@@ -178,22 +179,26 @@ const timeVerdict = (time: string, claimed: string | null, now: string | undefin
   return ['pass', now === undefined ? `${time}（${source}；未与当前时间核对）` : `${time}（${source}）`]
 }
 
-/** Lists and certificates that the file brings: signed by their issuers, so they may speak; never anchors. */
-const trustWith = ({ trust, evidence }: Court, value: SignatureValue | undefined) => {
-  const crls = [...evidence.crls, ...(value?.crls ?? [])].flatMap((der) => {
-    const read = known(der)
-    return read === undefined ? [] : [read]
-  })
-  return { ...trust, crls: [...trust.crls, ...crls], ocsps: [...trust.ocsps, ...evidence.ocsps], carried: evidence.pool }
-}
+/** Lists and answers that the file brings: signed by their issuers, so they may speak; never anchors. */
+const trustWith = ({ trust, evidence }: Court, value: SignatureValue | undefined) => ({
+  ...trust, carried: evidence.pool,
+  crls: [...trust.crls, ...[...evidence.crls, ...(value?.crls ?? [])].flatMap(listOf)], ocsps: [...trust.ocsps, ...evidence.ocsps.flatMap(answerOf)],
+})
 
-const lists = new WeakMap<Uint8Array, ReturnType<typeof readRevocationList>>()
-/** The outcome of a list's signature is kept by its value, so the same bytes must give the same value. */
-const known = (der: Uint8Array) => {
-  const read = lists.get(der) ?? readRevocationList(der)
-  lists.set(der, read)
-  return read.ok ? read.value : undefined
+/** Outcomes of signatures are kept by value, so the same bytes must give the same value. */
+const remembered = <T>(read: (der: Uint8Array) => Result<T, FormatError>): ((der: Uint8Array) => readonly T[]) => {
+  const known = new WeakMap<Uint8Array, readonly T[]>()
+  return (der) => {
+    const made = known.get(der)
+    if (made !== undefined) return made
+    const value = read(der)
+    const list = value.ok ? [value.value] : []
+    known.set(der, list)
+    return list
+  }
 }
+const listOf = remembered(readRevocationList)
+const answerOf = remembered(readOcspResponse)
 
 const judgeEvidence = ({ evidence }: Court, contents: Uint8Array, add: AddStep): void => {
   const count = evidence.certificates.length + evidence.crls.length + evidence.ocsps.length

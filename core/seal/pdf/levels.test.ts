@@ -36,6 +36,15 @@ describe('levels', () => {
     expect(stepsOf(verifyPdf(pdf, decide()), 0).join('\n')).toContain('1 份吊销列表')
   })
 
+  test('LT on answers instead of lists', async () => {
+    const ocsps = [await pki.ocspAt(at, [signer.certificate, authority.certificate])]
+    const { pdf } = await made({ level: 'LT', evidence: { certificates: [pki.root], crls: [], ocsps } })
+    expect(verifyPdf(pdf, decide()).verdict).toBe('valid')
+    expect(stepsOf(verifyPdf(pdf, decide()), 0).join('\n')).toContain('1 份在线状态应答')
+    const half = [await pki.ocspAt(at, [signer.certificate])]
+    expect(await sealPdf(ask({ level: 'LT', evidence: { certificates: [pki.root], crls: [], ocsps: half } }))).toMatchObject({ ok: false, error: { code: 'seal.evidence-incomplete' } })
+  })
+
   test('LTA: twenty years later, without network, a reasoned verdict', async () => {
     const { pdf, level } = await made({ level: 'LTA' })
     expect(level).toBe('LTA')

@@ -1,6 +1,6 @@
 /** From B-T to B-LT and B-LTA, and renewing later (长期验证、续期), ETSI EN 319 142-1 §5.4–5.5. */
 import type { FormatError, Result } from '#core/formats'
-import { readCertificate, readRevocationList, readSignedData, timeStampOf, readTimeStamp, validateChain, type Certificate } from '#core/crypto'
+import { readCertificate, readOcspResponse, readRevocationList, readSignedData, timeStampOf, readTimeStamp, validateChain, type Certificate } from '#core/crypto'
 import { withDocumentTimeStamp } from './doc-time-stamp.ts'
 import { distinct, storedEvidence, withEvidence, type SealEvidence } from './dss.ts'
 import { attemptLater, openPdf, type PdfFile } from './file.ts'
@@ -100,10 +100,15 @@ const checkComplete = (needed: readonly Needed[], evidence: SealEvidence, stored
     if (!read.ok) throw new PdfError('seal.evidence-unreadable', '验证数据中有一份吊销列表无法读取')
     return read.value
   })
+  const ocsps = evidence.ocsps.map((der) => {
+    const read = readOcspResponse(der)
+    if (!read.ok) throw new PdfError('seal.evidence-unreadable', '验证数据中有一份证书状态应答无法读取')
+    return read.value
+  })
   const anchors = pool.filter((certificate) => certificate.subject.text === certificate.issuer.text)
   for (const { leaf } of needed) {
     if (leaf === undefined) throw new PdfError('seal.evidence-incomplete', '签名数据中没有签名者的证书')
-    const chain = validateChain(leaf, pool, anchors, { at, crls, revocation: 'required' })
+    const chain = validateChain(leaf, pool, anchors, { at, crls, ocsps, revocation: 'required' })
     const gap = chain.steps.find((step) => step.result === 'fail' || step.result === 'unknown')
     if (chain.verdict !== 'trusted') throw new PdfError('seal.evidence-incomplete', `验证数据不足以长期验证：${gap?.detail ?? ''}`)
   }

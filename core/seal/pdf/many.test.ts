@@ -96,7 +96,7 @@ describe('mutations', async () => {
       let report: VerifyReport | undefined
       expect(cpuTimeOf(() => { report = judge(bytes) }), `seed ${seed} round ${round}`).toBeLessThan(5000)
       // A time stamp's own token may be spelt in more than one way only outside what it signs; the PDF around it may not.
-      if (!inHole) expect(report?.verdict, `seed ${seed} round ${round}`).not.toBe('valid')
+      expect(inHole || report?.verdict !== 'valid', `seed ${seed} round ${round}`).toBe(true)
     }
   }, 240_000)
 })

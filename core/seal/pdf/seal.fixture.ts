@@ -2,7 +2,7 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { buildCertificate, buildRevocationList, buildTimeStampReply, buildTimeStampRequest, digest, p256KeyPair, p256MessageSigner, sm2KeyPair, sm2MessageSigner, writeName, type Entropy, type MessageSigner, type PublicKey, type Signer } from '#core/crypto'
+import { buildCertificate, buildOcspResponse, buildRevocationList, buildTimeStampReply, buildTimeStampRequest, digest, p256KeyPair, p256MessageSigner, readCertificate, sm2KeyPair, sm2MessageSigner, writeName, type Entropy, type MessageSigner, type PublicKey, type Signer } from '#core/crypto'
 import { ok, utf8 } from '#core/formats'
 import { skipLoudly } from '../../../tests/harness/skips.ts'
 import { sealFace, sealPdf, type SealAppearance, type SealRequest, type TimeStampPort } from '../index.ts'
@@ -34,6 +34,8 @@ export type TestPki = {
   /** a time-stamp authority; `until`: when its certificate runs out */
   readonly authority: (kind: Kind, until?: string, from?: string) => Promise<Signer>
   /** an empty list that holds at a later time */
+  /** an answer that the certificates are good, given at `at` */
+  readonly ocspAt: (at: string, certificates: readonly Uint8Array[]) => Promise<Uint8Array>
   readonly crlAt: (thisUpdate: string, nextUpdate: string) => Promise<Uint8Array>
 }
 
@@ -87,6 +89,16 @@ export const testPki = async (rootKind: Kind, revoked: readonly { serial: string
         keyUsage: ['digitalSignature'], extKeyUsage: { oids: ['1.3.6.1.5.5.7.3.8'], critical: true }, issuerKey: ca.key,
       }, ca.message)
       return { ...own.message, certificate }
+    },
+    ocspAt: (at, certificates) => {
+      const read = readCertificate(root)
+      if (!read.ok) throw new Error(read.error.message)
+      const answers = certificates.map((der) => {
+        const certificate = readCertificate(der)
+        if (!certificate.ok) throw new Error(certificate.error.message)
+        return { serial: certificate.value.serial, status: { kind: 'good' } as const, thisUpdate: at, nextUpdate: `${Number(at.slice(0, 4)) + 1}${at.slice(4)}` }
+      })
+      return buildOcspResponse({ issuer: read.value, producedAt: at, answers, responder: 'by key', certificates: [] }, { ...ca.message, certificate: root })
     },
     crlAt: (thisUpdate, nextUpdate) => buildRevocationList({ issuer, number: 2, thisUpdate, nextUpdate, revoked }, ca.message),
   }
