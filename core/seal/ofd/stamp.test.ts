@@ -152,8 +152,8 @@ describe('a seal that must not be used is not used', () => {
   })
   test('a failing time stamp leaves nothing behind', async () => {
     const timeStamp = async () => ({ ok: false, error: { code: 'tsa.down', message: '时间戳服务不可用' } }) as const
-    expect(await refusal(order(plainOfd(1), organ, { timeStamp }))).toBe('tsa.down')
-    expect(await refusal(order(plainOfd(1), organ, { timeStamp: async () => ({ ok: true, value: Uint8Array.of(0x30, 0) }) }))).not.toBe('ok')
+    expect(await refusal(order(plainOfd(1), organ, { timeStamp }))).toBe('seal.timestamp-unavailable')
+    expect(await refusal(order(plainOfd(1), organ, { timeStamp: async () => ({ ok: true, value: Uint8Array.of(0x30, 0) }) }))).toBe('seal.timestamp-wrong')
   })
   test('a signer that returns rubbish is found out before anything is returned', async () => {
     const signer = { ...organ.signer, sign: async () => new Uint8Array(70) }

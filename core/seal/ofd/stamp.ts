@@ -2,6 +2,7 @@
 import { sm3, type Signer } from '#core/crypto'
 import { childElement, childElements, formatErr, innerText, ok, writeZip, type FormatError, type Result, type XmlNode } from '#core/formats'
 import { findOfdFile, ofdFolder, openOfdPackage, readOfd, readOfdPart, type OfdFiles } from '#core/output'
+import { CLOCK_TOLERANCE, obtainTimeStamp, PdfError } from '../pdf/index.ts'
 import { buildSealSignature, readSeal, verifySeal } from '../ses/index.ts'
 import type { VerifyOptions, VerifyReport } from '../report.ts'
 import { nameSignatures } from './entry.ts'
@@ -34,7 +35,7 @@ const SELF: VerifyOptions = { anchors: [], crls: [], trust: 'report' }
 /**
  * The sealed package. Files that were there keep their bytes, but OFD.xml at the first seal (it then names the list) and the list.
  * The seal is verified before it is used, the result before it is returned. Errors: those of opening (ofd.*), seal.locked,
- * seal.earlier-invalid (a seal that is there does not hold), seal.not-trusted, those of stampsOf and of buildSealSignature, and
+ * seal.earlier-invalid (a seal that is there does not hold), seal.not-trusted, seal.timestamp-* (no answer, wrong, far from the clock), those of stampsOf and of buildSealSignature, and
  * seal.self-check.
  */
 export const stampOfd = async (request: OfdStampRequest): Promise<Result<Uint8Array, FormatError>> => {
@@ -136,8 +137,19 @@ const makeParts = async (request: OfdStampRequest, signedAt: string, target: Tar
   const signature = signatureXml({ provider: request.provider ?? PROVIDER, signedAt, references, stamps: numbered, sealPath, valuePath })
   parts.set(signaturePath, signature)
   const value = await buildSealSignature({
-    seal: request.seal, signedAt, dataHash: sm3(signature), propertyInfo: `/${signaturePath}`, ...(request.timeStamp === undefined ? {} : { timeStamp: request.timeStamp }),
+    seal: request.seal, signedAt, dataHash: sm3(signature), propertyInfo: `/${signaturePath}`,
+    ...(request.timeStamp === undefined ? {} : { timeStamp: checkedStamp(request.timeStamp, signedAt) }),
   }, request.signer)
   if (!value.ok) return value
   return ok(parts.set(valuePath, value.value))
+}
+
+/** The authority's answer, held against the signature value and the sealer's clock before it goes in. */
+const checkedStamp = (port: NonNullable<OfdStampRequest['timeStamp']>, at: string) => async (value: Uint8Array): Promise<Result<Uint8Array, FormatError>> => {
+  try {
+    return ok(await obtainTimeStamp(port, value, { at, tolerance: CLOCK_TOLERANCE }))
+  } catch (error) {
+    if (error instanceof PdfError) return formatErr(error.code, error.message)
+    throw error
+  }
 }

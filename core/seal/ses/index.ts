@@ -2,6 +2,6 @@
 export { readSeal } from './read-seal.ts'
 export { readSealSignature } from './read-signature.ts'
 export { buildSeal, buildSealSignature, type SealContent, type SealSignatureRequest } from './build.ts'
-export { judgeSealSignature, type SealJudgement } from './judge-signature.ts'
+export { judgeSealSignature, maySign, type SealJudgement } from './judge-signature.ts'
 export { verifySeal } from './verify-seal.ts'
 export type { Seal, SealExtension, SealPicture, SealSignature, SealSigners, SealTime, SealVersion } from './seal.ts'
