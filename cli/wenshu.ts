@@ -10,6 +10,8 @@ const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   typeset: () => import('./commands/typeset.ts'),
   check: () => import('./commands/check.ts'),
   verify: () => import('./commands/verify.ts'),
+  ledger: () => import('./commands/ledger.ts'),
+  seal: () => import('./commands/seal.ts'),
   bench: () => import('./commands/bench.ts'),
 }
 

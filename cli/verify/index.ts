@@ -1,7 +1,7 @@
 /** wenshu verify: PDF, OFD, seals and their signature data, archive package as folder or ZIP (验证). Needs no server and no network. */
 import { verifyPackage, verifyPackageZip } from '#core/archive'
-import { verifyOfd, verifyPdf, verifySeal, type VerifyOptions, type VerifyReport } from '#core/seal'
-import { readTarget } from './read-path.ts'
+import { verifyLedger, verifyOfd, verifyPdf, verifySeal, type LedgerVerifyOptions, type VerifyReport } from '#core/seal'
+import { ledgersBeside, readTarget } from './read-path.ts'
 import { readTrust, type Trust } from './read-trust.ts'
 import { reportText } from './text.ts'
 
@@ -58,7 +58,7 @@ const refused = (detail: string): VerifyOutcome => ({
   exitCode: 2, reports: [], text: detail, json: JSON.stringify({ verdict: 'unusable', signatures: [], warnings: [{ code: 'verify.request', detail }] }, null, 2),
 })
 
-const prepare = (request: VerifyRequest): { readonly options: VerifyOptions } | { readonly problem: string } => {
+const prepare = (request: VerifyRequest): { readonly options: LedgerVerifyOptions } | { readonly problem: string } => {
   if (request.paths.length === 0) return { problem: '请指明要验证的文件或文件夹' }
   let at: string | undefined
   if (request.at !== undefined) {
@@ -74,10 +74,11 @@ const prepare = (request: VerifyRequest): { readonly options: VerifyOptions } | 
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) }
   }
-  return { options: { ...trust, ...(at === undefined ? {} : { at }), trust: request.trustMode === 'none' ? 'report' : 'decide' } }
+  const { ledgers, ...certificates } = trust
+  return { options: { ...certificates, known: ledgers, ...(at === undefined ? {} : { at }), trust: request.trustMode === 'none' ? 'report' : 'decide' } }
 }
 
-const verifyPath = (path: string, options: VerifyOptions): VerifyReport => {
+const verifyPath = (path: string, options: LedgerVerifyOptions): VerifyReport => {
   const target = readTarget(path)
   switch (target.kind) {
     case 'pdf':
@@ -87,6 +88,8 @@ const verifyPath = (path: string, options: VerifyOptions): VerifyReport => {
     case 'seal':
       // A bare seal has no signing time: whether it is still in force is asked of today.
       return verifySeal(target.bytes, { now: new Date().toISOString(), ...options })
+    case 'ledger':
+      return verifyLedger(target.bytes, { now: new Date().toISOString(), ...options, known: [...(options.known ?? []), ...ledgersBeside(path)] })
     case 'zip':
       return nothingIfForeign(verifyPackageZip(target.bytes, options, verifyPdf))
     case 'folder':

@@ -1,11 +1,11 @@
 /** Reads what is to be verified from disk (读取待验对象). Nothing outside the given path is ever followed. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { readZip } from '#core/formats'
 
 export type Target =
   | { readonly kind: 'folder'; readonly files: ReadonlyMap<string, Uint8Array> }
-  | { readonly kind: 'zip' | 'pdf' | 'ofd' | 'seal'; readonly bytes: Uint8Array }
+  | { readonly kind: 'zip' | 'pdf' | 'ofd' | 'seal' | 'ledger'; readonly bytes: Uint8Array }
   | { readonly kind: 'refused'; readonly code: string; readonly detail: string }
 
 const MAX_FILES = 5000
@@ -29,11 +29,12 @@ export const readTarget = (path: string): Target => {
     if (!found.isFile()) throw new Refused('verify.not-a-file', `不是文件也不是文件夹：${path}`)
     const bytes = readFile(path)
     const start = String.fromCharCode(...bytes.subarray(0, 5))
+    if (start.startsWith('{')) return { kind: 'ledger', bytes }
     if (start === '%PDF-') return { kind: 'pdf', bytes }
     if (start.startsWith('PK')) return { kind: /\.ofd$/i.test(path) || hasOfdEntry(bytes) ? 'ofd' : 'zip', bytes }
     // A seal and its signature data are one DER SEQUENCE.
     if (bytes[0] === 0x30 || /\.(esl|dat)$/i.test(path)) return { kind: 'seal', bytes }
-    throw new Refused('verify.unknown-format', `无法识别的格式：${path}（应为 PDF、OFD、印章文件、归档包文件夹或压缩件）`)
+    throw new Refused('verify.unknown-format', `无法识别的格式：${path}（应为 PDF、OFD、印章文件、账本导出件、归档包文件夹或压缩件）`)
   } catch (error) {
     if (error instanceof Refused) return { kind: 'refused', code: error.code, detail: error.message }
     if (error instanceof Error && 'code' in error) return { kind: 'refused', code: 'verify.unreadable', detail: `无法读取 ${path}：${error.message}` }
@@ -81,4 +82,20 @@ const readFolder = (root: string): ReadonlyMap<string, Uint8Array> => {
   }
   visit(root, '', 0)
   return files
+}
+
+/**
+ * Ledger files beside the one to be verified (同目录的账本文件, names ending in `.ledger.json`): what was exported before shows
+ * whether history was rewritten since. They can only speak against it, so nothing is lost by reading them.
+ */
+export const ledgersBeside = (path: string): readonly Uint8Array[] => {
+  const folder = dirname(path)
+  return readdirSync(folder)
+    .filter((name) => /\.ledger\.json$/i.test(name) && name !== basename(path))
+    .sort()
+    .slice(0, 50)
+    .flatMap((name) => {
+      const target = readTarget(join(folder, name))
+      return target.kind === 'ledger' ? [target.bytes] : []
+    })
 }

@@ -1,25 +1,35 @@
-/** Reads trusted roots and revocation lists from files and folders, PEM or DER (信任证书与吊销列表). */
+/** Reads trusted roots and revocation lists from files and folders, PEM or DER, and ledger files that were kept (信任证书、吊销列表、账本文件). */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { readCertificate, readPem, readRevocationList } from '#core/crypto'
+import { readLedgerFile } from '#core/ledger'
 
-export type Trust = { readonly anchors: readonly Uint8Array[]; readonly crls: readonly Uint8Array[] }
+export type Trust = { readonly anchors: readonly Uint8Array[]; readonly crls: readonly Uint8Array[]; readonly ledgers: readonly Uint8Array[] }
 
-const SUFFIX = /\.(pem|crt|cer|der|crl)$/i
+const SUFFIX = /\.(pem|crt|cer|der|crl|json)$/i
 const MAX_BYTES = 16 * 1024 * 1024
+const MAX_LEDGER_BYTES = 64 * 1024 * 1024
 
 /** Throws Error with a Chinese message for a path that cannot be read or holds neither kind. */
 export const readTrust = (paths: readonly string[]): Trust => {
   const anchors: Uint8Array[] = []
   const crls: Uint8Array[] = []
+  const ledgers: Uint8Array[] = []
   const take = (der: Uint8Array, path: string): void => {
     if (readCertificate(der).ok) anchors.push(der)
     else if (readRevocationList(der).ok) crls.push(der)
     else throw new Error(`信任文件中没有可用的证书或吊销列表：${path}`)
   }
-  const readOne = (path: string): void => {
-    if (statSync(path).size > MAX_BYTES) throw new Error(`信任文件过大：${path}`)
+  const readOne = (path: string, wanted: 'named' | 'met'): void => {
+    const isLedger = /\.json$/i.test(path)
+    if (statSync(path).size > (isLedger ? MAX_LEDGER_BYTES : MAX_BYTES)) throw new Error(`信任文件过大：${path}`)
     const bytes = new Uint8Array(readFileSync(path))
+    if (isLedger) {
+      if (readLedgerFile(bytes).ok) ledgers.push(bytes)
+      // A folder may hold other JSON; a file that the caller names is meant.
+      else if (wanted === 'named') throw new Error(`不是账本文件：${path}`)
+      return
+    }
     const text = new TextDecoder('latin1').decode(bytes)
     if (!text.includes('-----BEGIN ')) {
       take(bytes, path)
@@ -35,8 +45,8 @@ export const readTrust = (paths: readonly string[]): Trust => {
   for (const path of paths) {
     const found = statSync(path, { throwIfNoEntry: false })
     if (found === undefined) throw new Error(`信任文件不存在：${path}`)
-    if (!found.isDirectory()) readOne(path)
-    else for (const name of readdirSync(path).filter((candidate) => SUFFIX.test(candidate)).sort()) readOne(join(path, name))
+    if (!found.isDirectory()) readOne(path, 'named')
+    else for (const name of readdirSync(path).filter((candidate) => SUFFIX.test(candidate)).sort()) readOne(join(path, name), 'met')
   }
-  return { anchors, crls }
+  return { anchors, crls, ledgers }
 }

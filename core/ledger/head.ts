@@ -44,13 +44,8 @@ export async function signHead(head: LogHead, signer: Signer): Promise<SignedHea
  * ledger.head-signature. Whether the certificate itself is to be trusted at `issuedAt` is for validateChain.
  */
 export function verifySignedHead(signed: unknown, trust: HeadTrust): Result<LogHead, FormatError> {
-  const shaped = hasExactly(signed, {
-    head: isHead,
-    signature: (member) => typeof member === "string" && member.length <= 200,
-    certificate: (member) => typeof member === "string" && member.length <= 100_000,
-  });
-  if (!shaped) return formatErr("ledger.head", "日志头格式不正确");
-  const { head, signature, certificate } = signed as SignedHead;
+  if (!isSignedHead(signed)) return formatErr("ledger.head", "日志头格式不正确");
+  const { head, signature, certificate } = signed;
   const der = fromBase64(certificate);
   const parsed = der.ok ? readCertificate(der.value) : der;
   if (!der.ok || !parsed.ok || parsed.value.publicKey.algorithm !== "sm2") {
@@ -69,7 +64,17 @@ export function verifySignedHead(signed: unknown, trust: HeadTrust): Result<LogH
   return ok(head);
 }
 
-function isHead(value: unknown): value is LogHead {
+/** The shape of a signed head; its signature is for verifySignedHead. */
+export function isSignedHead(value: unknown): value is SignedHead {
+  return hasExactly(value, {
+    head: isHead,
+    signature: (member) => typeof member === "string" && member.length <= 200,
+    certificate: (member) => typeof member === "string" && member.length <= 100_000,
+  });
+}
+
+/** The shape of a head. */
+export function isHead(value: unknown): value is LogHead {
   return hasExactly(value, {
     v: (member) => member === 1,
     logId: isText,

@@ -19,5 +19,8 @@ export {
   type NodeSource,
 } from "./merkle.ts";
 export { linkRecord, readRecord, recordHash, verifyRecordChain, type EventRecord, type RecordBody } from "./record.ts";
+export { readLedgerFile, writeLedgerFile, type EarlierHead, type LedgerEntry, type LedgerExport, type LedgerFile } from "./export.ts";
+export { judgeHistory, judgeRecords, type History } from "./judge.ts";
+export { signWitness, verifyWitness, type WitnessStatement } from "./witness.ts";
 export { isTime } from "./shape.ts";
-export { signHead, verifySignedHead, type HeadTrust, type LogHead, type SignedHead } from "./head.ts";
+export { isSignedHead, signHead, verifySignedHead, type HeadTrust, type LogHead, type SignedHead } from "./head.ts";

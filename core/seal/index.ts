@@ -4,7 +4,10 @@ export { extendPdf, sealPdf, sealPdfTo, type ExtendRequest, type PdfSeam, type P
 export { verifyPdf } from './pdf/index.ts'
 export { stampOfd, verifyOfd, type OfdSealPlace, type OfdStampRequest } from './ofd/index.ts'
 export {
-  buildSeal, buildSealSignature, judgeSealSignature, readSeal, readSealSignature, verifySeal,
+  buildSeal, buildSealSignature, judgeSealSignature, maySign, readSeal, readSealSignature, verifySeal,
   type Seal, type SealContent, type SealJudgement, type SealPicture, type SealSignature, type SealSignatureRequest, type SealSigners,
 } from './ses/index.ts'
+export { verifySealed } from './verify-sealed.ts'
 export { overall, type SignatureReport, type VerifyOptions, type VerifyReport, type VerifyVerdict, type VerifyWarning } from './report.ts'
+export { verifyLedger, type LedgerVerifyOptions } from './ledger.ts'
+export { findSeals, type FoundSeal } from './embedded.ts'

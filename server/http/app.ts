@@ -8,6 +8,7 @@ import { Problem, type Log } from '../problem.ts'
 import { adminRoutes } from './admin.ts'
 import { blobRoutes } from './blobs.ts'
 import { identityRoutes } from './identity.ts'
+import { ledgerRoutes } from './ledger.ts'
 import { minWireVersion, type HttpServices } from './services.ts'
 import { sealRoutes } from './seals.ts'
 import { syncRoutes } from './sync.ts'
@@ -68,6 +69,7 @@ export const buildApp = async (services: HttpServices): Promise<FastifyInstance>
   identityRoutes(app, services)
   blobRoutes(app, services)
   adminRoutes(app, services)
+  ledgerRoutes(app, services)
   sealRoutes(app, services)
   return app
 }
