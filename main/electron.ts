@@ -1,7 +1,7 @@
 /** Entry of the Electron client (桌面客户端入口): hands Electron's own modules to main/electron. */
 import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, session, shell } from 'electron'
 import { fileURLToPath } from 'node:url'
-import { verifyPdf } from '#core/seal'
+import { verifySealed } from '#core/seal'
 import { createHostFonts } from '#main/host'
 import { isProfileName } from '#main/transport'
 import { startShell } from './electron/index.ts'
@@ -19,7 +19,7 @@ if (isProfileName(profile)) {
     profile,
     serverUrl: argument('server') ?? 'http://127.0.0.1:8710',
     fonts: createHostFonts(),
-    verifySeal: (pdf, trust) => verifyPdf(pdf, { ...trust, trust: 'decide' }),
+    verifySeal: (bytes, trust) => verifySealed(bytes, { ...trust, trust: 'decide' }),
   }).catch((error: unknown) => {
     dialog.showErrorBox('文枢无法启动', error instanceof Error ? error.message : String(error))
     app.quit()

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { verifyPdf } from '#core/seal'
+import { verifySealed } from '#core/seal'
 import { createHost, createHostFonts, type HostFonts, type HostOptions } from './host/index.ts'
 import { controlPath, freePorts, isProfileName, registeredPort, registerPort, serveLoopback, type Loopback } from './transport/index.ts'
 
@@ -143,7 +143,7 @@ export const startLoopback = async (start: LoopbackStart): Promise<RunningLoopba
   const created = await createHost({
     profileDir: folder, serverUrl: start.serverUrl, host: 'loopback', version: start.version ?? '0.1.0',
     fonts: start.fonts ?? createHostFonts(),
-    verifySeal: start.verifySeal ?? ((pdf, trust) => verifyPdf(pdf, { ...trust, trust: 'decide' })),
+    verifySeal: start.verifySeal ?? ((bytes, trust) => verifySealed(bytes, { ...trust, trust: 'decide' })),
     ...(start.now === undefined ? {} : { now: start.now }),
     ...(start.pokePause === undefined ? {} : { pokePause: start.pokePause }),
   })

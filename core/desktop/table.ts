@@ -99,8 +99,16 @@ export const desktopTable = {
     }),
   },
 
-  /** Verifies a sealed PDF against the trust that this installation has; the report of core/seal. */
+  /** Verifies a sealed PDF or OFD against the trust that this installation has; the report of core/seal. */
   'seal.verify': { effect: 'read', input: z.strictObject({ hash }), output: json },
+  /** 印章登记簿: asked of the server each time, for those who keep seals or watch over them. */
+  'seals.list': { effect: 'read', input: nothing, output: answer },
+  'seals.uses': { effect: 'read', input: z.strictObject({ sealId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/) }), output: answer },
+  /** 停用、恢复、注销, by the security administrator. */
+  'seals.setStatus': {
+    effect: 'write', output: answer,
+    input: z.strictObject({ sealId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/), status: z.enum(['active', 'suspended', 'revoked']), reason: z.string().trim().min(1).max(500) }),
+  },
   /** What this installation trusts (信任锚): the root pinned at first sign-in and the newest revocation lists, base64 DER. */
   'seal.trust': { effect: 'read', input: nothing, output: z.strictObject({ anchors: z.array(z.string()).readonly(), crls: z.array(z.string()).readonly() }) },
 } as const satisfies Record<string, Entry>

@@ -110,6 +110,9 @@ export const createMethods = ({ options, profileName, now, session, server, call
       // The report's optional members are absent, not undefined, once it has been text.
       return { ok: true, value: JSON.parse(JSON.stringify(report)) as MethodOutput<'seal.verify'> }
     }),
+    'seals.list': () => withProfile(() => asAnswer(calls.seals())),
+    'seals.uses': ({ sealId }) => withProfile(() => asAnswer(calls.sealUses(sealId))),
+    'seals.setStatus': ({ sealId, status, reason }) => withProfile(() => asAnswer(calls.setSealStatus(sealId, status, reason))),
     'seal.trust': () => withProfile(async (profile) => {
       const { root, crl } = profile.holdings()
       return { ok: true, value: { anchors: derOf(root, 'CERTIFICATE').map(toBase64), crls: derOf(crl, 'X509 CRL').map(toBase64) } }

@@ -25,8 +25,8 @@ export type HostOptions = {
   readonly host: 'electron' | 'loopback'
   readonly version: string
   readonly fonts: HostFonts
-  /** the report of core/seal about a sealed PDF; JSON */
-  readonly verifySeal: (pdf: Uint8Array, trust: SealTrust) => unknown
+  /** the report of core/seal about a sealed PDF or OFD; JSON */
+  readonly verifySeal: (bytes: Uint8Array, trust: SealTrust) => unknown
   /** device clock, ISO 8601 UTC: shown, decides nothing */
   readonly now?: () => string
   /** milliseconds that never go back in this process */

@@ -57,7 +57,7 @@ export type MenuEntry = {
 export const menu: readonly MenuEntry[] = [
   { key: 'desk', to: { screen: 'desk', box: 'todo', documentId: null }, roles: [], count: 'todo', letter: '1' },
   { key: 'drafting', to: { screen: 'drafting', documentId: null }, roles: ['drafter'], count: 'draft', letter: '2' },
-  { key: 'sealing', to: { screen: 'sealing' }, roles: ['sealClerk'], count: 'seal', letter: '3' },
+  { key: 'sealing', to: { screen: 'sealing' }, roles: ['sealClerk', 'securityAdmin', 'auditor'], count: 'seal', letter: '3' },
   { key: 'receiving', to: { screen: 'receiving' }, roles: ['registrar'], count: 'receive', letter: '4' },
   { key: 'archive', to: { screen: 'archive' }, roles: ['archivist'], count: 'file', letter: '5' },
   { key: 'search', to: { screen: 'search' }, roles: [], count: null, letter: '6' },

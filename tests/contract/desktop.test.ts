@@ -31,6 +31,7 @@ const inputs: Record<string, unknown> = {
   'drafts.save': { documentId: 'doc-1', json: '{}' }, 'drafts.discard': { documentId: 'doc-1' }, 'blobs.put': { hash }, 'blobs.read': { hash }, 'blobs.upload': { hash },
   'sync.push': { commands: [] }, 'sync.pull': { cursor: null, limit: 10 }, 'sync.consistency': { from: 0, to: 0 }, 'keys.create': { pin: '123456' },
   'keys.sign': { pin: '123456', statement: {} }, 'fonts.read': { role: '仿宋' }, 'seal.verify': { hash },
+  'seals.uses': { sealId: 'nmg-bgt-seal' }, 'seals.setStatus': { sealId: 'nmg-bgt-seal', status: 'suspended', reason: '换发' },
   'pages.make': { content: '{}', issue: null, format: 'pdf' },
 }
 const bodyFor = (method: string): Uint8Array | undefined => (method === 'blobs.put' ? utf8('a') : undefined)

@@ -24,6 +24,12 @@ const verify = async ({ page }: Desk, ...files: readonly Given[]): Promise<strin
   await headline(page).waitFor({ timeout: 60_000 })
   return headline(page).innerText()
 }
+/** Roots that were added are forgotten with the page. */
+const openPage = async (desk: Desk): Promise<void> => {
+  await desk.go('#/search')
+  await desk.go('#/verifying')
+  await desk.page.getByRole('heading', { name: '验证签章' }).waitFor()
+}
 const trust = async ({ page }: Desk, ...files: readonly Given[]): Promise<void> => {
   await page.locator('.vf-trust input[type=file]').setInputFiles([...files])
 }
@@ -32,8 +38,7 @@ const strangers = scenario('verify: a sealed PDF from elsewhere, first without i
   const desk = await office.desk('bateer')
   const { page } = desk
   const { sealedPdf, rootPem, crl } = await made
-  await desk.go('#/verifying')
-  await page.getByRole('heading', { name: '验证签章' }).waitFor()
+  await openPage(desk)
   await desk.shot('40-verify-empty')
   desk.cable.cut()
   try {
@@ -61,7 +66,7 @@ const tampered = scenario('verify: a changed PDF, an unsigned one, a seal, garba
   const desk = await office.desk('bateer')
   const { page } = desk
   const { changedPdf, plainPdf, seal, sealedPdf } = await made
-  await desk.go('#/verifying')
+  await openPage(desk)
   must(/无效|已被修改/u.test(await verify(desk, file('被改动的通知.pdf', changedPdf))), 'a changed file passes')
   await page.locator('.vf-verdict.vf-bad').waitFor()
   await eventually('the seal on the page has lost its colour', async () => await page.locator('.vf-seal-bad').count() > 0)
@@ -87,7 +92,7 @@ const vendors = scenario('verify: OFD files of vendors show their pages with the
   if (!existsSync(join(samples, 'ofdrw')) && skipLoudly('verification page on OFD samples', `${samples} is absent, set WENSHU_SAMPLES`)) return
   const desk = await office.desk('bateer')
   const { page } = desk
-  await desk.go('#/verifying')
+  await openPage(desk)
   const sample = async (folder: string, name: string): Promise<Given> => file(name, await readFile(join(samples, folder, name)))
   const vendor = await verify(desk, await sample('ofdrw', 'v4signed.ofd'))
   must(vendor.includes('完整'), `a vendor’s OFD: ${vendor}`)

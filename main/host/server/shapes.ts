@@ -28,4 +28,12 @@ export const pullShape = z.union([
 ])
 export const consistencyShape = z.looseObject({ nodes: z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(256) })
 export const digestShape = z.looseObject({ count: z.int().min(0), hash: text })
+const sealEntry = z.looseObject({
+  id: text, organId: text, name: text, diameterMm: z.number(), status: z.enum(['active', 'suspended', 'revoked']), control: z.enum(['single', 'dual']), uses: z.int().min(0),
+  halted: z.looseObject({ by: text, reason: text, at: text }).nullable(), made: z.looseObject({ validFrom: text, validTo: text, seal: text }).nullable(),
+})
+export const sealsShape = z.looseObject({ seals: z.array(sealEntry).max(10_000) })
+export const sealUsesShape = z.looseObject({
+  uses: z.array(z.looseObject({ at: text, result: z.enum(['sealed', 'requested', 'refused']), detail: text, documentId: text, title: text, number: text, by: text, confirmedBy: text.nullable() })).max(1000),
+})
 export const problemShape = z.looseObject({ code: z.string().max(100), message: z.string().max(2000), minWireVersion: z.int().optional() })

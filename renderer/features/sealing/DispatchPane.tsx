@@ -2,7 +2,7 @@
 import { Button, Checkbox } from 'antd'
 import { useState } from 'react'
 import type { ProjectedDocument } from '#core/sync'
-import { Chip, Notice, PdfPages, useContent, useWords } from '../../paper/index.ts'
+import { Chip, fileNameOf, Notice, offerFile, PdfPages, useContent, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
 import { organName, personName, when } from '../approval/index.tsx'
 import { matchRecipients } from './recipients.ts'
@@ -13,16 +13,38 @@ export const DispatchPane = ({ document }: { readonly document: ProjectedDocumen
   const t = useWords()
   const { state } = document
   const { place } = useSealPlace(state)
+  const { projection: { directory } } = useClient()
   if (state.seal === null) return null
   return (
     <div className="wk-pane">
       <PdfPages hash={state.seal.sealedHash} seal={place} sealLook="applied" />
       <aside className="wk-rail" aria-label={t('dispatch.label')}>
         <h2>{state.number?.text} {state.title}</h2>
-        <Verdict hash={state.seal.sealedHash} />
+        <SealedFile kind="pdf" hash={state.seal.sealedHash} title={state.title} />
+        {state.seal.sealedOfdHash !== undefined && <SealedFile kind="ofd" hash={state.seal.sealedOfdHash} title={state.title} />}
+        {state.seal.confirmation !== undefined && <p className="wk-note">{t('seal.twoPeople', { first: personName(directory, state.seal.by), second: personName(directory, state.seal.confirmation.by) })}</p>}
         {state.dispatch === null ? <Choose document={document} /> : <Receipts document={document} />}
       </aside>
     </div>
+  )
+}
+
+/** One of the two files that carry the seal: its verdict, and taking it along. */
+const SealedFile = ({ kind, hash, title }: { readonly kind: 'pdf' | 'ofd'; readonly hash: string; readonly title: string }) => {
+  const t = useWords()
+  const { readFile } = useClient()
+  const [problem, setProblem] = useState<string | null>(null)
+  const take = async (): Promise<void> => {
+    const bytes = await readFile(hash)
+    setProblem(bytes.ok ? null : bytes.error.message)
+    if (bytes.ok) offerFile(bytes.value, fileNameOf(title, kind))
+  }
+  return (
+    <section aria-label={t(`seal.file.${kind}`)}>
+      <h3 className="wk-file-head"><span>{t(`seal.file.${kind}`)}</span><Button size="small" onClick={() => void take()}>{t('seal.file.save')}</Button></h3>
+      <Verdict hash={hash} />
+      {problem !== null && <Notice tone="bad">{problem}</Notice>}
+    </section>
   )
 }
 

@@ -27,3 +27,6 @@ export const approvalProof = (state: DocumentState): ApprovalProof | null => {
     statement.schema === 'wenshu.approve/1' && statement.documentId === state.id && statement.person === opinion.by && statement.revisionHash === revision?.hash
   return { opinion, signature: holds ? 'holds' : 'fails', sameText }
 }
+
+/** The seal may follow: the leader's own signature holds, over the text that these pages are made of. */
+export const isProven = (proof: ApprovalProof | null): boolean => proof !== null && proof.signature === 'holds' && proof.sameText

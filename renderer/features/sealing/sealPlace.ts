@@ -7,6 +7,9 @@ import { useContent, useLayout } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
 import { issueOf } from '../approval/index.tsx'
 
+/** 用途 of the seal on an issued document. */
+export const sealPurpose = 'issue'
+
 /**
  * `place` only when our pages are the very pages that the server composed (same layout hash): then the rule's place is this
  * place. `unknown` is told apart from not being there yet.

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { emptyDirectory, type Directory } from '#core/access'
+import type { SealEntry } from '#core/sync'
 import { matchRecipients } from './recipients.ts'
+import { obstacleOf, sealFor } from './usable.ts'
 import { readReport, receiptVerdict, signerName } from './verdict.ts'
 
 const organ = (id: string, name: string, shortName: string) => ({ id, name, shortName, mark: 'x', fonds: 'Z001', unitCode: 'X' })
@@ -31,5 +33,31 @@ describe('the verdict', () => {
   })
   test('an answer that is no report is not taken for one', () => {
     for (const value of [null, 'valid', {}, { verdict: 'fine', signatures: [], warnings: [] }, { verdict: 'valid' }]) expect(readReport(value)).toBeNull()
+  })
+})
+
+describe('which seal', () => {
+  const now = '2026-11-24T08:00:00Z'
+  const seal = (id: string, change: Partial<SealEntry> = {}): SealEntry => ({
+    id, organId: 'own', name: id, diameterMm: 42, status: 'active', halted: null, control: 'single', keys: { pdf: '', ofd: '' }, uses: 0,
+    made: { createdAt: '2026-01-01T00:00:00Z', validFrom: '2026-01-01T00:00:00Z', validTo: '2031-01-01T00:00:00Z', seal: '', pdfCertificate: '', ofdCertificate: '', makerCertificate: '' }, ...change,
+  })
+  test('the organ’s own, unless another was picked; never another organ’s', () => {
+    const seals = [seal('other-seal', { organId: 'other' }), seal('gov-seal'), seal('own-seal')]
+    expect(sealFor(seals, 'own', null, now)?.id).toBe('own-seal')
+    expect(sealFor(seals, 'own', 'gov-seal', now)?.id).toBe('gov-seal')
+    expect(sealFor(seals, 'own', 'other-seal', now)?.id).toBe('own-seal')
+    expect(sealFor([seal('other-seal', { organId: 'other' })], 'own', null, now)).toBeNull()
+  })
+  test('one that is stopped is not hidden behind another: the clerk is told', () => {
+    expect(sealFor([seal('gov-seal'), seal('own-seal', { status: 'suspended' })], 'own', null, now)?.id).toBe('own-seal')
+  })
+  test('what stands against it', () => {
+    expect(obstacleOf(seal('a'), now)).toBeNull()
+    expect(obstacleOf(seal('a', { made: null }), now)).toBeNull()
+    expect(obstacleOf(seal('a', { status: 'revoked' }), now)).toBe('revoked')
+    expect(obstacleOf(seal('a', { status: 'suspended' }), now)).toBe('suspended')
+    expect(obstacleOf(seal('a'), '2031-01-01T00:00:01Z')).toBe('expired')
+    expect(obstacleOf(seal('a'), '2025-12-31T23:59:59Z')).toBe('notYet')
   })
 })

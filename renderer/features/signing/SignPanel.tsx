@@ -2,7 +2,7 @@
 import { Button, Input } from 'antd'
 import { useEffect, useId, useState, type ReactNode } from 'react'
 import type { MethodInput } from '#core/desktop'
-import type { Result } from '#core/formats'
+import { err, ok, type Result } from '#core/formats'
 import type { Statement, StatementSignature } from '#core/route'
 import { Notice, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
@@ -19,10 +19,13 @@ export type SignPanelProps = {
   readonly action: string
   /** built at the moment of signing; an error when there is nothing that may be signed */
   readonly statement: () => Result<Statement, { readonly message: string }>
-  /** a sentence when the signed work was not taken, else null */
-  readonly onSigned: (signature: StatementSignature) => Promise<string | null>
+  /** a sentence when the signed work was not taken, else null. `another` signs one more statement under the same PIN. */
+  readonly onSigned: (signature: StatementSignature, another: SignAnother) => Promise<string | null>
   readonly onCancel: () => void
 }
+
+/** What the host says when it does not sign is told in its words. */
+export type SignAnother = (statement: Statement) => Promise<Result<StatementSignature, { readonly message: string }>>
 
 /** Seconds until `until` (ms since 1970), counted down to 0. */
 const useCountdown = (until: number): number => {
@@ -55,7 +58,8 @@ export const SignPanel = ({ title, facts, warning, action, statement, onSigned, 
     const stated = statement()
     if (!stated.ok) return setProblem(stated.error.message)
     setBusy(true)
-    const signed = await desktop.call('keys.sign', { pin, statement: stated.value as unknown as MethodInput<'keys.sign'>['statement'] })
+    const ask = (next: Statement) => desktop.call('keys.sign', { pin, statement: next as unknown as MethodInput<'keys.sign'>['statement'] })
+    const signed = await ask(stated.value)
     setPin('')
     if (!signed.ok) {
       setBusy(false)
@@ -63,7 +67,10 @@ export const SignPanel = ({ title, facts, warning, action, statement, onSigned, 
       setUntil(Date.now() + (signed.error.retryAfterMs ?? 0))
       return setProblem(signed.error.code === 'wrong_pin' ? t('sign.wrongPin') : signed.error.message)
     }
-    const refused = await onSigned({ statement: stated.value, signature: signed.value.signature, certificate: signed.value.certificate })
+    const refused = await onSigned({ statement: stated.value, signature: signed.value.signature, certificate: signed.value.certificate }, async (statement_) => {
+      const answer = await ask(statement_)
+      return answer.ok ? ok({ statement: statement_, ...answer.value }) : err({ message: answer.error.message })
+    })
     setBusy(false)
     setProblem(refused)
   }

@@ -1,3 +1,3 @@
 /** signing: personal key and PIN, shared by the screens that sign (个人签名). The only door of this folder. */
-export { SignPanel, type SignPanelProps } from './SignPanel.tsx'
+export { SignPanel, type SignAnother, type SignPanelProps } from './SignPanel.tsx'
 export { usePersonalKey } from './personalKey.ts'
