@@ -9,6 +9,7 @@ import {
 } from "#core/formats";
 import { readCertificate, type Certificate } from "./certificate.ts";
 import { CMS, type CmsAttribute, type CmsSigner, type SignedData } from "./cms.ts";
+import { compareInside, digestOfContent, messagesOf, type DetachedContent } from "./cms-content.ts";
 import { digest, type DigestAlgorithm } from "./digest.ts";
 import { sameName } from "./name.ts";
 import { checkSignature, readDigest, type SignatureCheck } from "./signature-scheme.ts";
@@ -30,14 +31,10 @@ export type CmsVerdict = {
   readonly claimedTime: string | undefined;
 };
 
-/** What is signed, when it is not inside: the bytes, or their digest where they are too large to hold. */
-export type DetachedContent =
-  | { readonly bytes: Uint8Array }
-  | { readonly digestOf: (algorithm: DigestAlgorithm) => Uint8Array | undefined };
-
 /**
- * Checks one signer, RFC 5652 §5.4–5.6 and RFC 5035 §5. Every check is told, also after a failure.
- * `detached` is used when the structure holds no content; content inside wins, so pass what the document covers and compare it there.
+ * Checks one signer, RFC 5652 §5.4–5.6, RFC 5035 §5, GB/T 35275. Every check is told, also after a failure.
+ * `detached` is what the signature is said to be of. Where content lies inside as well, it must be that content or its
+ * digest, or the verdict is "modified"; without `detached` the content inside stands for itself.
  */
 export function verifyCmsSigner(data: SignedData, signer: CmsSigner, detached?: DetachedContent): CmsVerdict {
   const steps: CheckStep[] = [];
@@ -46,7 +43,7 @@ export function verifyCmsSigner(data: SignedData, signer: CmsSigner, detached?: 
     const read = readCertificate(der);
     return read.ok ? [read.value] : [];
   });
-  const content: DetachedContent | undefined = data.content === undefined ? detached : { bytes: data.content };
+  const inside = data.content;
   // Someone may put a certificate of the same name and number beside the right one: the binding tells them apart.
   const candidates = pool.filter((candidate) => isSigner(candidate, signer));
   const certificate = candidates.find((candidate) => bindingOf(signer, candidate) === "bound") ?? candidates[0];
@@ -64,22 +61,28 @@ export function verifyCmsSigner(data: SignedData, signer: CmsSigner, detached?: 
   else add("签名者证书", "pass", certificate.subject.text);
 
   const algorithm = signer.digest;
+  const same = inside === undefined || detached === undefined ? true : compareInside(inside, detached, algorithm, add);
   let contentHolds: boolean | undefined;
-  let message: Uint8Array | undefined;
+  let messages: readonly Uint8Array[];
   if (signer.signed === undefined) {
-    message = content !== undefined && "bytes" in content ? content.bytes : undefined;
-    if (message === undefined) add("内容", "unknown", "缺少被签名的内容");
-    contentHolds = message === undefined ? undefined : true;
+    messages = messagesOf(inside, detached, algorithm, certificate?.publicKey.algorithm === "sm2" ? "sm2" : "other");
+    if (messages.length === 0) add("内容", "unknown", "缺少被签名的内容");
+    contentHolds = messages.length === 0 ? undefined : same;
   } else {
-    message = signer.signed.bytes;
+    messages = [signer.signed.bytes];
     if (!attributesSound(signer.signed.attributes, data.contentType, add)) return finish("invalid");
-    contentHolds = checkDigest(signer.signed.attributes, content, algorithm, add);
+    const held = checkDigest(signer.signed.attributes, inside, detached, algorithm, add);
+    contentHolds = held === false || same === false ? false : held && same;
     if (certificate !== undefined && !checkBinding(signer, certificate, add)) return finish("invalid");
   }
-  if (certificate === undefined || message === undefined) return finish("undecided");
-  const checked = checkSignerValue(signer, message, certificate, add);
+  if (certificate === undefined || messages.length === 0) return finish("undecided");
+  const checked = checkSignerValue(signer, messages, certificate, add);
   if (checked === "unsupported") {
     add("签名值", "unknown", "不支持的签名算法，或算法与证书密钥不符");
+    return finish("undecided");
+  }
+  if (checked === "invalid" && signer.signed === undefined && inside === undefined && detached !== undefined && !("bytes" in detached)) {
+    add("签名值", "unknown", "签名直接对内容作出，只有内容摘要时无法验证");
     return finish("undecided");
   }
   add("签名值", checked === "valid" ? "pass" : "fail", checked === "valid" ? "签名值有效" : "签名值无效");
@@ -89,12 +92,20 @@ export function verifyCmsSigner(data: SignedData, signer: CmsSigner, detached?: 
 }
 
 /** SM2 values come as bare r‖s from some Chinese tools; that is accepted here and told. */
-function checkSignerValue(signer: CmsSigner, message: Uint8Array, { publicKey }: Certificate, add: AddStep): SignatureCheck {
-  if (signer.scheme.kind === "sm2" && signer.signature.length === 64 && publicKey.algorithm === "sm2") {
-    add("签名值编码", "warn", "签名值为 64 字节裸值，不是 DER 编码");
-    return sm2VerifyRaw(message, signer.signature, publicKey.point) ? "valid" : "invalid";
+function checkSignerValue(signer: CmsSigner, messages: readonly Uint8Array[], { publicKey }: Certificate, add: AddStep): SignatureCheck {
+  const { scheme, signature } = signer;
+  const isSm2 = scheme.kind === "sm2" || (scheme.kind === "ecdsa" && scheme.digest === undefined);
+  const bare = isSm2 && signature.length === 64 && publicKey.algorithm === "sm2" ? publicKey.point : undefined;
+  if (bare !== undefined) add("签名值编码", "warn", "签名值为 64 字节裸值，不是 DER 编码");
+  let outcome: SignatureCheck = "invalid";
+  for (const message of messages) {
+    outcome =
+      bare === undefined
+        ? checkSignature(scheme, message, signature, publicKey, signer.digest)
+        : sm2VerifyRaw(message, signature, bare) ? "valid" : "invalid";
+    if (outcome === "valid") return outcome;
   }
-  return checkSignature(signer.scheme, message, signer.signature, publicKey, signer.digest);
+  return outcome;
 }
 
 type AddStep = (name: string, result: CheckStep["result"], detail: string) => void;
@@ -132,7 +143,8 @@ function isSameType(a: string, b: string): boolean {
 
 function checkDigest(
   attributes: readonly CmsAttribute[],
-  content: DetachedContent | undefined,
+  inside: Uint8Array | undefined,
+  detached: DetachedContent | undefined,
   algorithm: DigestAlgorithm | undefined,
   add: AddStep,
 ): boolean | undefined {
@@ -141,14 +153,20 @@ function checkDigest(
     add("内容摘要", "unknown", "不支持的摘要算法");
     return undefined;
   }
-  const actual =
-    content === undefined ? undefined : "bytes" in content ? digest(algorithm, content.bytes) : content.digestOf(algorithm);
+  const content: DetachedContent | undefined = inside === undefined ? detached : { bytes: inside };
+  const actual = content === undefined ? undefined : digestOfContent(content, algorithm);
   if (actual === undefined) {
     add("内容摘要", "unknown", "缺少被签名的内容");
     return undefined;
   }
-  const same = claimed.ok && equalBytes(claimed.value, actual);
-  add("内容摘要", same ? "pass" : "fail", same ? "内容与签名时一致" : "内容与签名时不一致");
+  if (claimed.ok && equalBytes(claimed.value, actual)) {
+    add("内容摘要", "pass", "内容与签名时一致");
+    return true;
+  }
+  // With the digest inside, some software takes it for the messageDigest itself instead of hashing it again.
+  const outer = inside === undefined || detached === undefined ? undefined : digestOfContent(detached, algorithm);
+  const same = claimed.ok && outer !== undefined && equalBytes(claimed.value, outer);
+  add("内容摘要", same ? "warn" : "fail", same ? "内容与签名时一致（摘要属性取自内容本身）" : "内容与签名时不一致");
   return same;
 }
 

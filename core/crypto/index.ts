@@ -66,7 +66,9 @@ export {
   type SignedData,
   type SignerName,
 } from "./cms.ts";
-export { timeStampOf, verifyCmsSigner, type CmsVerdict, type DetachedContent } from "./cms-verify.ts";
+export { timeStampOf, verifyCmsSigner, type CmsVerdict } from "./cms-verify.ts";
+export type { DetachedContent } from "./cms-content.ts";
+export { buildGmSignedData, type GmShape, type GmSignature } from "./gm-signed-data.ts";
 export { buildDetachedCms, digestOfAlgorithm, type DetachedSignature } from "./cms-build.ts";
 export { buildTimeStampRequest, readTimeStamp, verifyTimeStamp, type TimeStamp } from "./timestamp.ts";
 export type { PostPort } from "./http-port.ts";

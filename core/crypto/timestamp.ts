@@ -21,9 +21,10 @@ import {
   type Result,
 } from "#core/formats";
 import { writeDigestAlgorithm } from "./cms-write.ts";
-import { verifyCmsSigner, type CmsVerdict, type DetachedContent } from "./cms-verify.ts";
+import { digestOfContent, type DetachedContent } from "./cms-content.ts";
+import { verifyCmsSigner, type CmsVerdict } from "./cms-verify.ts";
 import { readSignedData, type SignedData } from "./cms.ts";
-import { digest, type DigestAlgorithm } from "./digest.ts";
+import type { DigestAlgorithm } from "./digest.ts";
 import { readDigest } from "./signature-scheme.ts";
 import { readStatus } from "./tsa-status.ts";
 
@@ -108,8 +109,7 @@ export function verifyTimeStamp(stamp: TimeStamp, stamped: DetachedContent): Cms
   const signed = verifyCmsSigner(stamp.data, signer);
   const steps = [...signed.steps];
   let { verdict } = signed;
-  const actual =
-    stamp.digest === undefined ? undefined : "bytes" in stamped ? digest(stamp.digest, stamped.bytes) : stamped.digestOf(stamp.digest);
+  const actual = stamp.digest === undefined ? undefined : digestOfContent(stamped, stamp.digest);
   if (actual === undefined) {
     steps.push({ name: "时间戳内容", result: "unknown", detail: "不支持的摘要算法，或缺少被盖时间戳的内容" });
     if (verdict === "intact") verdict = "undecided";
