@@ -1,6 +1,9 @@
 /** Private keys in memory (私钥): read from PKCS#8 (RFC 5958), SEC 1 (RFC 5915) and PKCS#1 (RFC 8017), signed with, wiped. */
 import { constants, createECDH, createPrivateKey, createPublicKey, sign as nodeSign, type KeyObject } from 'node:crypto'
-import { p256Sign, readCertificate, readSm2Pkcs8, sm2PublicKey, sm2Sign, writeSpki, type Certificate, type PublicKey, type SignatureAlgorithm } from '#core/crypto'
+import {
+  checkSignature, p256Sign, readCertificate, readSignatureScheme, readSm2Pkcs8, sm2PublicKey, sm2Sign, writeSignatureAlgorithm, writeSpki,
+  type Certificate, type PublicKey, type SignatureAlgorithm,
+} from '#core/crypto'
 import {
   assertNever, concatBytes, equalBytes, integer, isUniversal, nullValue, octetString, oid, ok, err, readDer, readOctetString, readOid, readSequence, sequence, TAG,
   type Result,
@@ -134,4 +137,11 @@ export const chainFor = (key: PublicKey, certificates: readonly Uint8Array[]): r
     chain.push(next)
     last = next
   }
+}
+
+/** Whether what came back is a signature of this key: a wrong vendor setting or a lying service shows here, not at a stranger's. */
+export const holds = (algorithm: SignatureAlgorithm, key: PublicKey, message: Uint8Array, signature: Uint8Array): boolean => {
+  const identifier = readDer(writeSignatureAlgorithm(algorithm))
+  const scheme = identifier.ok ? readSignatureScheme(identifier.value) : identifier
+  return scheme.ok && checkSignature(scheme.value, message, signature, key) === 'valid'
 }

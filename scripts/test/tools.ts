@@ -12,6 +12,7 @@ const TOOLS = [
   { tool: 'xmllint', names: ['xmllint'], debian: 'libxml2-utils' },
   { tool: 'soffice', names: ['soffice', 'libreoffice'], debian: 'libreoffice-writer-nogui' },
   { tool: 'certutil', names: ['certutil'], debian: 'libnss3-tools' },
+  { tool: 'softhsm2-util', names: ['softhsm2-util'], debian: 'softhsm2' },
 ] as const;
 
 const CJK_FONTS = ['/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', '/usr/share/fonts/noto-cjk'];
