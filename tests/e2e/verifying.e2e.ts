@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright'
 import { skipLoudly } from '../harness/skips.ts'
-import type { Desk } from './office.ts'
+import { shotsDir, type Desk } from './office.ts'
 import { eventually, must, scenario, type Scenario } from './scenario.ts'
 import { makeFiles } from './verifying.fixture.ts'
 
@@ -56,6 +56,7 @@ const strangers = scenario('verify: a sealed PDF from elsewhere, first without i
     await page.emulateMedia({ media: 'print' })
     const printed = await page.locator('.vf-printed').innerText()
     for (const words of ['签章验证报告', '草原防火通知.pdf', 'SM3', 'SHA-256', '没有核对或不能证明的', '证书链']) must(printed.includes(words), `the printed report lacks ${words}`)
+    await page.pdf({ path: join(shotsDir, '42-verify-report.pdf'), preferCSSPageSize: true })
     await page.emulateMedia({ media: 'screen' })
   } finally {
     desk.cable.restore()

@@ -61,7 +61,7 @@ const SealOver = ({ place, tone }: { readonly place: SealMark; readonly tone: To
   const percent = (part: number): string => `${part * 100}%`
   return (
     <div className={`vf-seal vf-seal-${tone}`} style={{ left: percent(place.left), top: percent(place.top), width: percent(place.width), height: percent(place.height) }}>
-      <span className="vf-seal-word"><Mark shape={tone} size={14} /> {t(`verify.sealMark.${tone}`)}</span>
+      <span className="vf-seal-word" data-side={place.left + place.width > 0.88 ? 'right' : place.left < 0.08 ? 'left' : 'middle'}><Mark shape={tone} size={14} /> {t(`verify.sealMark.${tone}`)}</span>
     </div>
   )
 }

@@ -19,7 +19,7 @@ const previewOf = (bytes: Uint8Array): Preview => {
       const entries = readZip(bytes)
       return entries.ok ? { kind: 'package', files: entries.value.map((entry) => ({ path: entry.path, size: entry.bytes.length })) } : { kind: 'none' }
     }
-    case null: return { kind: 'none' }
+    case 'ledger': case null: return { kind: 'none' }
   }
 }
 

@@ -10,7 +10,7 @@ import { useChecks } from './useChecks.ts'
 import { useTrust } from './useTrust.ts'
 import './verifying.css'
 
-const accepted = '.pdf,.ofd,.esl,.zip,.dat'
+const accepted = '.pdf,.ofd,.esl,.zip,.dat,.json'
 
 const VerifyingScreen = () => {
   const t = useWords()
