@@ -10,7 +10,7 @@ const subcommands: Readonly<Record<string, () => Promise<(argv: readonly string[
 
 const text: Readonly<Record<Language, string>> = {
   'zh-CN': [
-    'wenshu seal make --name 机关名 --out 文件.esl (--key 制章者.p12|.pem [--key-cert 证书] [--password-env 变量] --signer-cert 证书… | --demo)',
+    'wenshu seal make --name 机关名 --out 文件.esl (--key 制章者.p12|.pem [--cert 证书] [--password-env 变量] --signer-cert 证书… | --demo)',
     '    [--picture 图.svg|图.png] [--font 字体.ttf] [--diameter 42] [--bottom 样章] [--vector] [--id 标识] [--type 1] [--vendor 厂商]',
     '    [--valid-from 日期] [--valid-to 日期] [--json]',
     '  制作 GB/T 38540 第 4 版电子印章。不给 --picture 时绘制圆形样章；--demo 在同一文件夹生成演示用的根证书、制章者和签章者。不覆盖已有文件。',
@@ -24,7 +24,7 @@ const text: Readonly<Record<Language, string>> = {
     '  退出码：0 成功；1 被拒绝，或印章不成立；2 无法读取。',
   ].join('\n'),
   en: [
-    'wenshu seal make --name ORGAN --out FILE.esl (--key MAKER.p12|.pem [--key-cert CERT] [--password-env VAR] --signer-cert CERT… | --demo)',
+    'wenshu seal make --name ORGAN --out FILE.esl (--key MAKER.p12|.pem [--cert CERT] [--password-env VAR] --signer-cert CERT… | --demo)',
     '    [--picture FILE.svg|FILE.png] [--font FILE.ttf] [--diameter 42] [--bottom 样章] [--vector] [--id ID] [--type 1] [--vendor ID]',
     '    [--valid-from DATE] [--valid-to DATE] [--json]',
     '  Makes a seal of GB/T 38540 version 4. Without --picture a round sample seal is drawn; --demo makes a root, a maker and a signer beside it. Nothing is overwritten.',

@@ -15,7 +15,7 @@ export type MakeRequest = {
   readonly name: string
   readonly out: string
   /** where the maker's key is from: a key file, or keys made on the spot for show */
-  readonly keys: { readonly from: 'file'; readonly path: string; readonly passwordEnv?: string; readonly certificate?: string } | { readonly from: 'demo' }
+  readonly keys: { readonly from: 'file'; readonly path: string; readonly passwordEnv: string; readonly certificate?: string } | { readonly from: 'demo' }
   readonly signerCertificates: readonly string[]
   readonly id?: string
   readonly vendor?: string
@@ -85,10 +85,10 @@ const keysOf = async ({ keys, signerCertificates, name, out }: MakeRequest, now:
     return { maker: demo.maker, signers: given.length > 0 ? given : [demo.signer.certificate], files: demo.files }
   }
   if (given.length === 0) throw new SealFailure('seal.signer', '请用 --signer-cert 给出签章者证书')
-  const password = keys.passwordEnv === undefined ? '' : process.env[keys.passwordEnv]
-  if (password === undefined) throw new SealFailure('seal.password', `环境变量 ${keys.passwordEnv ?? ''} 中没有口令`)
-  const opened = await openKeyFile(keys.path, password, keys.certificate === undefined ? {} : { certificates: keys.certificate })
-  if (!opened.ok) throw new SealFailure(`seal.key-${opened.error.reason}`, `制章者密钥不能使用：${refusalText(opened.error)}`, opened.error.reason === 'absent' ? 2 : 1)
+  const password = process.env[keys.passwordEnv]
+  const opened = await openKeyFile(keys.path, password ?? '', keys.certificate === undefined ? {} : { certificates: keys.certificate })
+  if (!opened.ok && opened.error.reason === 'pinWrong' && password === undefined) throw new SealFailure('key.noPassword', `请用环境变量 ${keys.passwordEnv} 给出密钥口令；口令不写在命令行上`)
+  if (!opened.ok) throw new SealFailure(`key.${opened.error.reason}`, `制章者密钥不能使用：${refusalText(opened.error)}`, opened.error.reason === 'absent' ? 2 : 1)
   return { maker: opened.value, signers: given, files: [] }
 }
 

@@ -5,10 +5,11 @@ import { makeSealFile, type MakeRequest } from './make.ts'
 import { madeText } from './text.ts'
 
 const string = { type: 'string' } as const
+const variable = { type: 'string', default: 'WENSHU_KEY_PASSWORD' } as const
 const flag = { type: 'boolean', default: false } as const
 const many = { type: 'string', multiple: true, default: [] as string[] } as { readonly type: 'string'; readonly multiple: true; default: string[] }
 const OPTIONS = {
-  name: string, id: string, vendor: string, type: string, out: string, key: string, 'key-cert': string, 'password-env': string, 'signer-cert': many,
+  name: string, id: string, vendor: string, type: string, out: string, key: string, cert: string, 'password-env': variable, 'signer-cert': many,
   picture: string, font: string, diameter: string, bottom: string, vector: flag, 'valid-from': string, 'valid-to': string,
   demo: flag, json: flag,
 }
@@ -38,7 +39,7 @@ const requestOf = (values: Values): MakeRequest => {
   const optional = <K extends string, V>(property: K, value: V | undefined): { readonly [key in K]?: V } => (value === undefined ? {} : ({ [property]: value }) as { readonly [key in K]?: V })
   return {
     name, out,
-    keys: key === undefined ? { from: 'demo' } : { from: 'file', path: key, ...optional('passwordEnv', values['password-env']), ...optional('certificate', values['key-cert']) },
+    keys: key === undefined ? { from: 'demo' } : { from: 'file', path: key, passwordEnv: values['password-env'], ...optional('certificate', values.cert) },
     signerCertificates: values['signer-cert'],
     ...optional('id', values.id), ...optional('vendor', values.vendor), ...optional('picture', values.picture), ...optional('font', values.font), ...optional('bottom', values.bottom),
     ...optional('validFrom', values['valid-from']), ...optional('validTo', values['valid-to']),

@@ -64,7 +64,7 @@ describe('wenshu seal make', () => {
     ['no name', ['--out', 'x.esl', '--demo'], 1, 'seal.arguments'],
     ['no key', ['--name', '某局', '--out', 'x.esl'], 1, 'seal.arguments'],
     ['key and demo', ['--name', '某局', '--out', 'x.esl', '--demo', '--key', 'k.pem'], 1, 'seal.arguments'],
-    ['no such key', ['--name', '某局', '--out', 'x.esl', '--key', 'k.pem', '--signer-cert', 'CERT'], 2, 'seal.key-absent'],
+    ['no such key', ['--name', '某局', '--out', 'x.esl', '--key', 'k.pem', '--signer-cert', 'CERT'], 2, 'key.absent'],
     ['no signer', ['--name', '某局', '--out', 'x.esl', '--key', 'k.pem'], 1, 'seal.signer'],
     ['a day that is none', ['--name', '某局', '--out', 'x.esl', '--demo', '--valid-from', '2026-02-30'], 1, 'seal.time'],
     ['an end before the start', ['--name', '某局', '--out', 'x.esl', '--demo', '--valid-from', '2026-02-03', '--valid-to', '2026-02-01'], 1, 'seal.content'],
@@ -97,9 +97,11 @@ describe('wenshu seal make', () => {
     expect(made.status).toBe(0)
     const make = (password: string) => {
       vi.stubEnv('SEAL_PASSWORD', password)
-      return seal('make', '--name', '某局印章', '--out', at('d.esl'), '--key', at('locked.pem'), '--key-cert', at('demo-maker.pem'), '--password-env', 'SEAL_PASSWORD', '--signer-cert', at('demo-signer.pem'), '--font', font, '--diameter', '20')
+      return seal('make', '--name', '某局印章', '--out', at('d.esl'), '--key', at('locked.pem'), '--cert', at('demo-maker.pem'), '--password-env', 'SEAL_PASSWORD', '--signer-cert', at('demo-signer.pem'), '--font', font, '--diameter', '20')
     }
-    expect([await make('wrong'), err.includes('seal.key-pinWrong'), existsSync(at('d.esl'))]).toEqual([1, true, false])
+    const nothing = await seal('make', '--name', '某局印章', '--out', at('d.esl'), '--key', at('locked.pem'), '--password-env', 'SEAL_NO_SUCH', '--signer-cert', at('demo-signer.pem'), '--font', font, '--diameter', '20')
+    expect([nothing, err.includes('key.noPassword')]).toEqual([1, true])
+    expect([await make('wrong'), err.includes('key.pinWrong'), existsSync(at('d.esl'))]).toEqual([1, true, false])
     expect([await make('right'), existsSync(at('d.esl'))]).toEqual([0, true])
     vi.unstubAllEnvs()
   })
