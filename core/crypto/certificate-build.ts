@@ -15,7 +15,7 @@ import {
   sequence,
 } from "#core/formats";
 import type { CertificateAccess } from "./certificate-access.ts";
-import { KEY_USAGES, type KeyUsage } from "./certificate.ts";
+import { KEY_USAGES, type Extension, type KeyUsage } from "./certificate.ts";
 import { digest } from "./digest.ts";
 import { numberOf } from "./ec-signature.ts";
 import { keyBits, writeSpki, type PublicKey } from "./public-key.ts";
@@ -41,6 +41,8 @@ export type CertificateContent = {
   readonly access?: Partial<CertificateAccess>;
   /** For a responder that its issuer vouches for without a status of its own (RFC 6960 §4.2.2.2.1). */
   readonly ocspNoCheck?: true;
+  /** Extensions beyond these, `value` DER: private ones of a jurisdiction, policies, constraints. */
+  readonly further?: readonly Extension[];
 };
 
 /** An issued certificate, DER. RangeError when the content cannot be encoded. */
@@ -59,6 +61,7 @@ export async function buildCertificate(content: CertificateContent, issuer: Mess
   }
   extensions.push(...accessExtensions(content.access ?? {}));
   if (content.ocspNoCheck) extensions.push(extension("1.3.6.1.5.5.7.48.1.5", nullValue()));
+  for (const { oid: name, critical, value } of content.further ?? []) extensions.push(critical ? criticalExtension(name, value) : extension(name, value));
   const tbs = sequence(
     contextExplicit(0, integer(2)),
     serialNumber(content.serial),
@@ -110,6 +113,7 @@ export function extension(name: string, content: Uint8Array): Uint8Array {
   return sequence(oid(name), octetString(content));
 }
 
-function criticalExtension(name: string, content: Uint8Array): Uint8Array {
+/** A critical Extension around encoded content. */
+export function criticalExtension(name: string, content: Uint8Array): Uint8Array {
   return sequence(concatBytes(oid(name), boolean(true), octetString(content)));
 }

@@ -52,7 +52,7 @@ export function readListScope(extensions: readonly Extension[]): ListScope {
 function readDistribution(value: Uint8Array): Partial<ListScope> {
   const node = readDer(value);
   const fields = node.ok ? readSequence(node.value) : node;
-  if (!fields.ok) return { partial: "吊销列表的分发点格式不正确" };
+  if (!fields.ok || fields.value.some((field) => field.class !== "context" || field.tag > 5)) return { partial: "吊销列表的分发点格式不正确" };
   const flag = (tag: number) => fields.value.some((field) => isContext(field, tag) && toHex(field.content) !== "00");
   const point = fields.value.find((field) => isContext(field, 0));
   const urls = pointUrls(point);

@@ -21,8 +21,8 @@ import {
   type FormatError,
   type Result,
 } from "#core/formats";
-import { extension, serialNumber } from "./certificate-build.ts";
-import { readExtensionItems, readExtensionList, type Certificate } from "./certificate.ts";
+import { criticalExtension, extension, serialNumber } from "./certificate-build.ts";
+import { readExtensionItems, readExtensionList, type Certificate, type Extension } from "./certificate.ts";
 import { outsideScope, readListScope, type ListScope } from "./crl-scope.ts";
 import { readName, sameName, type Name } from "./name.ts";
 import { REVOCATION_REASONS, isStillListed, revocationDetails, revokedAt, type Revocation, type RevocationSource, type RevocationStatus } from "./revocation.ts";
@@ -119,12 +119,15 @@ export type RevocationListContent = {
   readonly thisUpdate: string;
   readonly nextUpdate: string;
   readonly revoked: readonly ({ readonly serial: string } & Revocation)[];
+  /** Extensions beside the number, `value` DER: the scope of the list. */
+  readonly further?: readonly Extension[];
 };
 
 /** An issued list, DER, version 2 with its number. */
 export async function buildRevocationList(content: RevocationListContent, issuer: MessageSigner): Promise<Uint8Array> {
   const algorithm = writeSignatureAlgorithm(issuer.algorithm);
   const entries = content.revoked.map(({ serial, date, ...details }) => sequence(serialNumber(serial), certificateTime(date), ...entryExtensions(details)));
+  const further = (content.further ?? []).map(({ oid, critical, value }) => (critical ? criticalExtension(oid, value) : extension(oid, value)));
   const tbs = sequence(
     integer(1),
     algorithm,
@@ -133,7 +136,7 @@ export async function buildRevocationList(content: RevocationListContent, issuer
     certificateTime(content.nextUpdate),
     // An empty list must be left out altogether (§5.1.2.6).
     ...(entries.length > 0 ? [sequence(...entries)] : []),
-    contextExplicit(0, sequence(extension("2.5.29.20", integer(content.number)))),
+    contextExplicit(0, sequence(extension("2.5.29.20", integer(content.number)), ...further)),
   );
   return sequence(tbs, algorithm, bitString(await issuer.sign(tbs)));
 }

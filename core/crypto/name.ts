@@ -74,13 +74,23 @@ export function writeName(parts: readonly { readonly type: string; readonly valu
   );
 }
 
+/** Values as they are compared, by name: a pool of thousands is searched by name over and over. */
+const foldedNames = new WeakMap<Name, readonly string[]>();
+
+function foldedValues(name: Name): readonly string[] {
+  let values = foldedNames.get(name);
+  if (values === undefined) {
+    values = name.parts.map((part) => folded(part.value));
+    foldedNames.set(name, values);
+  }
+  return values;
+}
+
 /** Names are the same when their attributes are, apart from string type, case and white space (RFC 5280 §7.1). */
 export function sameName(a: Name, b: Name): boolean {
   if (a.parts.length !== b.parts.length) return false;
-  return a.parts.every((part, i) => {
-    const other = b.parts[i]!;
-    return part.oid === other.oid && folded(part.value) === folded(other.value);
-  });
+  const [left, right] = [foldedValues(a), foldedValues(b)];
+  return a.parts.every((part, i) => part.oid === b.parts[i]!.oid && left[i] === right[i]);
 }
 
 function folded(value: string): string {
