@@ -1,5 +1,5 @@
 /** The OFD beside the PDF (OFD 正本): the file that was composed, sealed, and nothing else. Rule A21 of docs/spec/package.md. */
-import { decodeCanonical, equalBytes, readZip } from '#core/formats'
+import { decodeCanonical, equalBytes, fromUtf8, readZip, utf8 } from '#core/formats'
 import { sm3Hex } from '#core/crypto'
 import type { DocumentState } from '#core/route'
 import { verifyOfd, type SignatureReport, type VerifyOptions } from '#core/seal'
@@ -21,12 +21,20 @@ export const checkOfdPages = (files: Files, { final, seal }: DocumentState, { ch
   check('OFD 正本与版式文件', same, '正本是在版式文件上用印形成的', 'OFD 正本的内容不是版式文件')
 }
 
-/** Every part of the unsealed file is in the sealed one with the same bytes, but for the root. */
+/** Every part of the unsealed file is in the sealed one with the same bytes; the root but for the way to the signatures. */
 const keepsPages = (unsealed: Uint8Array, sealed: Uint8Array): boolean => {
   const [before, after] = [readZip(unsealed), readZip(sealed)]
   if (!before.ok || !after.ok) return false
   const parts = new Map(after.value.map(({ path, bytes }) => [path, bytes]))
-  return before.value.every(({ path, bytes }) => parts.has(path) && (path === rootPart || equalBytes(parts.get(path)!, bytes)))
+  return before.value.every(({ path, bytes }) => {
+    const now = parts.get(path)
+    return now !== undefined && (equalBytes(now, bytes) || (path === rootPart && equalBytes(withoutSignatures(now), bytes)))
+  })
+}
+
+const withoutSignatures = (xml: Uint8Array): Uint8Array => {
+  const text = fromUtf8(xml)
+  return text.ok ? utf8(text.value.replace(/<ofd:Signatures>[^<]*<\/ofd:Signatures>/u, '')) : xml
 }
 
 /** The seal on the OFD is judged anew, as that on the PDF is. */

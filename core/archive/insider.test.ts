@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { Signer } from '#core/crypto'
-import { decodeCanonical, encodeCanonical, utf8, type CanonicalValue } from '#core/formats'
+import { decodeCanonical, encodeCanonical, readZip, utf8, writeZip, type CanonicalValue } from '#core/formats'
 import { linkRecord, signHead, type EventRecord } from '#core/ledger'
 import { verifyPdf, type VerifyReport } from '#core/seal'
 import { buildPackage, verifyPackage, type Files, type PackageInput } from './index.ts'
@@ -99,6 +99,20 @@ describe('what the holder of the archive’s key cannot do', () => {
     expect(failures(await inside({ 'data/版式文件.pdf': others.get('data/版式文件.pdf')! }))).toContain('版式文件')
     expect((await inside({ 'data/定稿.json': files.get('data/修改稿/01.json')! })).verdict).toBe('invalid')
     expect(failures(await inside({ 'data/附件/01_物资清单.txt': utf8('other') }))).toContain('附件')
+  })
+
+  test('A21 carry another OFD, one without its seal, one with another first page, or none', async () => {
+    const [sealed, pages] = ['data/正本.ofd', 'data/版式文件.ofd'] as const
+    expect(failures(await inside({ [sealed]: others.get(sealed)! }))).toEqual(expect.arrayContaining(['OFD 正本', 'OFD 正本与版式文件']))
+    expect(failures(await inside({ [sealed]: files.get(pages)! }))).toEqual(expect.arrayContaining(['OFD 正本', 'OFD 正本验章']))
+    expect(failures(await inside({ [pages]: others.get(pages)! }))).toEqual(expect.arrayContaining(['OFD 版式文件', 'OFD 正本与版式文件']))
+    // The root part may gain the list of signatures and nothing else.
+    const turned = readZip(files.get(sealed)!)
+    if (!turned.ok) throw new Error(turned.error.message)
+    const elsewhere = writeZip(turned.value.map(({ path, bytes }) => ({ path, bytes: path === 'OFD.xml' ? utf8(new TextDecoder().decode(bytes).replace('Doc_0/Document.xml', 'Doc_1/Document.xml')) : bytes })))
+    expect(failures(await inside({ [sealed]: elsewhere }))).toContain('OFD 正本与版式文件')
+    const without = new Map([...files].filter(([path]) => path !== sealed && path !== pages && path !== 'data/证据/验证报告-OFD.json'))
+    expect(failures(judge(await resign(without, input)))).toContain('文件齐全')
   })
 
   test('describe the document differently', async () => {

@@ -8,12 +8,13 @@ import {
 } from '#core/crypto'
 import { emptyContent, frozenBytes, type DocumentContent } from '#core/document'
 import { encodeCanonical, toBase64, toHex, utf8, type CanonicalValue } from '#core/formats'
+import { layoutToOfd } from '#core/output'
 import { appendLeaf, EMPTY_FRONTIER, inclusionProof, leafHash, linkRecord, rootOf, signHead, type EventRecord } from '#core/ledger'
 import {
-  attachmentsHash, decide, evolve, sawHash, standingRevision, type DocumentCommand, type DocumentState, type EffectRequest, type EffectResult,
+  attachmentsHash, decide, evolve, sawHash, standingRevision, stateSeal, stateSealConfirmation, type DocumentCommand, type DocumentState, type EffectRequest, type EffectResult,
   type RouteDefinition, type Statement, type StatementSignature,
 } from '#core/route'
-import { sealFace, sealPdf, verifyPdf, type SealAppearance } from '#core/seal'
+import { buildSeal, makeSealPicture, sealFace, sealPdf, stampOfd, verifyOfd, verifyPdf, type SealAppearance } from '#core/seal'
 import { archivalCode } from './archival-code.ts'
 import { packageContext, type PackageInput } from './input.ts'
 import { manifestOf } from './manifest.ts'
@@ -92,7 +93,7 @@ const person = (id: string, name: string, organId: string, roles: Person['roles'
 
 const people = [
   person('drafter', '其其格', 'bgt', ['drafter']), person('reviewer', '王晓燕', 'bgt', ['reviewer']), person('other', '李敏', 'yjt', ['countersigner']),
-  person('leader', '巴特尔', 'bgt', ['leader']), person('clerk', '孙丽', 'bgt', ['sealClerk']), person('registrar', '赵敏', 'qi', ['registrar']),
+  person('leader', '巴特尔', 'bgt', ['leader']), person('clerk', '孙丽', 'bgt', ['sealClerk']), person('clerk2', '高娃', 'bgt', ['sealClerk']), person('registrar', '赵敏', 'qi', ['registrar']),
   person('archivist', '乌云娜', 'bgt', ['archivist']),
 ]
 
@@ -124,7 +125,7 @@ const face = (): SealAppearance['glyph'] => {
 export const testAppearance = (): SealAppearance => ({ name: '自治区人民政府办公厅', bottomText: '', glyph: face() })
 
 /** Everything that buildPackage wants for a document with two revisions, a returned countersignature and one attachment. */
-export const filedDocument = async (authority: TestAuthority, options: { readonly id?: string; readonly bulk?: number } = {}): Promise<PackageInput> => {
+export const filedDocument = async (authority: TestAuthority, options: { readonly id?: string; readonly bulk?: number; readonly form?: 'pdf' | 'both'; readonly control?: 'single' | 'dual' } = {}): Promise<PackageInput> => {
   const id = options.id ?? 'doc-1'
   const bulk = options.bulk ?? 0
   const entropy = seededEntropy(`ids ${id}`)
@@ -155,6 +156,8 @@ export const filedDocument = async (authority: TestAuthority, options: { readonl
   }))
   const [firstHash, secondHash] = [...bodies.keys()] as [string, string]
   const finalPdf = plainPdf(2, `final ${id}`, bulk)
+  const finalOfd = options.form === 'pdf' ? null : await plainOfd(id)
+  let sealedOfd: Uint8Array | null = null
 
   let state: DocumentState | null = null
   let last: EventRecord | null = null
@@ -167,9 +170,9 @@ export const filedDocument = async (authority: TestAuthority, options: { readonl
       case 'allocateNumber':
         return { kind: 'allocateNumber', serial: 12 }
       case 'composeFinal':
-        return { kind: 'composeFinal', hash: sm3Hex(finalPdf), pages: 2, layoutHash: sm3Hex(utf8('layout')) }
+        return { kind: 'composeFinal', hash: sm3Hex(finalPdf), pages: 2, layoutHash: sm3Hex(utf8('layout')), ...(finalOfd === null ? {} : { ofdHash: sm3Hex(finalOfd) }) }
       case 'checkSeal':
-        return { kind: 'checkSeal', control: 'single', sealName: '自治区人民政府办公厅公章' }
+        return { kind: 'checkSeal', control: options.control ?? 'single', sealName: '自治区人民政府办公厅公章' }
       case 'applySeal': {
         const sealed = await sealPdf({
           pdf: finalPdf, place: { page: 2, x: 140, y: 120, diameter: 42 }, appearance: testAppearance(), signer: sealSigner, chain: [], signedAt: now,
@@ -177,7 +180,8 @@ export const filedDocument = async (authority: TestAuthority, options: { readonl
         })
         if (!sealed.ok) throw new Error(sealed.error.message)
         sealedPdf = sealed.value
-        return { kind: 'applySeal', sealedHash: sm3Hex(sealedPdf), sealName: '自治区人民政府办公厅公章', certificate: toBase64(sealSigner.certificate) }
+        if (finalOfd !== null) sealedOfd = await sealedOfdOf(finalOfd, authority, now)
+        return { kind: 'applySeal', sealedHash: sm3Hex(sealedPdf), ...(sealedOfd === null ? {} : { sealedOfdHash: sm3Hex(sealedOfd) }), sealName: '自治区人民政府办公厅公章', certificate: toBase64(sealSigner.certificate) }
       }
       case 'allocateArchivalCode': {
         const code = archivalCode({ fonds: 'Z001', year: request.year, retention: request.retention, unitCode: 'BGT', serial: 3 })
@@ -230,6 +234,7 @@ export const filedDocument = async (authority: TestAuthority, options: { readonl
     return { revisionHash: hash, attachmentsHash: attachments, routeId: 'fawen', routeVersion: 1, sawHash: sawHash({ revisionHash: hash, attachmentsHash: attachments, routeId: 'fawen', routeVersion: 1 }) }
   }
   const documentId = id
+  const current = (): DocumentState => state ?? missing()
   await send('drafter', () => ({ type: 'document.create', documentId, kind: '通知', organId: 'bgt', title: base.title }))
   await send('drafter', () => ({ type: 'draft.save', documentId, contentHash: firstHash, base: null }))
   await send('drafter', () => ({
@@ -253,10 +258,13 @@ export const filedDocument = async (authority: TestAuthority, options: { readonl
   await send('system', () => ({ type: 'document.compose', documentId }))
   await send('clerk', async (at) => ({
     type: 'document.seal', documentId, purpose: 'issue', sealId: 'seal-1',
-    signature: await statement('clerk', {
-      schema: 'wenshu.seal/1', documentId, purpose: 'issue', sealId: 'seal-1', revisionHash: secondHash, finalHash: sm3Hex(finalPdf), person: 'clerk', claimedAt: at,
-    }),
+    signature: await statement('clerk', stated(stateSeal(current(), { purpose: 'issue', sealId: 'seal-1', person: 'clerk', claimedAt: at }))),
   }))
+  if (options.control === 'dual') {
+    await send('clerk2', async (at) => ({
+      type: 'document.confirmSeal', documentId, signature: await statement('clerk2', stated(stateSealConfirmation(current(), { person: 'clerk2', claimedAt: at }))),
+    }))
+  }
   await send('clerk', () => ({ type: 'document.dispatch', documentId, organIds: ['qi'] }))
   await send('registrar', async (at) => ({
     type: 'receipt.sign', documentId, organId: 'qi',
@@ -280,12 +288,39 @@ export const filedDocument = async (authority: TestAuthority, options: { readonl
   const head = await signHead({ v: 1, logId: 'test-log', size: frontier.size, root: toHex(rootOf(frontier)), issuedAt: '2026-11-25T00:00:00Z' }, log)
   return {
     state, directory: region, revisions: [...bodies.values()].map((body) => body.bytes), attachments: [attachment], finalPdf, sealedPdf,
+    ...(finalOfd === null || sealedOfd === null ? {} : { ofd: { final: finalOfd, sealed: sealedOfd, report: verifyOfd(sealedOfd, { anchors: [authority.root], crls: [authority.crl], trust: 'decide' }) } }),
     processSheetPdf: plainPdf(1, `sheet ${id}`), records, commands,
     deviceCertificates: [...devices].map(([deviceId, signer]) => ({ deviceId, certificate: signer.certificate })),
     issuers: [authority.root], crls: [authority.crl], ledger: { index, proof, head },
     sealReport: verifyPdf(sealedPdf, { anchors: [authority.root], crls: [authority.crl], trust: 'decide' }),
     signer: archive, builtAt: '2026-11-25T08:00:00Z', agent: '文枢 0.1.0',
   }
+}
+
+const missing = (): never => {
+  throw new Error('nothing there yet')
+}
+const stated = <T>(value: T | null): T => value ?? missing()
+
+/** Two blank pages. */
+const plainOfd = (id: string): Promise<Uint8Array> => layoutToOfd(
+  { pages: [1, 2].map((number) => ({ number, width: 210, height: 297, glyphs: [], rules: [], images: [], regions: [], marks: [] })), structure: [] },
+  { title: id, author: '', docId: id, date: '2026-11-24', subsets: { subset: () => Promise.reject(new Error('no characters')) } },
+)
+
+const sealedOfdOf = async (ofd: Uint8Array, authority: TestAuthority, signedAt: string): Promise<Uint8Array> => {
+  const signer = await authority.sm2([{ type: 'O', value: '自治区人民政府办公厅' }, { type: 'CN', value: '公章' }])
+  const maker = await authority.sm2([{ type: 'CN', value: '制章' }])
+  const picture = makeSealPicture({ from: 'round', appearance: testAppearance(), width: 42 })
+  if (!picture.ok) throw new Error(picture.error.message)
+  const seal = await buildSeal({
+    id: '15000000000001', vendor: 'TEST', type: 1, name: '自治区人民政府办公厅', certs: { kind: 'certificates', list: [signer.certificate] },
+    createdAt: '2026-01-01T00:00:00Z', validFrom: '2026-01-01T00:00:00Z', validTo: '2036-01-01T00:00:00Z', picture: picture.value,
+  }, maker)
+  if (!seal.ok) throw new Error(seal.error.message)
+  const sealed = await stampOfd({ ofd, seal: seal.value, signer, places: [{ kind: 'at', page: 2, x: 140, y: 120 }], signedAt, closing: 'open' })
+  if (!sealed.ok) throw new Error(sealed.error.message)
+  return sealed.value
 }
 
 const pointHex = (signer: Signer): string => {

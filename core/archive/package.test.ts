@@ -34,7 +34,7 @@ describe('a sound package', () => {
     const report = judge(files)
     expect(report.signatures.flatMap((signature) => signature.steps.filter((step) => step.result !== 'pass').map((step) => `${signature.id} ${step.name}: ${step.detail}`))).toEqual([])
     expect(report.verdict).toBe('valid')
-    expect(report.signatures.map((signature) => signature.type)).toEqual(['wenshu.package/1', 'ETSI.CAdES.detached', 'wenshu.approve/1', 'wenshu.seal/1', 'wenshu.receipt/1'])
+    expect(report.signatures.map((signature) => signature.type)).toEqual(['wenshu.package/1', 'ETSI.CAdES.detached', 'GB/T 38540-2020 电子签章', 'wenshu.approve/1', 'wenshu.seal/2', 'wenshu.receipt/1'])
   })
 
   test.each([
@@ -45,6 +45,18 @@ describe('a sound package', () => {
     ['judged when all certificates have run out', { ...trusting, at: '2050-01-01T00:00:00Z' }, 'invalid'],
   ] as const)('trust: %s', (_, options, verdict) => {
     expect(verifyPackage(files, options, verifyPdf).verdict).toBe(verdict)
+  })
+
+  test('A21: one of before OFD was made still verifies, and has no OFD to look for', async () => {
+    const old = await build(await filedDocument(authority, { id: 'doc-old', form: 'pdf' }))
+    expect(judge(old).verdict).toBe('valid')
+    expect([...old.keys()].filter((path) => path.endsWith('.ofd'))).toEqual([])
+    expect(new TextDecoder().decode(old.get('bag-info.txt'))).toContain('Wenshu-Package-Version: 1')
+  })
+
+  test('A10: under dual control both clerks’ statements are in the report', async () => {
+    const report = judge(await build(await filedDocument(authority, { id: 'doc-dual', control: 'dual' })))
+    expect([report.verdict, report.signatures.map((signature) => signature.type).filter((type) => type.includes('seal'))]).toEqual(['valid', ['wenshu.seal/2', 'wenshu.confirm-seal/1']])
   })
 
   test('the same input gives the same files, but for the signature', async () => {

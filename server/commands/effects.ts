@@ -6,7 +6,7 @@ import { assertNever } from '#core/formats'
 import { loadBody } from '../bodies/index.ts'
 import type { BlobStore } from '../blobs/index.ts'
 import type { Queryable } from '../db/index.ts'
-import { applySeal, checkSeal, useTrace, type SealOrder, type SealServices } from '../seal/index.ts'
+import { applySeal, checkSeal, logUse, type SealOrder, type SealServices } from '../seal/index.ts'
 import { EffectRefused, type ComposePort, type Effects } from './ports.ts'
 import type { Records } from '../records/index.ts'
 
@@ -54,7 +54,7 @@ export const openEffects = ({ blobs, records, seal, compose, buildPackage }: Eff
         const hash = await blobs.keep(composed.pdf)
         const ofdHash = composed.ofd === undefined ? undefined : await blobs.keep(composed.ofd)
         await tx.query(
-          'insert into composition (hash, pages, layout_hash, seal_place, ofd_hash) values ($1, $2, $3, $4, $5) on conflict do nothing',
+          'insert into composition (hash, pages, layout_hash, seal_place, ofd_hash) values ($1, $2, $3, $4, $5) on conflict (hash) do update set ofd_hash = excluded.ofd_hash',
           [hash, composed.pages, composed.layoutHash, JSON.stringify(composed.sealPlace), ofdHash ?? null])
         return { kind: 'composeFinal', hash, pages: composed.pages, layoutHash: composed.layoutHash, ...(ofdHash === undefined ? {} : { ofdHash }) }
       }
@@ -67,7 +67,7 @@ export const openEffects = ({ blobs, records, seal, compose, buildPackage }: Eff
         }
         const done = request.kind === 'checkSeal' ? await checkSeal(tx, order) : await applySeal(seal, tx, order)
         // A use that is refused is in the use log as well as one that is made.
-        if (typeof done === 'string') throw new EffectRefused('seal_unusable', done, useTrace(order, { result: 'refused', detail: done }))
+        if (typeof done === 'string') throw new EffectRefused('seal_unusable', done, logUse(order, { result: 'refused', detail: done }))
         return done
       }
       case 'allocateArchivalCode': {

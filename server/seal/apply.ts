@@ -6,7 +6,7 @@ import type { Queryable } from '../db/index.ts'
 import { revocationList } from '../identity/index.ts'
 import { sealBoth, type PdfLevel } from './both.ts'
 import { makeSeal, type MakeServices } from './make.ts'
-import { lockSeal, sealProblem, useTrace, type SealUsed } from './register.ts'
+import { lockSeal, sealProblem, logUse, type SealUsed } from './register.ts'
 import { stampers, type TimeStamps } from './time.ts'
 
 export type SealServices = MakeServices & {
@@ -26,7 +26,7 @@ export const checkSeal = async (tx: Queryable, order: SealOrder): Promise<{ read
   const problem = sealProblem(seal, order.organId, order.now)
   if (problem !== null || seal === undefined) return problem ?? ''
   if (seal.control === 'dual') {
-    const { sql, params } = useTrace(order, { result: 'requested' })
+    const { sql, params } = logUse(order, { result: 'requested' })
     await tx.query(sql, params)
   }
   return { kind: 'checkSeal', control: seal.control, sealName: seal.name }
@@ -68,7 +68,7 @@ export const applySeal = async (services: SealServices, tx: Queryable, order: Se
     `insert into seal_application (document, revision_hash, purpose, sealed_hash, seal_name, certificate, command, applied_at, sealed_ofd_hash)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [order.documentId, order.revisionHash, order.purpose, sealedHash, row.name, certificate, order.commandId, order.now, sealedOfd.sealedOfdHash ?? null])
-  const { sql, params } = useTrace(order, { result: 'sealed', sealedHash, ...sealedOfd })
+  const { sql, params } = logUse(order, { result: 'sealed', sealedHash, ...sealedOfd })
   await tx.query(sql, params)
   return { kind: 'applySeal', sealedHash, ...sealedOfd, sealName: row.name, certificate }
 }

@@ -58,7 +58,7 @@ export type SealOutcome =
   | { readonly result: 'sealed'; readonly sealedHash: string; readonly sealedOfdHash?: string }
 
 /** One entry of the use log (用印登记). */
-export const useTrace = (use: SealUsed, outcome: SealOutcome): Part => ({
+export const logUse = (use: SealUsed, outcome: SealOutcome): Part => ({
   sql: `insert into seal_use (seal, at, result, detail, document, title, number, purpose, clerk, confirmed_by, command, final_hash, ofd_hash, sealed_hash, sealed_ofd_hash)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
   params: [

@@ -1,0 +1,91 @@
+/** Both files under one seal with times from an authority that is down, lies or answers (两种版式一次用印). Rule S2. */
+import { createServer, type Server as HttpServer } from 'node:http'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildTimeStampReply } from '#core/crypto'
+import { verifyOfd, verifyPdf } from '#core/seal'
+import type { CommandResult, SealUse } from '#core/sync'
+import { startTestServer, type TestServer } from '../harness/server.ts'
+import { openRegion } from './server/region.ts'
+import type { TestClient } from '../harness/client.ts'
+
+type Manner = 'honest' | 'silent' | 'stale' | 'other imprint' | 'honest to the PDF alone'
+
+describe('S2 both files are sealed, or neither', () => {
+  let server: TestServer
+  let authority: HttpServer
+  let manner: Manner = 'honest'
+  let clerk: TestClient
+  let id = ''
+  let serial = 1n
+
+  const reply = async (request: Uint8Array): Promise<Uint8Array | null> => {
+    // SM3 is asked for the OFD, SHA-256 for the PDF.
+    const isOfd = Buffer.from(request).includes(Buffer.from('2a811ccf55018311', 'hex'))
+    if (manner === 'silent' || (manner === 'honest to the PDF alone' && isOfd)) return null
+    const { pdf, ofd } = server.authority.timeStamps
+    const asked = new Uint8Array(request)
+    if (manner === 'other imprint') asked[40]! ^= 1
+    const now = new Date(Date.now() - (manner === 'stale' ? 86_400_000 : 0)).toISOString()
+    return buildTimeStampReply(asked, { signer: isOfd ? ofd : pdf, chain: [server.authority.rootCertificate], policy: '1.2.3.4', serial: serial++, now })
+  }
+  beforeAll(async () => {
+    authority = createServer((request, response) => {
+      const parts: Buffer[] = []
+      request.on('data', (part: Buffer) => parts.push(part)).on('end', () => void reply(Buffer.concat(parts)).then((bytes) => {
+        if (bytes === null) request.socket.destroy()
+        else response.writeHead(200, { 'content-type': 'application/timestamp-reply' }).end(bytes)
+      }))
+    })
+    await new Promise<void>((resolve) => { authority.listen(0, '127.0.0.1', resolve) })
+    server = await startTestServer({ timeStamps: { url: `http://127.0.0.1:${(authority.address() as AddressInfo).port}/` }, pdfLevel: 'LTA' })
+    const region = openRegion(server)
+    id = await region.composed()
+    clerk = await region.on('sunli')
+    await clerk.enrolKey()
+    await clerk.pull()
+  }, 120_000)
+  afterAll(async () => {
+    await server.close()
+    authority.close()
+  })
+
+  const seal = async (): Promise<CommandResult> =>
+    clerk.send({ type: 'document.seal', documentId: id, purpose: 'issue', sealId: 'nmg-bgt-seal', signature: await clerk.sealOrder(id) })
+  const stored = (): number => readdirSync(join(server.dataDir, 'blobs'), { recursive: true }).length
+  const uses = async (): Promise<readonly SealUse[]> => ((await clerk.call('GET', '/v1/seals/nmg-bgt-seal/uses')).body as { uses: SealUse[] }).uses
+  const bytesOf = async (hash: string | undefined): Promise<Uint8Array> => {
+    const response = await fetch(`${server.url}/v1/blobs/${hash ?? ''}`, { headers: { 'wenshu-wire': '1', authorization: `Bearer ${clerk.session?.accessToken}` } })
+    expect(response.status).toBe(200)
+    return new Uint8Array(await response.arrayBuffer())
+  }
+
+  it.each<[Manner, RegExp]>([
+    ['silent', /没有应答/], ['stale', /时间/], ['other imprint', /时间戳/], ['honest to the PDF alone', /时间戳/],
+  ])('an authority that is %s: refused with the reason, nothing half-signed is kept, the refusal is logged', async (how, why) => {
+    manner = how
+    const before = stored()
+    expect(await seal()).toMatchObject({ status: 'rejected', code: 'seal_unusable', detail: expect.stringMatching(why) })
+    expect(stored()).toBe(before)
+    expect(await server.db.query('select 1 from seal_application')).toEqual([])
+    expect((await uses())[0]).toMatchObject({ result: 'refused', detail: expect.stringMatching(why), documentId: id, by: 'sunli' })
+  }, 60_000)
+
+  it('an honest one: PDF at B-LTA, OFD with a stamped time, both valid under the root, also twenty years on', async () => {
+    manner = 'honest'
+    expect(await seal()).toMatchObject({ status: 'accepted' })
+    await clerk.pull()
+    const { final, seal: applied } = clerk.state(id)
+    const [pdf, ofd, pages] = [await bytesOf(applied?.sealedHash), await bytesOf(applied?.sealedOfdHash), await bytesOf(final?.hash)]
+    expect(Buffer.from(pdf.subarray(0, pages.length)).equals(Buffer.from(pages))).toBe(true)
+    const trust = { anchors: [server.authority.rootCertificate], crls: [], trust: 'decide', now: '2046-11-20T00:00:00Z' } as const
+    const pdfReport = verifyPdf(pdf, trust)
+    expect([pdfReport.verdict, pdfReport.signatures.map((signature) => signature.timeSource)]).toEqual(['valid', ['timestamp', 'timestamp']])
+    const ofdReport = verifyOfd(ofd, { ...trust, crls: [await server.authority.revocationList([], 1, new Date().toISOString())] })
+    expect([ofdReport.verdict, ofdReport.signatures.map((signature) => [signature.timeSource, signature.coverage])]).toEqual(['valid', [['timestamp', 'whole']]])
+    expect((await uses())[0]).toMatchObject({ result: 'sealed', sealedHash: applied?.sealedHash, sealedOfdHash: applied?.sealedOfdHash, ofdHash: final?.ofdHash })
+    expect(await seal()).toMatchObject({ code: 'already_sealed' })
+  }, 60_000)
+})
