@@ -2,7 +2,7 @@
  * What one revision did to the one before it (签名后的修改). Object sets are compared and every difference is put into a
  * class; whether a class is allowed is for the signature to say (allowed.ts).
  */
-import { catalogOf, type PdfFile } from './file.ts'
+import { catalogOf, readable, type PdfFile } from './file.ts'
 import { fieldsIn, holdersIn, pagePartsIn, TRAILER, type FormField } from './references.ts'
 import { isArray, isDict, isRef, isStream, nameOf, sameValue, type PdfArray, type PdfDict, type PdfValue } from './value.ts'
 
@@ -26,7 +26,7 @@ export const changesBetween = (before: PdfFile, now: PdfFile, final: PdfFile): r
   const forbid = (text: string): void => { changes.push({ kind: 'forbidden', text }) }
   const view = { before, now, final, changes, forbid }
   if (!sameValue(before.trailer.entries.get('Root'), now.trailer.entries.get('Root'))) forbid('目录对象被替换')
-  const changed = [...new Set([...before.entries.keys(), ...now.entries.keys()])].filter((num) => !sameEntry(before, now, num) && !sameValue(before.object(num), now.object(num)))
+  const changed = [...new Set([...before.entries.keys(), ...now.entries.keys()])].filter((num) => !sameEntry(before, now, num) && !sameValue(readable(before, num), readable(now, num)))
   if (changed.length === 0) return changes
   const catalog = catalogOf(before)
   const numOf = (value: PdfValue | undefined): number => (isRef(value) ? value.num : -2)
@@ -39,8 +39,12 @@ export const changesBetween = (before: PdfFile, now: PdfFile, final: PdfFile): r
   const { pages, lists, annotations } = pagePartsIn(before)
 
   for (const num of changed) {
-    const was = before.object(num)
-    const is = now.object(num)
+    const was = readable(before, num)
+    const is = readable(now, num)
+    if (was === undefined || is === undefined) {
+      forbid(was === undefined ? `对象 ${num} 在签名时无法读取，后来补上了内容` : `对象 ${num} 被改得无法读取`)
+      continue
+    }
     if (was === null) {
       // Something signed pointed at nothing; now it points at this (shadow content).
       if (holders.has(num)) forbid(`对象 ${num} 填入了签名时的空引用`)
@@ -55,7 +59,7 @@ export const changesBetween = (before: PdfFile, now: PdfFile, final: PdfFile): r
     else if (lists.has(num) && isArray(was) && isArray(is)) annotationChanges(view, was, is)
     else if (field !== undefined && isDict(was) && isDict(is)) fieldChanges(view, field, was, is, num)
     else if (annotations.has(num) && isDict(was) && nameOf(was.entries.get('Subtype')) !== 'Widget') changes.push({ kind: 'annotation', text: `修改了批注（对象 ${num}）` })
-    else byOwner(view, ownersOf(num, catalogNum, holders, fields, annotations, pages), num, was)
+    else byOwner(view, ownersOf(num, { catalogNum, holders, fields, annotations, pages, final }), num, was)
   }
   return changes
 }
@@ -74,19 +78,23 @@ const sameEntry = (before: PdfFile, now: PdfFile, num: number): boolean => {
 }
 
 const sameAt = (before: PdfFile, now: PdfFile, num: number): boolean => {
-  const value = before.object(num)
-  return !isStream(value) || sameValue(value, now.object(num))
+  const value = readable(before, num)
+  // What the revision could not read must not have become readable by what was put behind it.
+  return value === undefined ? readable(now, num) === undefined : !isStream(value) || sameValue(value, readable(now, num))
 }
 
 const isStructural = (value: PdfValue): boolean =>
   isStream(value) && ['XRef', 'ObjStm'].includes(nameOf(value.dict.entries.get('Type')) ?? '')
 
 /** What an object serves: it may be swapped only when everything that refers to it may be. */
-type Owner = 'evidence' | 'properties' | 'annotation' | 'other' | { readonly field: string }
+type Owner = 'evidence' | 'properties' | 'annotation' | 'signature' | 'other' | { readonly field: string }
 
-const ownersOf = (
-  num: number, catalogNum: number, holders: ReturnType<typeof holdersIn>, fields: ReadonlyMap<number, FormField>, annotations: ReadonlySet<number>, pages: ReadonlySet<number>,
-): readonly Owner[] => {
+type Relations = {
+  readonly catalogNum: number; readonly holders: ReturnType<typeof holdersIn>; readonly fields: ReadonlyMap<number, FormField>
+  readonly annotations: ReadonlySet<number>; readonly pages: ReadonlySet<number>; readonly final: PdfFile
+}
+
+const ownersOf = (num: number, { catalogNum, holders, fields, annotations, pages, final }: Relations): readonly Owner[] => {
   const owners: Owner[] = []
   const seen = new Set<number>()
   const visit = (target: number): void => {
@@ -96,7 +104,7 @@ const ownersOf = (
       const field = fields.get(holder)
       if (holder === TRAILER) owners.push(key === 'Info' && target === num ? 'properties' : 'other')
       else if (holder === catalogNum) owners.push(key === 'DSS' ? 'evidence' : key === 'Metadata' && target === num ? 'properties' : 'other')
-      else if (field !== undefined) owners.push(!field.signed && (key === 'AP' || (key === 'V' && field.type !== 'Sig')) ? { field: field.name } : 'other')
+      else if (field !== undefined) owners.push(ownerOfPart(field, key, fieldsOf(final).get(holder)))
       else if (annotations.has(holder)) owners.push('annotation')
       else if (pages.has(holder)) owners.push('other')
       else visit(holder)
@@ -106,12 +114,20 @@ const ownersOf = (
   return owners
 }
 
+/** What hangs on a field: its look and its value. The look of an empty signature field is set by signing it. */
+const ownerOfPart = (field: FormField, key: string, later: FormField | undefined): Owner => {
+  if (field.signed || (key !== 'AP' && key !== 'V')) return 'other'
+  if (field.type !== 'Sig') return { field: field.name }
+  return key === 'AP' && later?.signed === true ? 'signature' : 'other'
+}
+
 const byOwner = ({ changes, forbid }: View, owners: readonly Owner[], num: number, was: PdfValue): void => {
   const [first] = owners
   if (first === undefined || owners.some((owner) => owner === 'other' || typeof owner !== typeof first || (typeof owner === 'string' && owner !== first))) {
     forbid(`修改了对象 ${num}${describe(was)}`)
   } else if (typeof first === 'object') for (const owner of owners as readonly { field: string }[]) changes.push({ kind: 'fill', field: owner.field })
   else if (first === 'annotation') changes.push({ kind: 'annotation', text: `修改了批注的外观（对象 ${num}）` })
+  else if (first === 'signature') changes.push({ kind: 'signature', field: String(num), stamp: false })
   else changes.push({ kind: first as 'evidence' | 'properties' })
 }
 
@@ -136,16 +152,24 @@ const catalogChanges = (view: View, was: PdfDict, is: PdfDict): void => {
       const form = view.now.resolve(is.entries.get('AcroForm'))
       if (isDict(form)) formChanges(view, isDict(old) ? old : NOTHING, form)
       else view.forbid('删除了表单')
-    } else if (key !== 'Extensions') view.forbid(`修改了目录的 ${key}`)
+    } else if (key !== 'Extensions' && !(key === 'Version' && is.entries.has(key))) view.forbid(`修改了目录的 ${key}`)
   }
 }
 
 const formChanges = (view: View, was: PdfDict, is: PdfDict): void => {
   for (const key of differing(was, is)) {
     if (key === 'SigFlags' || ((key === 'DR' || key === 'DA') && !was.entries.has(key))) continue
+    if (key === 'DR' && extendsResources(view, was.entries.get(key), is.entries.get(key), 0)) continue
     if (key !== 'Fields') view.forbid(`修改了表单的 ${key}`)
     else fieldListChanges(view, listOf(view.before.resolve(was.entries.get('Fields'))), listOf(view.now.resolve(is.entries.get('Fields'))))
   }
+}
+
+/** Resources may be added for the look of a new signature; those that fields draw with already stay as they are. */
+const extendsResources = (view: View, was: PdfValue | undefined, is: PdfValue | undefined, depth: number): boolean => {
+  if (sameValue(was, is)) return true
+  const [old, now] = [view.before.resolve(was), view.now.resolve(is)]
+  return depth < 3 && isDict(old) && isDict(now) && [...old.entries].every(([key, value]) => extendsResources(view, value, now.entries.get(key), depth + 1))
 }
 
 const startsWith = (list: PdfArray, start: PdfArray): boolean =>

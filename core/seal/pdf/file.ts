@@ -76,8 +76,12 @@ const open = (bytes: Uint8Array, shared: PdfCache): PdfFile => {
     if (entry === undefined || entry.kind === 'free') return null
     if (reading.has(num)) throw new PdfError('pdf.loop', '对象相互引用成环')
     reading.add(num)
-    const value = entry.kind === 'at' ? objectAt(entry.offset, num, entry.gen) : packed(entry.container, entry.index, num)
-    reading.delete(num)
+    let value: PdfValue
+    try {
+      value = entry.kind === 'at' ? objectAt(entry.offset, num, entry.gen) : packed(entry.container, entry.index, num)
+    } finally {
+      reading.delete(num)
+    }
     cache.set(num, value)
     return value
   }
@@ -175,6 +179,16 @@ const readContainer = (stream: PdfValue, resolve: PdfFile['resolve']): readonly 
     items.push(num, new PdfCursor(data, first + offset, -1).value())
   }
   return items
+}
+
+/** The object, or undefined when it is damaged: a file may carry rubbish that nobody looks at. */
+export const readable = (file: PdfFile, num: number): PdfValue | undefined => {
+  try {
+    return file.object(num)
+  } catch (error) {
+    if (error instanceof PdfError) return undefined
+    throw error
+  }
 }
 
 /** The catalog of a file. */

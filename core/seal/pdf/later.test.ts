@@ -95,6 +95,45 @@ describe('objects that serve two masters', () => {
   })
 })
 
+describe('rubbish and growth', () => {
+  /** A table entry that points at nothing readable. */
+  const withBroken = (): Uint8Array => {
+    const base = text(onePage())
+    const start = base.indexOf('xref\n')
+    const more = base.replace('xref\n0 5\n', 'xref\n0 6\n').replace(/trailer\n<<\/Size 5/, '0000000000 00000 n \ntrailer\n<</Size 6')
+    return new Uint8Array(Buffer.from(more.replace(/startxref\n\d+/, `startxref\n${start}`), 'latin1'))
+  }
+  test('an entry that nobody can read does not stand in the way; filling it in does', async () => {
+    const file = await sealed(withBroken(), signer)
+    expect(judge(file).verdict).toBe('valid')
+    expect(judge(await sealed(file, signer, { place: { page: 1, x: 60, y: 200, diameter: 42 } })).verdict).toBe('valid')
+    expect(judge(update(file, { 5: '<</A 1>>' })).verdict).toBe('invalid')
+  })
+  test('an entry behind the end of the signed revision: what is put there later was never signed', async () => {
+    const base = text(withBroken())
+    const probe = await sealed(withBroken(), signer)
+    const at = String(probe.length).padStart(10, '0')
+    const file = await sealed(new Uint8Array(Buffer.from(base.replace('0000000000 00000 n', `${at} 00000 n`).replace('/Contents 4 0 R', '/Contents 5 0 R'), 'latin1')), signer)
+    expect(file.length).toBe(probe.length)
+    expect(judge(update(file, { 5: '<</Length 3>>\nstream\n1 g\nendstream' })).verdict).toBe('invalid')
+    // The same bytes, but no new entry: the old one finds them now.
+    const unlisted = text(update(file, { 5: '<</Length 3>>\nstream\n1 g\nendstream' })).replace(/xref\n5 1\n\d{10} 00000 n \n(?![^]*xref\n5 1)/, 'xref\n0 0\n')
+    const report = judge(new Uint8Array(Buffer.from(unlisted, 'latin1')))
+    expect(why(report)).toContain('对象 5 在签名时无法读取')
+    expect(report.verdict).toBe('invalid')
+  })
+  test('resources of the form may grow with the next signature, not change', async () => {
+    const form = (fonts: string) => pdfOf([
+      '<</Type/Catalog/Pages 2 0 R/AcroForm 5 0 R>>', '<</Type/Pages/Count 1/Kids[3 0 R]>>', '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>/Contents 4 0 R>>',
+      '<</Length 4>>\nstream\n0 g \nendstream', `<</Fields[]/DR<</Font<<${fonts}>>>>>>`, '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>', '<</Type/Font/Subtype/Type1/BaseFont/Courier>>',
+    ])
+    const file = await sealed(form('/A 6 0 R'), signer)
+    const body = bodyOf(file, 5)
+    expect(judge(update(file, { 5: body.replace('/A 6 0 R', '/A 6 0 R /B 7 0 R') })).verdict).toBe('valid')
+    expect(judge(update(file, { 5: body.replace('/A 6 0 R', '/A 7 0 R') })).verdict).toBe('invalid')
+  })
+})
+
 describe('revisions in newer forms', () => {
   /** An update with objects packed in an object stream and a cross-reference stream. */
   const packed = (pdf: Uint8Array, objects: Readonly<Record<number, string>>): Uint8Array => {

@@ -1,5 +1,5 @@
 /** Reads PDF syntax, ISO 32000-1 §7.2–7.3. Every loop ends: each step consumes bytes, and nesting and counts are bounded. */
-import { PdfError, type PdfDict, type PdfValue } from './value.ts'
+import { PdfError, sameValue, type PdfDict, type PdfValue } from './value.ts'
 
 const MAX_DEPTH = 64
 const MAX_ITEMS = 2_000_000
@@ -144,8 +144,9 @@ export class PdfCursor {
       if (this.bytes[this.at] !== 0x2f) this.fail('字典缺少键名')
       const key = this.name()
       // Readers disagree on which of two equal keys counts; a file that relies on it shows different things to different people.
-      if (entries.has(key)) this.fail(`字典中键名重复：${key}`)
-      entries.set(key, this.value(depth + 1))
+      const value = this.value(depth + 1)
+      if (entries.has(key) && !sameValue(entries.get(key), value)) this.fail(`字典中键名重复：${key}`)
+      entries.set(key, value)
     }
     this.at += 2
     return { kind: 'dict', entries }

@@ -1,5 +1,5 @@
 /** Who refers to an object, and which fields and annotations there are: the map by which a later change is judged. */
-import { catalogOf, pagesOf, type PdfFile } from './file.ts'
+import { catalogOf, pagesOf, readable, type PdfFile } from './file.ts'
 import { isArray, isDict, isRef, isStream, nameOf, PdfError, textOf, type PdfDict, type PdfValue } from './value.ts'
 
 /** Holder of references in the trailer. */
@@ -40,7 +40,7 @@ export const holdersIn = (file: PdfFile): ReadonlyMap<number, readonly Holder[]>
       else list.push({ num, key })
     }
   }
-  for (const num of file.entries.keys()) put(num, file.object(num))
+  for (const num of file.entries.keys()) put(num, readable(file, num) ?? null)
   put(TRAILER, file.trailer)
   return holders
 }
