@@ -1,6 +1,6 @@
 /** A digital signature of an OFD (Type="Sign", 数字签名): GB/T 35275 signature data over Signature.xml. seal.md §1.11 */
-import { readSignedData, sm3, verifyCmsSigner, type CheckStep } from '#core/crypto'
-import { equalBytes, fromBase64, fromUtf8, readDer, readSequence } from '#core/formats'
+import { readSignedData, readTimeStamp, timeStampOf, verifyCmsSigner, verifyTimeStamp, type CheckStep, type CmsSigner } from '#core/crypto'
+import { readDer, readSequence } from '#core/formats'
 import { judgeCertificate, trustOf } from '../trust.ts'
 import type { ChainLink, SignatureReport, VerifyOptions } from '../report.ts'
 
@@ -34,11 +34,9 @@ export const judgeDigital = (value: Uint8Array, original: Uint8Array, claimed: s
   const cms = verifyCmsSigner(data.value, signer, { bytes: original })
   steps.push(...cms.steps)
   if (cms.verdict === 'invalid') add('签名', 'fail', '签名无效')
-  if (cms.verdict === 'modified') add('原文摘要', 'fail', '原文与签名时不一致')
+  if (cms.verdict === 'modified' && !cms.steps.some((step) => step.result === 'fail')) add('原文摘要', 'fail', '原文与签名时不一致')
   if (cms.verdict === 'undecided' && !cms.steps.some((step) => step.result === 'unknown')) add('签名', 'unknown', '签名无法判断')
-  // With content inside, the signature is over that content: it must be (the digest of) the original.
-  const same = data.value.content === undefined || holds(data.value.content, original)
-  if (data.value.content !== undefined) add('原文摘要', same ? 'pass' : 'fail', same ? '签名数据所含摘要与原文一致' : '签名数据所含摘要与原文不一致')
+  judgeStamp(signer, add)
   const signedAt = cms.claimedTime ?? claimed ?? null
   const trust = trustOf(options)
   let chain: readonly ChainLink[] = []
@@ -51,16 +49,18 @@ export const judgeDigital = (value: Uint8Array, original: Uint8Array, claimed: s
       chain = judged.chain
     }
   }
-  return { signer: cms.certificate?.subject.text ?? null, signedAt, steps, chain, modified: !same || cms.verdict === 'modified' }
+  return { signer: cms.certificate?.subject.text ?? null, signedAt, steps, chain, modified: cms.verdict === 'modified' }
 }
 
-/** Content as it is met: the original, its SM3, or that in Base64. */
-const holds = (content: Uint8Array, original: Uint8Array): boolean => {
-  const digest = sm3(original)
-  if (equalBytes(content, digest) || equalBytes(content, original)) return true
-  const text = content.length <= 64 ? fromUtf8(content) : undefined
-  const decoded = text?.ok === true ? fromBase64(text.value.trim()) : undefined
-  return decoded?.ok === true && equalBytes(decoded.value, digest)
+/** Told only: the time that the signer claims stays the one that certificates are judged at. */
+const judgeStamp = (signer: CmsSigner, add: (name: string, result: CheckStep['result'], detail: string) => void): void => {
+  const token = timeStampOf(signer)
+  if (token === undefined) return
+  const stamp = readTimeStamp(token)
+  if (!stamp.ok) return add('时间戳', 'fail', stamp.error.message)
+  const { verdict, steps, certificate } = verifyTimeStamp(stamp.value, { bytes: signer.signature })
+  if (verdict === 'intact') return add('时间戳', 'pass', `${stamp.value.time}，由 ${certificate?.subject.text ?? '未知机构'} 出具`)
+  add('时间戳', verdict === 'undecided' ? 'warn' : 'fail', steps.find((step) => step.result === 'fail' || step.result === 'unknown')?.detail ?? '时间戳无效')
 }
 
 const isBareValue = (value: Uint8Array): boolean => {

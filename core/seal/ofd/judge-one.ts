@@ -16,7 +16,7 @@ export type Package = { readonly files: OfdFiles; readonly reached: ReadonlyMap<
 
 export type Judged = { readonly report: SignatureReport; readonly warnings: readonly VerifyWarning[] }
 
-const CONTENT_STEPS: ReadonlySet<string> = new Set(['保护文件', '原文摘要', '内容摘要'])
+const CONTENT_STEPS: ReadonlySet<string> = new Set(['保护文件', '原文摘要', '内容摘要', '签名内的内容'])
 
 /** `index`: of the signature in its list. */
 export const judgeListed = (opened: Package, list: SignatureList, index: number, options: VerifyOptions): Judged => {

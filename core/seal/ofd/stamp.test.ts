@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { sm3 } from '#core/crypto'
+import { buildTimeStampReply, buildTimeStampRequest, sm3 } from '#core/crypto'
 import { readOfd } from '#core/output'
 import { readSealSignature } from '../index.ts'
-import { conclusionOf, failed, filesOf, judge, office, order, plainOfd, png, refusal, sealed, sealOf, SIGNED_AT, textOf, type Office } from './ofd.fixture.ts'
+import { changed, conclusionOf, failed, filesOf, judge, office, order, plainOfd, png, refusal, sealed, sealOf, SIGNED_AT, textOf, type Office } from './ofd.fixture.ts'
 
 let organ: Office
 let other: Office
@@ -155,13 +155,25 @@ describe('a seal that must not be used is not used', () => {
     expect(await refusal(order(plainOfd(1), organ, { timeStamp }))).toBe('seal.timestamp-unavailable')
     expect(await refusal(order(plainOfd(1), organ, { timeStamp: async () => ({ ok: true, value: Uint8Array.of(0x30, 0) }) }))).toBe('seal.timestamp-wrong')
   })
+  test('a time stamp of an authority goes in and is the time of the seal; one of other data or of another day is refused', async () => {
+    const authority = await organ.pki.authority('sm2')
+    const port = (now: string, over?: Uint8Array) => async (value: Uint8Array) => {
+      const reply = await buildTimeStampReply(buildTimeStampRequest('sm3', sm3(over ?? value), 5n), { signer: authority, chain: [], now, policy: '1.2.3', serial: 10n })
+      return { ok: true, value: reply } as const
+    }
+    const ofd = await sealed(order(plainOfd(1), organ, { timeStamp: port('2026-11-24T10:01:00Z') }))
+    expect(judge(ofd)).toMatchObject({ verdict: 'valid', signatures: [{ timeSource: 'timestamp', signedAt: '2026-11-24T10:01:00Z' }] })
+    const value = readSealSignature(filesOf(ofd).get('Doc_0/Signs/Sign_0/SignedValue.dat')!)
+    expect(value.ok && value.value.timeStamp?.[0]).toBe(0x30)
+    expect(await refusal(order(plainOfd(1), organ, { timeStamp: port('2026-11-23T10:01:00Z') }))).toBe('seal.timestamp-clock')
+    expect(await refusal(order(plainOfd(1), organ, { timeStamp: port('2026-11-24T10:01:00Z', Uint8Array.of(1)) }))).toBe('seal.timestamp-wrong')
+  })
   test('a signer that returns rubbish is found out before anything is returned', async () => {
     const signer = { ...organ.signer, sign: async () => new Uint8Array(70) }
     expect(await refusal(order(plainOfd(1), { seal: organ.seal, signer }))).toBe('seal.self-check')
   })
   test('no OFD, a damaged one, and one whose earlier seal does not hold', async () => {
     expect(await refusal(order(new Uint8Array(100), organ))).toMatch(/^ofd\./)
-    const { changed } = await import('./ofd.fixture.ts')
     const tampered = changed(await sealed(order(plainOfd(1), organ)), { 'Doc_0/Pages/Page_0/Content.xml': (text) => text.replace('正文', '假文') })
     expect(failed(judge(tampered).signatures[0])).toContain('保护文件')
     expect(await refusal(order(tampered, other))).toBe('seal.earlier-invalid')
