@@ -3,8 +3,8 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { buildCertificate, CMS, sm3, writeName, type Signer } from '#core/crypto'
 import { contextExplicit, contextImplicit, integer, nullValue, octetString, oid, readDer, readSequence, sequence, set, toHex } from '#core/formats'
-import { buildSeal, buildSealSignature, verifyPdf } from '../index.ts'
-import { onePage, sealed, signedBy, testPki } from './seal.fixture.ts'
+import { buildSeal, buildSealSignature, sealPdfTo, verifyPdf } from '../index.ts'
+import { onePage, request, sealed, signedBy, testPki } from './seal.fixture.ts'
 
 const pki = await testPki('sm2')
 const signer = await pki.signer('sm2', '机关')
@@ -65,6 +65,15 @@ describe('shapes of Chinese makers', async () => {
     expect(report).toMatchObject({ verdict: 'valid', signatures: [{ type, signedAt: '2026-11-24T10:00:00Z', coverage: 'whole' }] })
     expect(report.signatures[0]?.chain?.length).toBeGreaterThan(0)
     expect(verifyPdf(changed(pdf), decide).verdict).toBe('invalid')
+  })
+  test('we write GB/T 38540 too when asked, say what that costs, and not with a stranger’s key', async () => {
+    const made = await sealPdfTo(request(onePage(), signer, { container: { seal: eseal } }))
+    if (!made.ok) throw new Error(made.error.message)
+    expect(made.value.warnings.map(({ code }) => code)).toEqual(['seal.sm2-foreign', 'seal.not-pdfa'])
+    expect(verifyPdf(made.value.pdf, decide)).toMatchObject({ verdict: 'valid', signatures: [{ type: 'GM.sm2seal', signer: expect.stringContaining('机关公章') }] })
+    expect(verifyPdf(changed(made.value.pdf), decide).verdict).toBe('invalid')
+    expect((await sealPdfTo(request(onePage(), await pki.signer('sm2', '别人'), { container: { seal: eseal } }))).ok).toBe(false)
+    expect(await sealPdfTo(request(onePage(), signer, { container: { seal: eseal }, level: 'T', timeStamp: async () => ({ ok: true, value: new Uint8Array(0) }) }))).toMatchObject({ ok: false, error: { code: 'seal.level' } })
   })
   test('without a certificate beside it a bare value cannot be judged', async () => {
     const pdf = await signedBy(onePage(), `/Filter/GM.PKILite/SubFilter/GM.SM2${at}`, (covered) => signer.sign(covered))

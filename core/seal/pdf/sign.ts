@@ -18,6 +18,7 @@ import { CLOCK_TOLERANCE, obtainTimeStamp, type TimeStampPort } from './time-sta
 import { PdfError } from './value.ts'
 import { appendUpdate, nextNumber, ref, writeValue, array, dict, name, type NewObject } from './write.ts'
 import type { VerifyWarning } from '../report.ts'
+import { buildSealSignature } from '../ses/index.ts'
 
 /** Where the seal goes: page from 1, centre and diameter (for a picture its width) in mm, from the page's top left (y downwards). */
 export type PdfSealPlace = { readonly page: number; readonly x: number; readonly y: number; readonly diameter: number }
@@ -47,6 +48,11 @@ export type SealRequest = {
   readonly clockTolerance?: number
   /** When the level cannot be reached: an error (default), or the highest level that was reached, with a warning. */
   readonly shortfall?: 'refuse' | 'keep-lower'
+  /**
+   * 'cms' when absent. A seal (SESeal, DER) instead puts a GB/T 38540 signature into the file (GM.sm2seal): an SM2 key that the
+   * seal lists, level B only; PDF/A forbids it and readers abroad do not know it.
+   */
+  readonly container?: 'cms' | { readonly seal: Uint8Array }
   /** Certifies the document (认证签名): only as its first signature. */
   readonly docMdp?: ChangeLevel
 }
@@ -74,6 +80,12 @@ export const sealPdfTo = (request: SealRequest): Promise<Result<SealedPdf, Forma
   const warnings: VerifyWarning[] = []
   if (request.signer.algorithm === 'sm2-sm3') warnings.push({ code: 'seal.sm2-foreign', detail: '国密（SM2）签名，国外阅读器不识别，会显示为无法验证' })
   const open = prepare(opened.value, request)
+  if (typeof request.container === 'object') {
+    warnings.push({ code: 'seal.not-pdfa', detail: '以 GB/T 38540 签章数据写入 PDF，文件不再符合 PDF/A' })
+    const pdf = open.fill(await sealInside(open.covered, request, request.container.seal))
+    checkOwn(request.pdf, pdf)
+    return { pdf, level: 'B', warnings }
+  }
   const { cms, stamped } = await signatureOver(open.covered, request, wanted, warnings)
   let pdf = open.fill(cms)
   let level: SealLevel = stamped ? 'T' : 'B'
@@ -111,6 +123,14 @@ const signatureOver = async (
   return { cms: await build(plain, signer), stamped: false }
 }
 
+/** The data hash is SM3 over what /ByteRange covers. */
+const sealInside = async (covered: Uint8Array, { signer, signedAt, level = 'B' }: SealRequest, seal: Uint8Array): Promise<Uint8Array> => {
+  if (level !== 'B') throw new PdfError('seal.level', 'GB/T 38540 签章数据写入 PDF 时只有基本级别')
+  const built = await buildSealSignature({ seal, signedAt, dataHash: digest('sm3', covered), propertyInfo: 'pdf' }, signer)
+  if (!built.ok) throw new PdfError(built.error.code, built.error.message)
+  return built.value
+}
+
 /** RangeError from the builder: the certificate does not fit the key. */
 const build = async (parts: DetachedSignature, signer: Signer): Promise<Uint8Array> => {
   try {
@@ -138,7 +158,8 @@ const prepare = (file: PdfFile, request: SealRequest): OpenSignature => {
   const annotations = new Map([[own, [fieldNum]]])
   for (const { page, object } of stamps) annotations.set(page, [...(annotations.get(page) ?? []), object.num])
   const hole = placeholder(
-    '/Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached', claims(request.signedAt, request.name, request.reason) + certification(request), roomFor(request),
+    typeof request.container === 'object' ? '/Type/Sig/Filter/Gomain.GMPkiLite/SubFilter/GM.sm2seal' : '/Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached',
+    claims(request.signedAt, request.name, request.reason) + certification(request), roomFor(request),
   )
   const update = appendUpdate(file, [
     { num: signatureNum, gen: 0, text: hole.text },
@@ -175,7 +196,9 @@ const certification = ({ docMdp }: SealRequest): string => (docMdp === undefined
   Type: name('SigRef'), TransformMethod: name('DocMDP'), TransformParams: dict({ Type: name('TransformParams'), P: docMdp, V: name('1.2') }),
 })))}`)
 
-const roomFor = ({ signer, chain, level = 'B' }: SealRequest): number => {
+const roomFor = ({ signer, chain, container, level = 'B' }: SealRequest): number => {
   const certificates = [signer.certificate, ...chain].reduce((sum, der) => sum + der.length, 0)
-  return Math.max(8192, certificates + 4096) + (level === 'B' ? 0 : 16_384)
+  // The seal with its picture travels inside.
+  const seal = typeof container === 'object' ? container.seal.length : 0
+  return Math.max(8192, certificates + 4096) + seal + (level === 'B' ? 0 : 16_384)
 }
