@@ -86,3 +86,15 @@ export const takeSearchText = (): string => {
   searchText = ''
   return text
 }
+
+/** A file on its way from another screen to the verification page; kept in memory alone. */
+let handedFile: File | null = null
+export const verifyFile = (file: File): void => {
+  handedFile = file
+  goTo({ screen: 'verifying' })
+}
+export const takeHandedFile = (): File | null => {
+  const file = handedFile
+  handedFile = null
+  return file
+}

@@ -8,6 +8,7 @@ import { verifyPaths } from '../../cli/verify/index.ts'
 import { sampleText } from '../../cli/bench/typeset.ts'
 import type { Office } from './office.ts'
 import { eventually, must, scenario, type Scenario } from './scenario.ts'
+import { inBatch, registered, twoClerks } from './sealDesk.e2e.ts'
 import { bodyOf, draftNotice, enterPin, makeKey, openFromDesk, rail, sendForReview } from './work.ts'
 
 const title = '内蒙古自治区人民政府办公厅关于印发实施方案的通知'
@@ -237,4 +238,4 @@ const file = scenario('the archivist files it; the package verifies in an empty 
   }
 })
 
-export const mainJob: readonly Scenario[] = [drafting, review, countersign, approveOffline, approveAgain, seal, receive, file]
+export const mainJob: readonly Scenario[] = [drafting, review, countersign, approveOffline, approveAgain, twoClerks(title), inBatch, seal, registered, receive, file]

@@ -3,7 +3,7 @@ import { Button, Checkbox } from 'antd'
 import { useState } from 'react'
 import type { ProjectedDocument } from '#core/sync'
 import { Chip, fileNameOf, Notice, offerFile, PdfPages, useContent, useWords } from '../../paper/index.ts'
-import { useClient } from '../../store/index.ts'
+import { useClient, verifyFile } from '../../store/index.ts'
 import { organName, personName, when } from '../approval/index.tsx'
 import { matchRecipients } from './recipients.ts'
 import { useSealPlace } from './sealPlace.ts'
@@ -34,14 +34,16 @@ const SealedFile = ({ kind, hash, title }: { readonly kind: 'pdf' | 'ofd'; reado
   const t = useWords()
   const { readFile } = useClient()
   const [problem, setProblem] = useState<string | null>(null)
-  const take = async (): Promise<void> => {
+  const take = async (where: 'disk' | 'verification'): Promise<void> => {
     const bytes = await readFile(hash)
     setProblem(bytes.ok ? null : bytes.error.message)
-    if (bytes.ok) offerFile(bytes.value, fileNameOf(title, kind))
+    if (!bytes.ok) return
+    if (where === 'disk') offerFile(bytes.value, fileNameOf(title, kind))
+    else verifyFile(new File([bytes.value.slice()], fileNameOf(title, kind)))
   }
   return (
     <section aria-label={t(`seal.file.${kind}`)}>
-      <h3 className="wk-file-head"><span>{t(`seal.file.${kind}`)}</span><Button size="small" onClick={() => void take()}>{t('seal.file.save')}</Button></h3>
+      <h3 className="wk-file-head"><span>{t(`seal.file.${kind}`)}</span><span className="wk-row"><Button size="small" onClick={() => void take('verification')}>{t('seal.file.check')}</Button><Button size="small" onClick={() => void take('disk')}>{t('seal.file.save')}</Button></span></h3>
       <Verdict hash={hash} />
       {problem !== null && <Notice tone="bad">{problem}</Notice>}
     </section>

@@ -1,7 +1,8 @@
 /** verifying: is this file's seal good, and who says so (验证). Any PDF, OFD, seal or package, without a network. The only door of this folder. */
 import { Button } from 'antd'
-import { useRef, useState, type DragEvent } from 'react'
+import { useEffect, useEffectEvent, useRef, useState, type DragEvent } from 'react'
 import { Notice, useWords } from '../../paper/index.ts'
+import { takeHandedFile } from '../../store/index.ts'
 import { CheckedFile } from './CheckedFile.tsx'
 import { FileList } from './FileList.tsx'
 import { maxFileBytes, maxFiles } from './limits.ts'
@@ -21,6 +22,11 @@ const VerifyingScreen = () => {
   const input = useRef<HTMLInputElement>(null)
   const chosen = items.find((item) => item.id === picked) ?? items[0]
   const choose = (files: readonly File[]): void => { setPicked(null); take(files) }
+  const takeHanded = useEffectEvent((): void => {
+    const handed = takeHandedFile()
+    if (handed !== null) take([handed])
+  })
+  useEffect(() => takeHanded(), [])
   const drop = (event: DragEvent): void => {
     event.preventDefault()
     setOver(false)

@@ -37,6 +37,8 @@ export const useChecks = (trust: TrustBytes | null): Checks => {
     running.current.set(id, checking)
     const result = await checking.result
     if (running.current.get(id) !== checking) return
+    // Only an OFD has pages left to draw there.
+    if (result.ok && result.value.preview.kind !== 'ofd') checking.stop()
     set(id, { state: result.ok ? { kind: 'done', value: result.value, page: checking.page, at } : { kind: 'failed', code: `verify.${result.reason}` } })
   }, [set])
   useEffect(() => stopAll, [stopAll])
