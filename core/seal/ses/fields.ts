@@ -62,6 +62,9 @@ export const text = (node: DerNode | undefined, what: string): string => {
 /** Octets of a BIT STRING, or of an OCTET STRING where vendors take the one for the other. */
 export const octets = (node: DerNode | undefined): Uint8Array => (isUniversal(node, TAG.octetString) ? need(readOctetString(node)) : need(readBitString(node)))
 
+/** An OBJECT IDENTIFIER, also where a whole AlgorithmIdentifier was written. */
+export const algorithmOf = (node: DerNode | undefined): string => need(readOid(isUniversal(node, TAG.sequence) ? parts(node, '算法标识', 1, 2)[0] : node))
+
 /** `[0] EXPLICIT` around a token. */
 export const explicitOctets = (node: DerNode): Uint8Array => {
   const inner = need(node.children())

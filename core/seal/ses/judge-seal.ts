@@ -1,5 +1,5 @@
 /** Judges a seal by itself (验印章), GB/T 38540-2020 §6.3: format, the maker's signature, certificate of the maker, validity. */
-import { checkSignature, readCertificate, readSignatureScheme, sm2VerifyRaw, type Certificate, type CheckStep } from '#core/crypto'
+import { checkSignature, readCertificate, readSignatureScheme, readTimeStamp, sm2VerifyRaw, verifyTimeStamp, type Certificate, type CheckStep } from '#core/crypto'
 import { oid, readDer, sequence } from '#core/formats'
 import { judgeCertificate, SEAL_PERIOD_STEP, type Trust } from '../trust.ts'
 import type { VerifyOptions } from '../report.ts'
@@ -55,7 +55,17 @@ export const judgeMaker = (seal: Seal, add: AddStep): Certificate | undefined =>
     return undefined
   }
   judgeValue('印章签名', seal, seal.signedBytes, maker.value, add)
+  if (seal.timeStamp !== undefined) judgeStamp(seal.timeStamp, seal.signature, add)
   return maker.value
+}
+
+/** Version 5: a time stamp over the maker's signature value. It dates the seal; nothing here depends on that date. */
+const judgeStamp = (token: Uint8Array, value: Uint8Array, add: AddStep): void => {
+  const stamp = readTimeStamp(token)
+  if (!stamp.ok) return add('印章时间戳', 'fail', stamp.error.message)
+  const { verdict, steps, certificate } = verifyTimeStamp(stamp.value, { bytes: value })
+  if (verdict === 'intact') return add('印章时间戳', 'pass', `${stamp.value.time}，由 ${certificate?.subject.text ?? '未知机构'} 出具`)
+  add('印章时间戳', verdict === 'undecided' ? 'unknown' : 'fail', steps.find((step) => step.result === 'fail' || step.result === 'unknown')?.detail ?? '时间戳不成立')
 }
 
 /** Readable certificates of those who may sign: the pool for paths. */
@@ -65,8 +75,8 @@ export const signersOf = (seal: Seal): readonly Certificate[] => seal.certs.kind
 })
 
 /** Chain of the maker at time `at`, ISO 8601 UTC. */
-export const judgeMakerChain = (seal: Seal, maker: Certificate, at: string, trust: Trust, add: AddStep) => {
-  const judged = judgeCertificate('制章者', maker, signersOf(seal), at, ['digitalSignature', 'nonRepudiation'], trust)
+export const judgeMakerChain = (seal: Seal, maker: Certificate, at: string, trust: Trust, add: AddStep, time?: 'proven') => {
+  const judged = judgeCertificate('制章者', maker, signersOf(seal), at, ['digitalSignature', 'nonRepudiation'], trust, time)
   for (const step of judged.steps) add(step.name, step.result, step.detail)
   return judged.chain
 }

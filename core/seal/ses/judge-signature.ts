@@ -49,9 +49,11 @@ export const judgeSealSignature = (given: SealSignature | Uint8Array, options: V
   judgeTime(signature, stamp, options, add)
   judgeValidity(seal, signedAt, add)
   const at = options.at ?? signedAt
-  const makerChain = maker === undefined ? [] : judgeMakerChain(seal, maker, at, trust, add)
+  // A key that was lost later may have dated a claimed time back.
+  const time = stamp !== undefined && options.at === undefined ? 'proven' : undefined
+  const makerChain = maker === undefined ? [] : judgeMakerChain(seal, maker, at, trust, add, time)
   const pool = [...signersOf(seal), ...(maker === undefined ? [] : [maker])]
-  const own = signer.ok ? judgeCertificate('签章人', signer.value, pool, at, ['digitalSignature', 'nonRepudiation'], trust) : undefined
+  const own = signer.ok ? judgeCertificate('签章人', signer.value, pool, at, ['digitalSignature', 'nonRepudiation'], trust, time) : undefined
   for (const step of own?.steps ?? []) add(step.name, step.result, step.detail)
 
   if (dataHash === undefined) add('原文摘要', 'unknown', '没有原文，不能核对原文摘要')
@@ -141,7 +143,7 @@ const stampTime = (signature: SealSignature, options: VerifyOptions, trust: Trus
 }
 
 const isTrustedAuthority = (certificate: Certificate | undefined, pool: readonly Certificate[], at: string, trust: Trust): boolean =>
-  certificate !== undefined && validateChain(certificate, pool, trust.anchors, { at, crls: trust.crls, purpose: TIME_STAMPING }).verdict === 'trusted'
+  certificate !== undefined && validateChain(certificate, pool, trust.anchors, { at, crls: trust.crls, ocsps: trust.ocsps, purpose: TIME_STAMPING }).verdict === 'trusted'
 
 const judgeTime = (signature: SealSignature, stamp: string | undefined, { now }: VerifyOptions, add: AddStep): void => {
   const assumed = signature.timeZone === 'assumed' ? '，原文未注明时区，按北京时间' : ''

@@ -1,6 +1,6 @@
 /** Reads an electronic seal (读电子印章): shape first, version number second. */
 import { isUniversal, readOctetString, readOid, readSequence, readSmallInteger, readBitString, sequence, TAG, type DerNode, type FormatError, type Result } from '#core/formats'
-import { attempt, explicitOctets, extensions, fault, need, parts, rootParts, text, time } from './fields.ts'
+import { algorithmOf, attempt, explicitOctets, extensions, fault, need, parts, rootParts, text, time } from './fields.ts'
 import type { Seal, SealPicture, SealSigners } from './seal.ts'
 
 /**
@@ -18,7 +18,7 @@ export const sealOf = (node: DerNode, outer: readonly DerNode[] = need(readSeque
   if (info === undefined || outer.length > 5) return fault('seal.malformed', '不是电子印章：成员数目不对', node)
   const isFirst = outer.length === 2
   if (!isFirst && outer.length < 4) fault('seal.malformed', '不是电子印章：成员数目不对', node)
-  const head = infoOf(info, isFirst ? 1 : 4)
+  const head = infoOf(info)
   const [certificate, algorithm, signature, stamp] = isFirst ? parts(rest[0], '印章签名', 3) : rest
   const makerCertificate = need(readOctetString(certificate))
   return {
@@ -28,7 +28,7 @@ export const sealOf = (node: DerNode, outer: readonly DerNode[] = need(readSeque
     infoRaw: info.raw,
     signedBytes: isFirst ? sequence(info.raw, certificate!.raw, algorithm!.raw) : info.raw,
     makerCertificate,
-    algorithm: need(readOid(algorithm)),
+    algorithm: algorithmOf(algorithm),
     signature: need(readBitString(signature)),
     ...(stamp === undefined ? {} : { timeStamp: explicitOctets(stamp) }),
   }
@@ -36,7 +36,7 @@ export const sealOf = (node: DerNode, outer: readonly DerNode[] = need(readSeque
 
 type Info = Pick<Seal, 'statedVersion' | 'id' | 'vendor' | 'type' | 'name' | 'createdAt' | 'validFrom' | 'validTo' | 'certs' | 'picture' | 'extensions'>
 
-const infoOf = (node: DerNode, shape: 1 | 4): Info => {
+const infoOf = (node: DerNode): Info => {
   const [header, id, property, picture, extDatas] = parts(node, '印章信息', 4, 5)
   const [mark, version, vendor] = parts(header, '头信息', 3)
   if (text(mark, '头标识') !== 'ES') fault('seal.malformed', '头标识不是“ES”', mark)
@@ -46,7 +46,7 @@ const infoOf = (node: DerNode, shape: 1 | 4): Info => {
     statedVersion,
     vendor: text(vendor, '厂商标识'),
     id: text(id, '印章标识'),
-    ...propertyOf(property, shape),
+    ...propertyOf(property),
     picture: pictureOf(picture),
     extensions: extensions(extDatas),
   }
@@ -54,12 +54,13 @@ const infoOf = (node: DerNode, shape: 1 | 4): Info => {
 
 type Property = Pick<Seal, 'type' | 'name' | 'createdAt' | 'validFrom' | 'validTo' | 'certs'>
 
-const propertyOf = (node: DerNode | undefined, shape: 1 | 4): Property => {
-  const fields = shape === 1 ? parts(node, '印章属性', 6) : parts(node, '印章属性', 7)
+const propertyOf = (node: DerNode | undefined): Property => {
+  // Version 1 has no type of the list; drafts between the versions have.
+  const fields = parts(node, '印章属性', 6, 7)
   const [type, name] = fields
   const dates = fields.slice(-3)
   const list = fields.at(-4)
-  const listType = shape === 1 ? 1 : need(readSmallInteger(fields[2]))
+  const listType = fields.length === 6 ? 1 : need(readSmallInteger(fields[2]))
   return {
     type: need(readSmallInteger(type)),
     name: text(name, '印章名称'),

@@ -1,7 +1,7 @@
 /** Reads a seal's signature over a document (读电子签章数据): SignedValue.dat of an OFD, GM.sm2seal in a PDF. */
 import { readTimeStamp } from '#core/crypto'
-import { readBitString, readOctetString, readOid, readSmallInteger, type DerNode, type FormatError, type Result } from '#core/formats'
-import { attempt, explicitOctets, extensions, fault, looseTime, need, octets, parts, rootParts, text, time } from './fields.ts'
+import { readBitString, readOctetString, readSmallInteger, type DerNode, type FormatError, type Result } from '#core/formats'
+import { algorithmOf, attempt, explicitOctets, extensions, fault, looseTime, need, octets, parts, rootParts, text, time } from './fields.ts'
 import { sealOf } from './read-seal.ts'
 import type { SealSignature, SealTime } from './seal.ts'
 
@@ -26,7 +26,7 @@ const laterShape = (node: DerNode, [tbs, certificate, algorithm, signature, stam
     time: told.time, timeZone: told.zone,
     ...(stamp === undefined ? {} : { timeStamp: explicitOctets(stamp) }),
     dataHash: octets(dataHash), propertyInfo: text(propertyInfo, '原文属性'), extensions: extensions(ext),
-    signerCertificate: need(readOctetString(certificate)), algorithm: need(readOid(algorithm)), signature: need(readBitString(signature)),
+    signerCertificate: need(readOctetString(certificate)), algorithm: algorithmOf(algorithm), signature: need(readBitString(signature)),
   }
 }
 
@@ -41,7 +41,7 @@ const firstShape = (node: DerNode, [tbs, signature]: readonly DerNode[]): SealSi
     time: told.time, timeZone: told.zone,
     ...('token' in when ? { timeStamp: when.token } : {}),
     dataHash: octets(dataHash), propertyInfo: text(propertyInfo, '原文属性'), extensions: [],
-    signerCertificate: need(readOctetString(certificate)), algorithm: need(readOid(algorithm)), signature: need(readBitString(signature)),
+    signerCertificate: need(readOctetString(certificate)), algorithm: algorithmOf(algorithm), signature: need(readBitString(signature)),
   }
 }
 
