@@ -121,6 +121,6 @@ test('the report for machines has the members of the contract; the one for peopl
   const { json, text } = verifyPaths({ paths: [sealed], trust: [trust] })
   const report = JSON.parse(json) as { signatures: object[] }
   expect(Object.keys(report)).toEqual(['kind', 'verdict', 'signatures', 'warnings'])
-  expect(Object.keys(report.signatures[0]!)).toEqual(['id', 'type', 'verdict', 'signer', 'signedAt', 'timeSource', 'coverage', 'uncovered', 'modifiedAfter', 'steps'])
+  expect(Object.keys(report.signatures[0]!)).toEqual(['id', 'type', 'verdict', 'signer', 'signedAt', 'timeSource', 'coverage', 'uncovered', 'modifiedAfter', 'steps', 'chain', 'covered'])
   expect(text.split('\n')[0]).toBe(`有效：${sealed}`)
 })
