@@ -36,11 +36,22 @@ export type ChainLink = {
 
 export type VerifyWarning = { readonly code: string; readonly detail: string }
 
+/** One revision of a PDF (版本): what it added to the one before. */
+export type RevisionReport = {
+  /** offset behind its last byte */
+  readonly end: number
+  /** the signature that closes it, by id; null for one that nobody signed */
+  readonly signature: string | null
+  readonly changes: readonly string[]
+}
+
 export type VerifyReport = {
   readonly kind: 'pdf' | 'ofd' | 'seal' | 'package' | 'ledger'
   readonly verdict: VerifyVerdict
   readonly signatures: readonly SignatureReport[]
   readonly warnings: readonly VerifyWarning[]
+  /** of a signed PDF, oldest first */
+  readonly revisions?: readonly RevisionReport[]
 }
 
 export type VerifyOptions = {

@@ -193,6 +193,17 @@ describe('revisions in newer forms', () => {
   })
 })
 
+test('every revision is told with what it did', async () => {
+  const first = await sealed(withFields(), signer, { docMdp: 2 })
+  const second = await sealed(update(first, filled), signer, { place: { page: 1, x: 60, y: 200, diameter: 42 } })
+  const third = update(second, { 4: '<</Length 3>>\nstream\n1 g\nendstream' })
+  const report = judge(third)
+  expect(report.revisions?.map(({ signature, changes }) => [signature === null, changes])).toEqual([
+    [false, []], [false, ['增加了签名', '填写了表单域“name”']], [true, ['修改了对象 4（流）']],
+  ])
+  expect(report.revisions?.map(({ end }) => end)).toEqual([first.length, second.length, third.length])
+})
+
 describe('evidence that does not fit', () => {
   test('a record of another signature, damaged parts, and junk are told and decide nothing', async () => {
     const file = await sealed(onePage(), signer)

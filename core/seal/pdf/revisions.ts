@@ -9,7 +9,8 @@ export type Revisions = {
   readonly at: (end: number) => Result<PdfFile, FormatError>
   /** What happened after this end. */
   readonly after: (end: number) => Result<readonly Change[], FormatError>
-  readonly ends: readonly number[]
+  /** What each one did to the one before, oldest first; nothing for the first. */
+  readonly steps: readonly { readonly end: number; readonly changes: Result<readonly Change[], FormatError> }[]
 }
 
 /** `ends`: offsets behind the signed revisions of the file. */
@@ -22,7 +23,7 @@ export const revisionsOf = (file: PdfFile, ends: readonly number[], cache: PdfCa
   })
   const steps = readable.slice(1).map((revision, i) => {
     const before = readable[i]!
-    return { from: before.end, changes: attempt(() => stepFrom(before.file, revision.file, file)) }
+    return { from: before.end, end: revision.end, changes: attempt(() => stepFrom(before.file, revision.file, file)) }
   })
   const after = (end: number): Result<readonly Change[], FormatError> => {
     const later: Change[] = []
@@ -33,7 +34,35 @@ export const revisionsOf = (file: PdfFile, ends: readonly number[], cache: PdfCa
     }
     return { ok: true, value: later }
   }
-  return { at: (end) => opened.get(end) ?? { ok: false, error: { code: 'pdf.revision', message: '没有这个版本' } }, after, ends: sorted }
+  const broken = sorted.flatMap((end) => {
+    const revision = opened.get(end)!
+    return revision.ok ? [] : [{ end, changes: revision }]
+  })
+  const first = readable[0] === undefined ? [] : [{ end: readable[0].end, changes: { ok: true, value: [] } as const }]
+  return {
+    at: (end) => opened.get(end) ?? { ok: false, error: { code: 'pdf.revision', message: '没有这个版本' } }, after,
+    steps: [...first, ...steps.map(({ end, changes }) => ({ end, changes })), ...broken].sort((a, b) => a.end - b.end),
+  }
+}
+
+/** In words, each once. */
+export const tellChanges = (changes: Result<readonly Change[], FormatError>): readonly string[] =>
+  changes.ok ? [...new Set(changes.value.map(wordsFor))] : [changes.error.message]
+
+const wordsFor = (change: Change): string => {
+  switch (change.kind) {
+    case 'forbidden':
+    case 'annotation':
+      return change.text
+    case 'fill':
+      return `填写了表单域“${change.field}”`
+    case 'signature':
+      return change.stamp ? '增加了文档时间戳' : '增加了签名'
+    case 'evidence':
+      return '增加了验证数据'
+    case 'properties':
+      return '修改了文档属性（元数据）'
+  }
 }
 
 const stepFrom = (before: PdfFile, now: PdfFile, final: PdfFile): readonly Change[] => {

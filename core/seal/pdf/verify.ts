@@ -5,11 +5,11 @@ import { NO_EVIDENCE, storedEvidence, vriKey, type StoredEvidence } from './dss.
 import { attempt, openPdf, pdfCache, type PdfCache, type PdfFile } from './file.ts'
 import { lastIndexOf } from './parse.ts'
 import { isTrustedStamp, type Archive } from './proof.ts'
-import { revisionsOf } from './revisions.ts'
+import { revisionsOf, tellChanges } from './revisions.ts'
 import { DOCUMENT_TIME_STAMP } from './signature-value.ts'
 import { coverageOf, signaturesOf, type PdfSignature } from './signatures.ts'
 import { nameOf } from './value.ts'
-import { overall, type SignatureReport, type VerifyOptions, type VerifyReport, type VerifyWarning } from '../report.ts'
+import { overall, type RevisionReport, type SignatureReport, type VerifyOptions, type VerifyReport, type VerifyWarning } from '../report.ts'
 import { trustOf, type Trust } from '../trust.ts'
 
 const MAX_SIGNATURES = 100
@@ -40,13 +40,15 @@ export const verifyPdf = (bytes: Uint8Array, options: VerifyOptions): VerifyRepo
     warnings.push({ code: 'pdf.signature-removed', detail: '早先版本中的签名在当前版本中不见了' })
     return finish('invalid', [])
   }
-  const reports = judgeAll(file.value, found.value, cache, options, warnings)
+  if (found.value.length === 0) return finish('unsigned', [])
+  const { reports, revisions } = judgeAll(file.value, found.value, cache, options, warnings)
   const verdict = overall(reports)
   // Whoever sealed there meant it to stay: the rest may hold, but the file is not what all of them left.
-  return finish(verdict === 'valid' && warnings.some(({ code }) => code === 'pdf.signature-removed') ? 'undecided' : verdict, reports)
+  const hidden = verdict === 'valid' && warnings.some(({ code }) => code === 'pdf.signature-removed')
+  return { ...finish(hidden ? 'undecided' : verdict, reports), revisions }
 }
 
-const judgeAll = (file: PdfFile, signatures: readonly PdfSignature[], cache: PdfCache, options: VerifyOptions, warnings: VerifyWarning[]): readonly SignatureReport[] => {
+const judgeAll = (file: PdfFile, signatures: readonly PdfSignature[], cache: PdfCache, options: VerifyOptions, warnings: VerifyWarning[]) => {
   const trust = trustOf(options)
   warnings.push(...trust.warnings)
   const checked = signatures.map((signature) => checkValue(file, signature, coverageOf(file, signature)))
@@ -55,7 +57,9 @@ const judgeAll = (file: PdfFile, signatures: readonly PdfSignature[], cache: Pdf
   if (countOf(file.bytes, '/ByteRange') > signatures.length) lostSignatures(file.bytes, signatures, cache, warnings)
   const base: Court = { file, revisions, archives: [], evidence, options, trust }
   const court: Court = { ...base, archives: archivesIn(base, checked, trust) }
-  return checked.map((one) => judgeSignature(court, one))
+  const reports = checked.map((one) => judgeSignature(court, one))
+  const closing = new Map(checked.flatMap(({ coverage }, i) => (coverage.ok ? [[coverage.value.end, reports[i]!.id] as const] : [])))
+  return { reports, revisions: revisions.steps.map(({ end, changes }): RevisionReport => ({ end, signature: closing.get(end) ?? null, changes: tellChanges(changes) })) }
 }
 
 const readEvidence = (file: PdfFile, checked: readonly Checked[], warnings: VerifyWarning[]): Court['evidence'] => {
