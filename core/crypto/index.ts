@@ -48,7 +48,7 @@ export {
 export type { Revocation, RevocationReason, RevocationSource, RevocationStatus } from "./revocation.ts";
 export { readOcspResponse, type OcspAnswer, type OcspResponse } from "./ocsp.ts";
 export { ocspStatusAt } from "./ocsp-judge.ts";
-export { buildOcspResponse, buildOcspRefusal, type OcspResponseContent } from "./ocsp-build.ts";
+export { buildOcspResponse, type OcspResponseContent } from "./ocsp-build.ts";
 export { answerOcspRequest, buildOcspRequest, readOcspRequest, requestOcsp, type OcspAsking, type OcspRequest } from "./ocsp-client.ts";
 export {
   validateChain,
@@ -74,3 +74,4 @@ export { buildTimeStampRequest, readTimeStamp, verifyTimeStamp, type TimeStamp }
 export type { PostPort } from "./http-port.ts";
 export { requestTimeStamp, type TimeStampAsking } from "./tsa-client.ts";
 export { buildTimeStampReply, type TimeStampAuthority } from "./tsa.ts";
+export { createAuthority, type AuthorityKey, type CertificateProfile, type EmbeddedAuthority } from "./embedded-authority.ts";

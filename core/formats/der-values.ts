@@ -1,5 +1,5 @@
 import { isUniversal, TAG, type DerNode } from "./der.ts";
-import { concatBytes, fromUtf8 } from "./bytes.ts";
+import { fromUtf8 } from "./bytes.ts";
 import { formatErr, ok, type FormatError, type Result } from "./result.ts";
 
 function wrong(node: DerNode | undefined, what: string): { readonly ok: false; readonly error: FormatError } {
@@ -78,13 +78,16 @@ export function joinOctets(node: DerNode): Result<Uint8Array, FormatError> {
   if (!node.constructed) return ok(node.content);
   const pieces = node.children();
   if (!pieces.ok) return pieces;
-  const parts: Uint8Array[] = [];
+  // The pieces never hold more than the element does. They may be too many for an argument list.
+  const joined = new Uint8Array(node.content.length);
+  let length = 0;
   for (const piece of pieces.value) {
     const octets = readOctetString(piece);
     if (!octets.ok) return octets;
-    parts.push(octets.value);
+    joined.set(octets.value, length);
+    length += octets.value.length;
   }
-  return ok(concatBytes(...parts));
+  return ok(joined.slice(0, length));
 }
 
 /** Octets of a BIT STRING that has no unused bits (keys, signatures, hashes). */
