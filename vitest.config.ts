@@ -46,7 +46,7 @@ export default defineConfig({
       {
         test: {
           name: 'tests',
-          include: ['tests/{contract,fuzz,harness}/**/*.test.{ts,tsx}'],
+          include: ['tests/{contract,fuzz,harness,mutation}/**/*.test.{ts,tsx}'],
           environment: 'node' as const,
           globalSetup: ['./tests/harness/emptyDatabase.ts'],
           // These start servers, databases and whole clients.
