@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -129,6 +129,37 @@ describe('beside others', () => {
       rmSync(folder, { recursive: true })
     }
   })
+
+  const bcprov = '/usr/share/java/bcprov.jar'
+  const noJava = (!existsSync(bcprov) || spawnSync('javac', ['-version']).status !== 0) && skipLoudly('seals beside BouncyCastle', 'JDK or libbcprov-java is not installed')
+  test.skipIf(noJava)('BouncyCastle accepts the same two, and refuses a changed byte', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wenshu-bc-'))
+    const program = `import java.io.*; import java.nio.file.*; import java.security.*; import java.security.cert.*;
+      public class V { public static void main(String[] a) throws Exception {
+        Security.addProvider(new org.bouncycastle.jce.provider.BouncyCastleProvider());
+        for (int i = 0; i < a.length; i += 3) {
+          var c = CertificateFactory.getInstance("X.509", "BC").generateCertificate(new FileInputStream(a[i]));
+          var s = Signature.getInstance("SM3withSM2", "BC");
+          s.initVerify(c.getPublicKey()); s.update(Files.readAllBytes(Path.of(a[i + 1])));
+          System.out.print(s.verify(Files.readAllBytes(Path.of(a[i + 2]))) ? "y" : "n");
+        } } }`
+    try {
+      const read = must(readSealSignature(signed))
+      const changed = read.tbsRaw.slice()
+      changed[changed.length - 1]! ^= 1
+      const files: readonly (readonly [Uint8Array, Uint8Array, Uint8Array])[] = [
+        [read.seal.makerCertificate, read.seal.infoRaw, read.seal.signature], [read.signerCertificate, read.tbsRaw, read.signature], [read.signerCertificate, changed, read.signature],
+      ]
+      const names = files.flatMap((triple, i) => triple.map((bytes, j) => {
+        writeFileSync(join(folder, `${i}${j}`), bytes)
+        return join(folder, `${i}${j}`)
+      }))
+      writeFileSync(join(folder, 'V.java'), program)
+      expect(spawnSync('java', ['-cp', bcprov, join(folder, 'V.java'), ...names]).stdout.toString()).toBe('yyn')
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  }, 120_000)
 
   test.skipIf(noSamples('ofdrw'))('elements stand in the order of vendor files, tag for tag', () => {
     expect(skeleton(seal)).toBe(skeleton(sample('ofdrw/UserV4.esl')))
