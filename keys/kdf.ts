@@ -5,9 +5,13 @@ import { promisify } from 'node:util'
 import { digest, hmacSm3, type DigestAlgorithm } from '#core/crypto'
 import { concatBytes } from '#core/formats'
 
-/** A file from elsewhere must not make this machine work for hours: OpenSSL's default is 2048, Java's 10,000, vendors use 100,000. */
-export const mostIterations = 5_000_000
-const mostScryptMemory = 2 ** 18 * 16
+/**
+ * A file from elsewhere must not make this machine work for hours: OpenSSL's default is 2048 rounds, Java's 10,000, vendors use
+ * 100,000. `native` for PBKDF2 of the runtime, `own` for what runs here.
+ */
+export const mostRounds = { native: 10_000_000, own: 1_000_000 } as const
+/** 128 times this in bytes: 128 MiB */
+const mostScryptMemory = 2 ** 20
 /** So many rounds run before other work gets a turn. */
 const breathEvery = 16_384
 

@@ -1,4 +1,4 @@
-/** A key by its address (密钥地址), as settings and command lines name it; docs/spec/keys.md KA. */
+/** A key by its address (密钥地址), as settings and command lines name it; docs/spec/keys.md A1–A2. */
 import type { KeyHolder, OpenKey, PinRefusal } from '#core/desktop'
 import { err, formatErr, ok, type FormatError, type Result } from '#core/formats'
 import { signerOf, type KeySigner } from './held-key.ts'

@@ -11,7 +11,7 @@ import {
 } from '#core/formats'
 import { randomBytes } from './box.ts'
 import { decryptCbc, type CbcCipher } from './cbc.ts'
-import { bmpPassword, isScryptCost, mostIterations, pbkdf2Key, pkcs12Key, pkcs12Purpose, scryptKey } from './kdf.ts'
+import { bmpPassword, isScryptCost, mostRounds, pbkdf2Key, pkcs12Key, pkcs12Purpose, scryptKey } from './kdf.ts'
 
 const pbes2 = '1.2.840.113549.1.5.13'
 const pbkdf2 = '1.2.840.113549.1.5.12'
@@ -59,7 +59,7 @@ export const decryptWithPassword = async (algorithm: DerNode | undefined, data: 
   if (name.value === pbes2) return decryptPbes2(parts.value[1], data, password)
   const cipher = pkcs12Schemes[name.value]
   if (cipher === undefined) return unsupported(`口令加密算法 ${name.value}`)
-  const cost = readSaltAndCount(parts.value[1])
+  const cost = readSaltAndCount(parts.value[1], mostRounds.own)
   if (!cost.ok) return cost
   const { salt, iterations } = cost.value
   // An empty password is two zero bytes to most writers and no bytes at all to some (RFC 7292 §B.1 leaves it open).
@@ -74,12 +74,12 @@ export const decryptWithPassword = async (algorithm: DerNode | undefined, data: 
   return wrong
 }
 
-export const readSaltAndCount = (node: DerNode | undefined): Result<{ readonly salt: Uint8Array; readonly iterations: number }, PinRefusal> => {
+const readSaltAndCount = (node: DerNode | undefined, most: number): Result<{ readonly salt: Uint8Array; readonly iterations: number }, PinRefusal> => {
   const parts = readSequence(node)
   const salt = parts.ok ? readOctetString(parts.value[0]) : parts
   const iterations = parts.ok ? readSmallInteger(parts.value[1]) : parts
   if (!salt.ok || !iterations.ok || iterations.value < 1 || salt.value.length === 0 || salt.value.length > 1024) return damaged
-  return iterations.value > mostIterations ? unsupported(`${iterations.value} 次的口令派生`) : ok({ salt: salt.value, iterations: iterations.value })
+  return iterations.value > most ? unsupported(`${iterations.value} 次的口令派生`) : ok({ salt: salt.value, iterations: iterations.value })
 }
 
 const decryptPbes2 = async (parameters: DerNode | undefined, data: Uint8Array, password: string): Promise<Opened> => {
@@ -107,14 +107,14 @@ export const deriveKey = async (node: DerNode | undefined, password: Uint8Array,
   const fields = parts.ok ? readSequence(parts.value[1]) : parts
   if (!name.ok || !fields.ok) return damaged
   if (name.value === pbkdf2) {
-    const cost = readSaltAndCount(parts.ok ? parts.value[1] : undefined)
-    if (!cost.ok) return cost
     const last = fields.value.at(-1)
     const prf = isUniversal(last, TAG.sequence) ? readSequence(last) : undefined
     const prfName = prf === undefined ? undefined : prf.ok ? readOid(prf.value[0]) : prf
     if (prfName?.ok === false) return damaged
     const algorithm = prfName === undefined ? 'sha1' : prfs[prfName.value]
     if (algorithm === undefined) return unsupported(`口令派生的摘要 ${prfName?.value}`)
+    const cost = readSaltAndCount(parts.ok ? parts.value[1] : undefined, algorithm === 'sm3' ? mostRounds.own : mostRounds.native)
+    if (!cost.ok) return cost
     return ok(await pbkdf2Key(algorithm, password, cost.value.salt, cost.value.iterations, length))
   }
   if (name.value !== scrypt) return unsupported(`口令派生算法 ${name.value}`)

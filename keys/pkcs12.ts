@@ -9,7 +9,7 @@ import {
   BER_LIMITS, err, isContext, joinOctets, ok, readDer, readOctetString, readOid, readSequence, readSet, readSmallInteger, readText, toHex, utf8,
   type DerLimits, type DerNode, type Result,
 } from '#core/formats'
-import { bmpPassword, hmac, mostIterations, pkcs12Key, pkcs12Purpose } from './kdf.ts'
+import { bmpPassword, hmac, mostRounds, pkcs12Key, pkcs12Purpose } from './kdf.ts'
 import { decryptWithPassword, deriveKey } from './pbes.ts'
 import { readPkcs8, wipe, type PrivateKey } from './private-key.ts'
 
@@ -67,7 +67,7 @@ const readWith = async (bytes: Uint8Array, password: string): Promise<Opened<Pkc
   }
   const safes = sequenceOf(content.value)
   if (safes === null) return damaged
-  const found: Found = { keys: [], certificates: [], isMacked }
+  const found: Found = { keys: [], certificates: [], isMacked, encrypted: 0 }
   for (const safe of safes) {
     const refusal = await readSafe(safe, password, found)
     if (refusal === null) continue
@@ -77,7 +77,16 @@ const readWith = async (bytes: Uint8Array, password: string): Promise<Opened<Pkc
   return ok({ keys: found.keys, certificates: found.certificates })
 }
 
-type Found = { readonly keys: Pkcs12Key[]; readonly certificates: Uint8Array[]; readonly isMacked: boolean }
+type Found = { readonly keys: Pkcs12Key[]; readonly certificates: Uint8Array[]; readonly isMacked: boolean; encrypted: number }
+
+/** Each encrypted part asks for its own derivation: real files have two or three. */
+const mostEncrypted = 16
+
+const decrypt = async (found: Found, algorithm: DerNode | undefined, data: Uint8Array, password: string): Promise<Opened<Uint8Array>> => {
+  found.encrypted += 1
+  if (found.encrypted > mostEncrypted) return err({ reason: 'unsupported', what: `超过 ${mostEncrypted} 个加密部分的 PKCS#12` })
+  return decryptWithPassword(algorithm, data, password)
+}
 
 /** The password was already proved by a MAC: what does not decrypt then is broken, not locked. */
 const afterMac = (refusal: PinRefusal, found: Found): PinRefusal => (found.isMacked && refusal.reason === 'pinWrong' ? { reason: 'damaged' } : refusal)
@@ -94,7 +103,7 @@ const readSafe = async (node: DerNode, password: string, found: Found): Promise<
   const encrypted = data.ok ? readSequence(data.value[1]) : data
   const cipherText = encrypted.ok && isContext(encrypted.value[2], 0) ? joinOctets(encrypted.value[2]) : null
   if (!encrypted.ok || !cipherText?.ok) return { reason: 'damaged' }
-  const plain = await decryptWithPassword(encrypted.value[1], cipherText.value, password)
+  const plain = await decrypt(found, encrypted.value[1], cipherText.value, password)
   return plain.ok ? readBags(plain.value, password, found, 0) : afterMac(plain.error, found)
 }
 
@@ -132,7 +141,7 @@ const readKeyBag = async (value: DerNode, kind: string, password: string, found:
     const fields = readSequence(value)
     const data = fields.ok ? readOctetString(fields.value[1]) : fields
     if (!fields.ok || !data.ok) return { reason: 'damaged' }
-    const plain = await decryptWithPassword(fields.value[0], data.value, password)
+    const plain = await decrypt(found, fields.value[0], data.value, password)
     if (!plain.ok) return afterMac(plain.error, found)
     pkcs8 = plain.value
   }
@@ -178,7 +187,7 @@ const checkMac = async (node: DerNode | undefined, content: Uint8Array, password
   const algorithm = digestOfOid(name.value)
   if (algorithm === undefined) return { reason: 'unsupported', what: `完整性校验算法 ${name.value}` }
   if (count.value < 1 || salt.value.length === 0) return { reason: 'damaged' }
-  if (count.value > mostIterations) return { reason: 'unsupported', what: `${count.value} 次的口令派生` }
+  if (count.value > mostRounds.own) return { reason: 'unsupported', what: `${count.value} 次的口令派生` }
   for (const bytes of password === '' ? [bmpPassword(''), new Uint8Array()] : [bmpPassword(password)]) {
     const key = await pkcs12Key(algorithm, pkcs12Purpose.mac, bytes, salt.value, count.value, expected.value.length)
     if (isSame(hmac(algorithm, key, content), expected.value)) return null

@@ -22,10 +22,18 @@ const newKey = async (algorithm: SignatureAlgorithm): Promise<OpenKey> => {
   return value(await softKey(path).open('x'))
 }
 
+/** One key of each kind serves all services: making one takes longer than a test. */
+const shared = new Map<SignatureAlgorithm, Promise<OpenKey>>()
+const sharedKey = (algorithm: SignatureAlgorithm): Promise<OpenKey> => {
+  const key = shared.get(algorithm) ?? newKey(algorithm)
+  shared.set(algorithm, key)
+  return key
+}
+
 const running: SealServiceSimulator[] = []
 afterEach(async () => { await Promise.all(running.splice(0).map((service) => service.stop())) })
 const serve = async (tls?: { key: string; cert: string }, algorithm: SignatureAlgorithm = 'sm2-sm3') => {
-  const key = await newKey(algorithm)
+  const key = await sharedKey(algorithm)
   const service = await startSealServiceSimulator([{ key, id: 'seal-1', pin }], tls)
   running.push(service)
   return { service, key, holder: (more: Partial<ServiceOptions> = {}) => serviceKey({ url: service.url, timeoutMs: 1500, ...more }) }
