@@ -100,6 +100,19 @@ describe('what the signature leaves open', () => {
   test.each([['the entry', /OFD.xml$/, 'OFD.xml'], ['tags', /Tag.xml$/, 'Doc_0/Tags/Tag.xml']])('%s not protected: nothing shown depends on it, valid and told', async (_, drop, path) => {
     expect(judge(await signedWithout(drop))).toMatchObject({ verdict: 'valid', signatures: [{ coverage: 'partial', uncovered: [path] }] })
   })
+  test('a font or picture that readers find beside the resource part counts as shown', async () => {
+    const moved = changed(plainOfd(1), { 'Doc_0/Res/font_3.ttf': null, 'Doc_0/font_3.ttf': utf8('font') })
+    const whole = await sealed(order(moved, organ))
+    const open = await forge(changed(whole, { [FIRST]: (text) => text.replace(/<ofd:Reference FileRef="\/Doc_0\/font_3.ttf">.*?<\/ofd:Reference>/s, '') }), organ.seal, organ)
+    expect(judge(open)).toMatchObject({ verdict: 'undecided', signatures: [{ uncovered: ['Doc_0/font_3.ttf'] }] })
+  })
+  test('a file that was named and missing at signing, put in afterwards', async () => {
+    const whole = await sealed(order(changed(plainOfd(1), { 'Doc_0/Res/font_3.ttf': null }), organ))
+    expect(judge(whole).verdict).toBe('valid')
+    for (const path of ['Doc_0/Res/font_3.ttf', 'Doc_0/font_3.ttf', 'font_3.ttf']) {
+      expect(judge(changed(whole, { [path]: utf8('swapped') }))).toMatchObject({ verdict: 'undecided', signatures: [{ uncovered: [path] }] })
+    }
+  })
   test('no page protected at all, or no file: not valid', async () => {
     expect(judge(await signedWithout(/^\/(?!OFD|Doc_0\/(Signs|Tags))/)).verdict).toBe('invalid')
     expect(judge(await signedWithout(/./)).verdict).toBe('invalid')

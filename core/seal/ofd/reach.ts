@@ -24,7 +24,7 @@ const LEADS_TO: Readonly<Record<string, FileRole>> = { CustomTags: 'side', Exten
 /** Locations in these name leaves: nothing is looked for inside. */
 const LEAVES: ReadonlySet<string> = new Set(['FontFile', 'MediaFile', 'SignedValue', 'SignedValueLoc', 'ImageLoc', 'SchemaLoc', 'ExtendData', 'ColorSpace', 'Cover', 'File'])
 
-type Link = { readonly location: string; readonly folder: string; readonly role: FileRole; readonly leaf: boolean }
+type Link = { readonly location: string; readonly folders: readonly string[]; readonly role: FileRole; readonly leaf: boolean }
 
 /**
  * Files by path with their role; a file with two roles has the one that shows more. References of signatures do not count:
@@ -33,12 +33,12 @@ type Link = { readonly location: string; readonly folder: string; readonly role:
 export const reachableFiles = (files: OfdFiles): ReadonlyMap<string, FileRole> => {
   const reached = new Map<string, FileRole>()
   const waiting: Record<FileRole, Link[]> = { content: [], side: [], signing: [] }
-  waiting.content.push({ location: '/OFD.xml', folder: '', role: 'content', leaf: false })
-  waiting.signing.push({ location: '/OFDEntries.xml', folder: '', role: 'signing', leaf: false })
+  waiting.content.push({ location: '/OFD.xml', folders: [''], role: 'content', leaf: false })
+  waiting.signing.push({ location: '/OFDEntries.xml', folders: [''], role: 'signing', leaf: false })
   for (const role of ROLES) {
     const pending = waiting[role]
     for (let link = pending.pop(); link !== undefined; link = pending.pop()) {
-      const path = findOfdFile(files, link.folder, link.location)
+      const path = foundIn(files, link)
       if (path === null || reached.has(path)) continue
       // The entry names the document and tells about it, but shows nothing itself.
       reached.set(path, path.toLowerCase() === 'ofd.xml' ? 'side' : role)
@@ -50,20 +50,29 @@ export const reachableFiles = (files: OfdFiles): ReadonlyMap<string, FileRole> =
   return reached
 }
 
+/** Where a reader finds it: makers forget the resources' folder, and our own reader then looks beside the part. */
+const foundIn = (files: OfdFiles, { folders, location }: Link): string | null => {
+  for (const folder of folders) {
+    const path = findOfdFile(files, folder, location)
+    if (path !== null) return path
+  }
+  return null
+}
+
 /** Locations inside a part. `folder`: where it lies. */
 const linksOf = (root: XmlNode, folder: string, role: FileRole): readonly Link[] => {
   const links: Link[] = []
   // Files of a resource part lie in a folder that the part names.
   const base = root.name === 'Res' ? root.attributes['BaseLoc'] : undefined
-  const from = base === undefined ? folder : resolveOfdLocation(folder, base) ?? folder
+  const folders = base === undefined ? [folder] : [resolveOfdLocation(folder, base) ?? folder, folder]
   const walk = (element: XmlNode, outer: FileRole): void => {
     const own = weaker(outer, LEADS_TO[element.name])
     const attribute = ATTRIBUTE_LOCATIONS[element.name]
     const named = attribute === undefined ? undefined : element.attributes[attribute]
-    if (named !== undefined) links.push({ location: named, folder: from, role: own, leaf: LEAVES.has(element.name) })
+    if (named !== undefined) links.push({ location: named, folders, role: own, leaf: LEAVES.has(element.name) })
     if (TEXT_LOCATIONS.has(element.name)) {
       const location = innerText(element).trim()
-      if (location !== '') links.push({ location, folder: from, role: own, leaf: LEAVES.has(element.name) })
+      if (location !== '') links.push({ location, folders, role: own, leaf: LEAVES.has(element.name) })
     }
     for (const child of childElements(element)) walk(child, own)
   }
