@@ -50,7 +50,7 @@ export type VerifyReport = {
   readonly verdict: VerifyVerdict
   readonly signatures: readonly SignatureReport[]
   readonly warnings: readonly VerifyWarning[]
-  /** of a signed PDF, oldest first */
+  /** of a PDF with more than one, oldest first */
   readonly revisions?: readonly RevisionReport[]
 }
 

@@ -45,7 +45,7 @@ export const verifyPdf = (bytes: Uint8Array, options: VerifyOptions): VerifyRepo
   const verdict = overall(reports)
   // Whoever sealed there meant it to stay: the rest may hold, but the file is not what all of them left.
   const hidden = verdict === 'valid' && warnings.some(({ code }) => code === 'pdf.signature-removed')
-  return { ...finish(hidden ? 'undecided' : verdict, reports), revisions }
+  return { ...finish(hidden ? 'undecided' : verdict, reports), ...(revisions.length > 1 ? { revisions } : {}) }
 }
 
 const judgeAll = (file: PdfFile, signatures: readonly PdfSignature[], cache: PdfCache, options: VerifyOptions, warnings: VerifyWarning[]) => {
