@@ -85,7 +85,7 @@ function readElement(
   base: number,
   depth: number,
   limits: DerLimits,
-): Result<DerNode, FormatError> {
+): Result<Element, FormatError> {
   const truncated = () => formatErr("der.truncated", "结构不完整：长度超出数据末尾", base + at);
   const first = bytes[at];
   if (first === undefined) return truncated();
@@ -133,18 +133,58 @@ function readElement(
     if (length < 0x80 && !isBer) return formatErr("der.length", "长度编码不是最短形式", base + at);
   }
   if (next + length > bytes.length) return truncated();
-  const content = bytes.subarray(next, next + length);
-  const contentBase = base + next;
-  let parts: Result<readonly DerNode[], FormatError> | undefined;
-  return ok({
-    class: tagClass,
-    tag,
-    constructed,
-    offset: base + at,
-    raw: bytes.subarray(at, next + length + ending),
-    content,
-    children: () => (parts ??= readChildren(content, contentBase, constructed, depth + 1, limits)),
-  });
+  return ok(new Element(tagClass, tag, constructed, { bytes, base, at, from: next, to: next + length, end: next + length + ending, depth, limits }));
+}
+
+/** Where an element lies in the part of the input that is being read. */
+type Place = {
+  readonly bytes: Uint8Array;
+  /** Offset of `bytes` in the whole input. */
+  readonly base: number;
+  readonly at: number;
+  readonly from: number;
+  readonly to: number;
+  readonly end: number;
+  readonly depth: number;
+  readonly limits: DerLimits;
+};
+
+/** A class for once: hundreds of thousands of elements are met in one list, and most are never asked for their slices. */
+class Element implements DerNode {
+  readonly class: DerClass;
+  readonly tag: number;
+  readonly constructed: boolean;
+  readonly #place: Place;
+  #parts: Result<readonly DerNode[], FormatError> | undefined;
+
+  constructor(tagClass: DerClass, tag: number, constructed: boolean, place: Place) {
+    this.class = tagClass;
+    this.tag = tag;
+    this.constructed = constructed;
+    this.#place = place;
+  }
+
+  get offset(): number {
+    return this.#place.base + this.#place.at;
+  }
+
+  get raw(): Uint8Array {
+    return this.#place.bytes.subarray(this.#place.at, this.#place.end);
+  }
+
+  get content(): Uint8Array {
+    return this.#place.bytes.subarray(this.#place.from, this.#place.to);
+  }
+
+  get size(): number {
+    return this.#place.end - this.#place.at;
+  }
+
+  children(): Result<readonly DerNode[], FormatError> {
+    const { base, from, depth, limits } = this.#place;
+    this.#parts ??= readChildren(this.content, base + from, this.constructed, depth + 1, limits);
+    return this.#parts;
+  }
 }
 
 /** Position of the two zero bytes that end an element of indefinite length. */
@@ -160,7 +200,7 @@ function findEnd(
   while (bytes[at] !== 0 || bytes[at + 1] !== 0) {
     const part = readElement(bytes, at, base, depth, limits);
     if (!part.ok) return part;
-    at += part.value.raw.length;
+    at += part.value.size;
   }
   return ok(at);
 }
@@ -181,7 +221,7 @@ function readChildren(
     const node = readElement(content, at, base, depth, limits);
     if (!node.ok) return node;
     nodes.push(node.value);
-    at += node.value.raw.length;
+    at += node.value.size;
   }
   return ok(nodes);
 }
