@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { crc32, deflateZlib, utf8, writeZip } from '#core/formats'
 import { ofdPageToSvg, readOfd, readOfdPage, readPng } from '#core/output'
@@ -188,6 +189,16 @@ describe('PNG', () => {
     new DataView(lying.buffer).setUint32(8, 0xffff_fff0)
     expect(codeOf({ from: 'png', bytes: lying, width: 40 })).toBe('seal.picture-format')
   })
+})
+
+describe('whatever comes', () => {
+  const paths = fc.string({ unit: fc.constantFrom(...'MmLlHhVvCcSsQqTtAaZz0123456789 .,-+e'), maxLength: 60 })
+  test('a path, a transform or a style is drawn or refused, never thrown', () => fc.assert(fc.property(paths, fc.oneof(fc.constantFrom('1', '.5,2', '-1'), paths), (d, transform) => {
+    expect(codeOf({ from: 'svg', bytes: svg(`<path d="M1 1${d}" transform="scale(${transform})"/><circle cx="50" cy="50" r="1"/>`), width: 5 })).toMatch(/^(ok|svg\.)/)
+  }), { numRuns: 300, seed: 1 }))
+  test('a changed PNG is taken whole or refused', () => fc.assert(fc.property(fc.nat(plain.length - 1), fc.integer({ min: 1, max: 255 }), (i, flip) => {
+    expect(codeOf({ from: 'png', bytes: plain.map((byte, at) => (at === i ? byte ^ flip : byte)), width: 40 })).toMatch(/^seal\.picture-/)
+  }), { numRuns: 200, seed: 1 }))
 })
 
 describe('a picture inside a seal', () => {
