@@ -25,7 +25,7 @@ export function writeDigestAlgorithm(algorithm: DigestAlgorithm): Uint8Array {
 }
 
 /** One SignerInfo, RFC 5652 §5.3. Parts are encoded; `attributes` are the SETs that were signed and that were not. */
-export type SignerInfoParts = {
+type SignerInfoParts = {
   readonly certificate: Uint8Array;
   readonly digest: DigestAlgorithm;
   readonly algorithm: Uint8Array;
@@ -50,7 +50,7 @@ function signerInfo(parts: SignerInfoParts): Uint8Array {
 }
 
 /** A whole ContentInfo; `content` absent when detached. */
-export type SignedDataParts = {
+type SignedDataParts = {
   readonly kind: "cms" | "gm";
   readonly version: 1 | 3;
   readonly contentType: string;

@@ -14,7 +14,7 @@ import { TIME_STAMPING } from "./timestamp.ts";
 export type AuthorityKey = { readonly publicKey: PublicKey; readonly signer: MessageSigner };
 
 /** From when until when, ISO 8601 UTC, whole seconds. */
-export type ValidityPeriod = { readonly notBefore: string; readonly notAfter: string };
+type ValidityPeriod = { readonly notBefore: string; readonly notAfter: string };
 
 /**
  * What a certificate is for: signing 签章与签名, timeStamping 时间戳服务, ocspSigning 状态服务 (its own status need not be
@@ -27,7 +27,7 @@ export type CertificateProfile =
   | { readonly kind: "authority"; readonly pathLength: number };
 
 /** Whom to certify. `subject` DER from writeName. */
-export type CertificateOrder = ValidityPeriod & {
+type CertificateOrder = ValidityPeriod & {
   readonly subject: Uint8Array;
   readonly publicKey: PublicKey;
   readonly profile: CertificateProfile;

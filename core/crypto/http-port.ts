@@ -1,6 +1,6 @@
 /**
- * One HTTP POST (port): time stamps and certificate status are asked for so. Rejects when there is no answer at all.
- * `contentType` of the reply as the server gave it, without a guess when it gave none.
+ * One HTTP POST (port): time stamps and certificate status are asked for so. Rejects when there is no answer at all; a
+ * limit on time and size is the port's to keep.
  */
 export type PostPort = (request: {
   readonly url: string;

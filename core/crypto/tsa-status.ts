@@ -32,7 +32,7 @@ export type TimeStampFailure = keyof typeof FAILURES;
 const STATUS_TEXTS = ["已签发", "已签发（有修改）", "拒绝", "等待", "即将吊销", "已吊销"];
 
 /** A PKIStatusInfo: its number (0 and 1 grant) and a sentence of all that it says. */
-export type StatusInfo = { readonly status: number; readonly text: string };
+type StatusInfo = { readonly status: number; readonly text: string };
 
 /** Reads a PKIStatusInfo. Texts of the authority are cut short: they are shown to people. */
 export function readStatus(node: DerNode | undefined): Result<StatusInfo, FormatError> {
