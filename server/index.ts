@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import pino from 'pino'
 import type { Directory } from '#core/access'
-import type { Signer } from '#core/crypto'
 import { toBase64 } from '#core/formats'
 import type { CommandBody, CommandResult } from '#core/sync'
 import { openBlobs } from './blobs/index.ts'
@@ -52,8 +51,8 @@ export type ServerOptions = {
   readonly compose?: (ComposePort & ProcessSheetPort) | undefined
   /** a TrueType font with the characters of the seals' names */
   readonly sealFont?: (() => Promise<Uint8Array>) | undefined
-  /** opens the key at an address that a seal of the register names */
-  readonly openSealKey?: ((address: string) => Promise<Signer>) | undefined
+  /** PIN of the seal keys that are not in the own store (token, file, service); default WENSHU_SEAL_PIN */
+  readonly sealPin?: string | undefined
   /** default `own` with the demo region, `none` without it: then seals claim their time, and the PDF stays at PAdES B-B */
   readonly timeStamps?: TimeStamps | undefined
   /** with time stamps; default T: the sealed file is one piece, which readers abroad call unchanged. LTA appends the evidence for decades. */
@@ -144,7 +143,7 @@ const startOn = async (db: Database, options: Settled): Promise<Server> => {
   const pokes = await openPokes(db)
   const press = options.compose ?? { compose: missing('排版'), processSheet: missing('排版') }
   const sealing: SealServices = {
-    blobs, authority, clock, font: options.sealFont ?? missing('印章字体'), openKey: options.openSealKey,
+    blobs, authority, clock, font: options.sealFont ?? missing('印章字体'), keyPin: options.sealPin ?? process.env['WENSHU_SEAL_PIN'] ?? '',
     pdfLevel: options.pdfLevel ?? 'T', timeStamps: options.timeStamps ?? (options.demo === true ? 'own' : 'none'),
   }
   const effects = openEffects({

@@ -1,5 +1,6 @@
 /** Applying a seal once to both files of a document (用印). Rules S1, S2 of docs/spec/route.md. */
-import { toBase64 } from '#core/formats'
+import { KeyRefused } from '#keys'
+import { err, ok, toBase64, type Result } from '#core/formats'
 import type { PdfSealPlace } from '#core/seal'
 import type { BlobStore } from '../blobs/index.ts'
 import type { Queryable } from '../db/index.ts'
@@ -34,6 +35,16 @@ export const checkSeal = async (tx: Queryable, order: SealOrder): Promise<{ read
 
 type Done = { readonly sealed_hash: string; readonly sealed_ofd_hash: string | null; readonly seal_name: string; readonly certificate: string }
 
+/** A token that is not there or locked is the clerk's business, not a defect. */
+const refusing = async <T>(work: () => Promise<Result<T, string>>): Promise<Result<T, string>> => {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof KeyRefused) return err(`印章密钥不能使用：${error.message}`)
+    throw error
+  }
+}
+
 /** S1: the stored application answers a repeated order. A string is the reason why the seal cannot be used; then neither file is kept. */
 export const applySeal = async (services: SealServices, tx: Queryable, order: SealOrder): Promise<Applied | string> => {
   const [done] = await tx.query<Done>(
@@ -54,16 +65,23 @@ export const applySeal = async (services: SealServices, tx: Queryable, order: Se
   const ofd = order.ofdHash === null ? null : await services.blobs.read(order.ofdHash)
   if (composition === undefined || composition.ofd_hash !== order.ofdHash || pdf === null || (order.ofdHash !== null && ofd === null)) return '版式文件不存在'
   if (composition.seal_place === null) return '版式文件没有用印位置'
-  const made = await makeSeal(services, tx, row, order.now)
-  const sealed = await sealBoth({
-    pdf, ofd, made, place: { ...composition.seal_place, diameter: row.diameter_mm }, name: row.name,
-    root: services.authority.rootCertificate, crl: await revocationList(tx, services.authority, order.now),
-    stampers: stampers(services.timeStamps, services.authority, () => services.clock().toISOString()), level: services.pdfLevel, now: order.now,
+  const place = { ...composition.seal_place, diameter: row.diameter_mm }
+  const sealed = await refusing(async () => {
+    const made = await makeSeal(services, tx, row, order.now)
+    try {
+      const both = await sealBoth({
+        pdf, ofd, made, place, name: row.name, root: services.authority.rootCertificate, crl: await revocationList(tx, services.authority, order.now),
+        stampers: stampers(services.timeStamps, services.authority, () => services.clock().toISOString()), level: services.pdfLevel, now: order.now,
+      })
+      return both.ok ? ok({ ...both.value, certificate: toBase64(made.signers.pdf.certificate) }) : both
+    } finally {
+      await made.signers.close()
+    }
   })
   if (!sealed.ok) return sealed.error
   const sealedHash = await services.blobs.keep(sealed.value.pdf)
   const sealedOfd = sealed.value.ofd === null ? {} : { sealedOfdHash: await services.blobs.keep(sealed.value.ofd) }
-  const certificate = toBase64(made.signers.pdf.certificate)
+  const { certificate } = sealed.value
   await tx.query(
     `insert into seal_application (document, revision_hash, purpose, sealed_hash, seal_name, certificate, command, applied_at, sealed_ofd_hash)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,

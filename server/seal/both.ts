@@ -29,7 +29,7 @@ export const sealBoth = async (request: BothRequest): Promise<Result<{ readonly 
   const { made, root, crl, stampers, level, place, name } = request
   const signedAt = `${request.now.slice(0, 19)}Z`
   const pdf = await sealPdf({
-    pdf: request.pdf, place, appearance: made.appearance, signer: made.signers.pdf, chain: [root], signedAt, name, reason: '公文用印',
+    pdf: request.pdf, place, appearance: made.appearance, signer: made.signers.pdf, chain: made.signers.pdf.chain ?? [root], signedAt, name, reason: '公文用印',
     ...(stampers === null ? {} : { level, timeStamp: stampers.pdf, evidence: { certificates: [root], crls: [crl], ocsps: [] } }),
   })
   if (!pdf.ok) return err(pdf.error.message)
@@ -37,8 +37,8 @@ export const sealBoth = async (request: BothRequest): Promise<Result<{ readonly 
   const ofd = await stampOfd({
     ofd: request.ofd, seal: made.seal, signer: made.signers.ofd, places: [{ kind: 'at', page: place.page, x: place.x, y: place.y }], signedAt, closing: 'open',
     ...(stampers === null ? {} : { timeStamp: stampers.ofd }),
-    // A seal that its own chain does not hold any more is not used.
-    trust: { anchors: [root], crls: [crl], trust: 'decide' },
+    // A seal that its own chain does not hold any more is not used. Of keys from elsewhere the anchors are not known here.
+    ...(made.signers.ofd.chain === undefined ? { trust: { anchors: [root], crls: [crl], trust: 'decide' } } : {}),
   })
   return ofd.ok ? ok({ pdf: pdf.value, ofd: ofd.value }) : err(ofd.error.message)
 }

@@ -1,22 +1,23 @@
 /** Making a seal by GB/T 38540 (制章): its keys, its certificates, its picture, signed by the seal's maker; once for each seal. */
 import { randomBytes } from 'node:crypto'
-import { readCertificate, type Signer } from '#core/crypto'
+import { readCertificate } from '#core/crypto'
 import { fromBase64, toBase64 } from '#core/formats'
 import { buildSeal, makeSealPicture, sealFace, type SealAppearance } from '#core/seal'
 import type { Database, Queryable } from '../db/index.ts'
-import type { Authority, SealSigners } from '../identity/index.ts'
+import type { Authority } from '../identity/index.ts'
+import { openSigners, type OpenSigners } from './keys.ts'
 import { lockSeal, type SealRow } from './register.ts'
 
 export type MakeServices = {
   readonly authority: Authority
   /** a TrueType font with the characters of the seals' names */
   readonly font: () => Promise<Uint8Array>
-  /** the key at an address of a token, file or service; absent where only the installation's own store is used */
-  readonly openKey?: ((address: string) => Promise<Signer>) | undefined
+  /** PIN of the keys that are elsewhere; '' where there are none */
+  readonly keyPin: string
 }
 
-/** A seal ready for use. `seal`: SESeal, DER. */
-export type MadeSeal = { readonly seal: Uint8Array; readonly signers: SealSigners; readonly appearance: SealAppearance }
+/** A seal ready for use, to be closed after it. `seal`: SESeal, DER. */
+export type MadeSeal = { readonly seal: Uint8Array; readonly signers: OpenSigners; readonly appearance: SealAppearance }
 
 /** Reading the font's outlines is slow, and one font draws all seals. A failure is not kept. */
 const faces = new WeakMap<MakeServices['font'], SealAppearance['glyph']>()
@@ -32,17 +33,8 @@ const openFace = async (font: MakeServices['font']): Promise<SealAppearance['gly
 
 type Named = Pick<SealRow, 'id' | 'name' | 'pdf_key' | 'ofd_key'>
 
-const signersOf = async ({ authority, openKey }: MakeServices, seal: Named, now: string): Promise<SealSigners> => {
-  const elsewhere = async (address: string): Promise<Signer> => {
-    if (openKey === undefined) throw new Error(`印章“${seal.name}”的密钥在 ${address}，本服务器没有配置打开它的方法`)
-    return openKey(address)
-  }
-  const pdf = seal.pdf_key === '' ? null : await elsewhere(seal.pdf_key)
-  const ofd = seal.ofd_key === '' ? null : await elsewhere(seal.ofd_key)
-  if (pdf !== null && ofd !== null) return { pdf, ofd }
-  const own = await authority.sealSigners({ sealId: seal.id, organName: seal.name, name: `${seal.name}电子印章` }, now)
-  return { pdf: pdf ?? own.pdf, ofd: ofd ?? own.ofd }
-}
+const signersOf = ({ authority, keyPin }: MakeServices, seal: Named, now: string): Promise<OpenSigners> =>
+  openSigners(seal, keyPin, () => authority.sealSigners({ sealId: seal.id, organName: seal.name, name: `${seal.name}电子印章` }, now))
 
 const bytesOf = (text: string): Uint8Array => {
   const read = fromBase64(text)
@@ -53,6 +45,15 @@ const bytesOf = (text: string): Uint8Array => {
 /** The seal of a row that the caller holds locked; what is not made yet is made and entered in the register. */
 export const makeSeal = async (services: MakeServices, tx: Queryable, row: SealRow, now: string): Promise<MadeSeal> => {
   const signers = await signersOf(services, row, now)
+  try {
+    return await makeWith(services, tx, row, signers, now)
+  } catch (error) {
+    await signers.close()
+    throw error
+  }
+}
+
+const makeWith = async (services: MakeServices, tx: Queryable, row: SealRow, signers: OpenSigners, now: string): Promise<MadeSeal> => {
   const appearance: SealAppearance = { name: row.name, bottomText: row.bottom_text, glyph: await openFace(services.font) }
   if (row.seal !== null) return { seal: bytesOf(row.seal), signers, appearance }
   const certificate = readCertificate(signers.ofd.certificate)
@@ -79,6 +80,8 @@ export const prepareSeals = async (services: MakeServices, db: Database, now: st
   const waiting = await db.query<Named>('select id, name, pdf_key, ofd_key from seal_definition where seal is null order by id')
   for (const named of waiting) {
     if (stopped()) return
+    // Keys that are elsewhere are opened when the seal is used, not before.
+    if (named.pdf_key !== '' || named.ofd_key !== '') continue
     // The slow part, before the row is locked.
     await signersOf(services, named, now)
     if (stopped()) return

@@ -1,12 +1,15 @@
 /** Both files under one seal with times from an authority that is down, lies or answers (两种版式一次用印). Rule S2. */
 import { createServer, type Server as HttpServer } from 'node:http'
-import { readdirSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildTimeStampReply } from '#core/crypto'
 import { verifyOfd, verifyPdf } from '#core/seal'
 import type { CommandResult, SealUse } from '#core/sync'
+import { skipLoudly } from '../harness/skips.ts'
 import { startTestServer, type TestServer } from '../harness/server.ts'
 import { openRegion } from './server/region.ts'
 import type { TestClient } from '../harness/client.ts'
@@ -40,7 +43,7 @@ describe('S2 both files are sealed, or neither', () => {
       }))
     })
     await new Promise<void>((resolve) => { authority.listen(0, '127.0.0.1', resolve) })
-    server = await startTestServer({ timeStamps: { url: `http://127.0.0.1:${(authority.address() as AddressInfo).port}/` }, pdfLevel: 'LTA' })
+    server = await startTestServer({ timeStamps: { url: `http://127.0.0.1:${(authority.address() as AddressInfo).port}/` }, pdfLevel: 'LTA', sealPin: 'right-pin' })
     const region = openRegion(server)
     id = await region.composed()
     clerk = await region.on('sunli')
@@ -87,5 +90,27 @@ describe('S2 both files are sealed, or neither', () => {
     expect([ofdReport.verdict, ofdReport.signatures.map((signature) => [signature.timeSource, signature.coverage])]).toEqual(['valid', [['timestamp', 'whole']]])
     expect((await uses())[0]).toMatchObject({ result: 'sealed', sealedHash: applied?.sealedHash, sealedOfdHash: applied?.sealedOfdHash, ofdHash: final?.ofdHash })
     expect(await seal()).toMatchObject({ code: 'already_sealed' })
+  }, 60_000)
+
+  it.skipIf(spawnSync('openssl', ['version']).error !== undefined && skipLoudly('a seal key in a .p12', 'openssl is not installed'))('a seal whose key is elsewhere: refused with the carrier’s reason when it is not there, used when it is', async () => {
+    manner = 'honest'
+    const folder = mkdtempSync(join(tmpdir(), 'wenshu-p12-'))
+    const [key, certificate, carrier] = ['k.pem', 'c.pem', 'seal.p12'].map((name) => join(folder, name)) as [string, string, string]
+    spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, '-days', '30', '-subj', '/C=CN/O=Elsewhere/CN=Elsewhere Seal', '-addext', 'keyUsage=critical,digitalSignature,nonRepudiation'])
+    spawnSync('openssl', ['pkcs12', '-export', '-inkey', key, '-in', certificate, '-passout', 'pass:right-pin', '-out', carrier])
+    for (const [sealId, path] of [['away-seal', carrier], ['lost-seal', join(folder, 'none.p12')]] as const) {
+      await server.defineSeal({ id: sealId, organId: 'nmg-bgt', name: '外部印章', diameterMm: 42, bottomText: '演示专用', pdfKey: `p12:${path}` })
+    }
+    const region = openRegion(server)
+    const other = await region.composed()
+    await clerk.pull()
+    const using = async (sealId: string) =>
+      clerk.send({ type: 'document.seal', documentId: other, purpose: 'issue', sealId, signature: await clerk.sealOrder(other, sealId) })
+    expect(await using('lost-seal')).toMatchObject({ code: 'seal_unusable', detail: expect.stringContaining('印章密钥不能使用') })
+    expect(await using('away-seal')).toMatchObject({ status: 'accepted' })
+    await clerk.pull()
+    const sealed = verifyPdf(await bytesOf(clerk.state(other).seal?.sealedHash), { anchors: [], crls: [], trust: 'report' })
+    expect([sealed.verdict, sealed.signatures[0]?.signer]).toEqual(['valid', expect.stringContaining('Elsewhere Seal')])
+    rmSync(folder, { recursive: true })
   }, 60_000)
 })
