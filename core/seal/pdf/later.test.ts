@@ -122,6 +122,14 @@ describe('rubbish and growth', () => {
     expect(why(report)).toContain('对象 5 在签名时无法读取')
     expect(report.verdict).toBe('invalid')
   })
+  test('a seal does not take a number that something refers to', async () => {
+    const file = pdfOf([
+      '<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Count 1/Kids[3 0 R]>>', '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>/Contents[4 0 R 5 0 R]>>', '<</Length 4>>\nstream\n0 g \nendstream',
+    ])
+    const once = await sealed(file, signer)
+    expect(text(once)).not.toContain('\n5 0 obj')
+    expect(judge(await sealed(once, signer, { place: { page: 1, x: 60, y: 200, diameter: 42 } })).verdict).toBe('valid')
+  })
   test('resources of the form may grow with the next signature, not change', async () => {
     const form = (fonts: string) => pdfOf([
       '<</Type/Catalog/Pages 2 0 R/AcroForm 5 0 R>>', '<</Type/Pages/Count 1/Kids[3 0 R]>>', '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>/Contents 4 0 R>>',

@@ -9,7 +9,7 @@ import { writePem } from '#core/crypto'
 import { checkPdfA } from '#core/output'
 import { writtenPdf } from '../../../tests/pdfa/written.ts'
 import { skipLoudly } from '../../../tests/harness/skips.ts'
-import { sealPdf, sealPdfTo, verifyPdf } from '../index.ts'
+import { keywordPlaces, sealPdf, sealPdfTo, verifyPdf } from '../index.ts'
 import { seamSlices } from './seam.ts'
 import { onePage, pdfOf, request, sealed, stampedBy, testPki, update } from './seal.fixture.ts'
 
@@ -116,6 +116,22 @@ describe('one signature, many impressions', () => {
     const plain = checkPdfA(pagesPdf(3)).findings.map(({ code }) => code)
     // The bare pages lack an output intent and more; sealing adds no finding of its own but colour, which needs that intent.
     expect(checkPdfA(slices).findings.map(({ code }) => code).filter((code) => !plain.includes(code) && !/device-rgb|blend|transparency/.test(code))).toEqual([])
+  })
+})
+
+describe('by keyword', () => {
+  const positions = (word: string) => (word === '机关' ? [{ page: 1, x: 20, y: 30, width: 20, height: 6 }, { page: 2, x: 100, y: 200, width: 20, height: 6 }] : [])
+  test('the last place counts, or the first, or all; the seal stands on the words', async () => {
+    const of = (which?: 'all' | 'first' | 'last') => keywordPlaces({ keyword: '机关', positions, diameter: 42, ...(which === undefined ? {} : { which }) })
+    expect(of()).toEqual({ ok: true, value: [{ page: 2, x: 110, y: 203, diameter: 42 }] })
+    expect(of('first')).toMatchObject({ value: [{ page: 1, x: 30, y: 33 }] })
+    const all = of('all')
+    expect(all.ok && all.value.length).toBe(2)
+    const place = of()
+    expect(verifyPdf(await sealed(pagesPdf(2), signer, { place: place.ok ? place.value[0]! : { page: 1, x: 0, y: 0, diameter: 1 } }), decide).verdict).toBe('valid')
+  })
+  test.each(['别的', ''])('“%s” is not found', (keyword) => {
+    expect(keywordPlaces({ keyword, positions, diameter: 42 })).toMatchObject({ ok: false, error: { code: 'seal.keyword' } })
   })
 })
 

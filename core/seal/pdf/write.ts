@@ -2,6 +2,7 @@
 import { concatBytes, toHex, utf8 } from '#core/formats'
 import { sm3 } from '#core/crypto'
 import type { PdfFile } from './file.ts'
+import { holdersIn } from './references.ts'
 import { isArray, isString, nameOf, type PdfDict, type PdfValue } from './value.ts'
 
 export const dict = (entries: Readonly<Record<string, PdfValue>>): PdfDict => ({ kind: 'dict', entries: new Map(Object.entries(entries)) })
@@ -61,10 +62,11 @@ export type Update = {
   readonly bodyAt: ReadonlyMap<number, number>
 }
 
-/** Lowest object number that is not used in the file. */
+/** A number that is neither used nor referred to: what fills an empty reference would show where that reference stands. */
 export const nextNumber = (file: PdfFile): number => {
   let next = 1
   for (const num of file.entries.keys()) if (num >= next) next = num + 1
+  for (const num of holdersIn(file).keys()) if (num >= next && num < 8_000_000) next = num + 1
   const size = file.trailer.entries.get('Size')
   return typeof size === 'number' && size > next && size < 8_000_000 ? size : next
 }
