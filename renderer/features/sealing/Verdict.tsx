@@ -5,7 +5,7 @@ import type { VerifyReport } from '#core/seal'
 import { Notice, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
 import { when } from '../approval/index.tsx'
-import { readReport, signerName, toneOf } from './verdict.ts'
+import { countsOf, readReport, signerName, toneOf } from './verdict.ts'
 
 export type VerdictProps = { readonly hash: string; readonly onReport?: (report: VerifyReport) => void }
 
@@ -43,6 +43,7 @@ export const Verdict = ({ hash, onReport }: VerdictProps) => {
   return (
     <section className="wk-verdict" aria-label={t('verdict.label')}>
       <Notice tone={toneOf(report.verdict)}><strong>{t(`verdict.${report.verdict}`)}</strong></Notice>
+      {report.signatures.length > 0 && <p className="wk-note">{t('verdict.checked', countsOf(report))}</p>}
       {report.signatures.map((signature) => (
         <details key={signature.id}>
           <summary>{t('verdict.signature', { signer: signature.signer === null ? t('verdict.unknownSigner') : signerName(signature.signer), time: signature.signedAt === null ? t('verdict.noTime') : when(signature.signedAt) })}</summary>

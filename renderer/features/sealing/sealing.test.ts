@@ -3,7 +3,7 @@ import { emptyDirectory, type Directory } from '#core/access'
 import type { SealEntry } from '#core/sync'
 import { matchRecipients } from './recipients.ts'
 import { obstacleOf, sealFor } from './usable.ts'
-import { readReport, receiptVerdict, signerName } from './verdict.ts'
+import { countsOf, readReport, receiptVerdict, signerName } from './verdict.ts'
 
 const organ = (id: string, name: string, shortName: string) => ({ id, name, shortName, mark: 'x', fonds: 'Z001', unitCode: 'X' })
 const directory: Directory = {
@@ -26,6 +26,10 @@ describe('the verdict', () => {
   const report = (verdict: string) => readReport({ kind: 'pdf', verdict, signatures: [], warnings: [] })
   test('only a proven seal is called valid on a receipt', () => {
     expect(['valid', 'undecided', 'invalid', 'unusable', 'unsigned'].map((verdict) => receiptVerdict(report(verdict)!))).toEqual(['valid', 'undecided', 'invalid', 'invalid', 'invalid'])
+  })
+  test('says how much was checked', () => {
+    const signature = { steps: [{ result: 'pass' }, { result: 'pass' }, { result: 'warn' }, { result: 'unknown' }, { result: 'fail' }] }
+    expect(countsOf(readReport({ kind: 'pdf', verdict: 'invalid', signatures: [signature], warnings: [] })!)).toEqual({ pass: 2, fail: 1, open: 2 })
   })
   test('the signer is called by name', () => {
     expect(signerName('C=CN, O=办公厅, CN=办公厅电子印章')).toBe('办公厅电子印章')

@@ -21,6 +21,12 @@ export const receiptVerdict = (report: VerifyReport): 'valid' | 'invalid' | 'und
 
 export const toneOf = (verdict: VerifyVerdict): 'good' | 'warn' | 'bad' => (verdict === 'valid' ? 'good' : verdict === 'undecided' ? 'warn' : 'bad')
 
-
 /** The name in a certificate's subject: people know the seal by it, not by its directory path. */
 export const signerName = (subject: string): string => /(?:^|,\s*)CN=([^,]+)/u.exec(subject)?.[1]?.trim() ?? subject
+
+/** How much was checked, beside the verdict: `open` is what could not be or is to be noted. */
+export const countsOf = ({ signatures }: VerifyReport): { readonly pass: number; readonly fail: number; readonly open: number } => {
+  const steps = signatures.flatMap((signature) => signature.steps)
+  const count = (...results: readonly string[]): number => steps.filter((step) => results.includes(step.result)).length
+  return { pass: count('pass'), fail: count('fail'), open: count('warn', 'unknown') }
+}
