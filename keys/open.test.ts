@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { refusalText } from '#core/desktop'
-import { value } from './carrier.fixture.ts'
-import { createSoftKey, openKey, openKeyHolder } from './index.ts'
+import { certify, value } from './carrier.fixture.ts'
+import { certifySoftKey, createSoftKey, openKey, openKeyFile, openKeyHolder } from './index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'wenshu-open-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -31,6 +31,14 @@ describe('addresses of keys', () => {
       expect(opened.ok || refusalText(opened.error)).toBe(`不支持密钥地址“${address}”`)
     },
   )
+
+  it('A3 a command line takes a path or an address', async () => {
+    const path = join(folder, 'cli.pem')
+    value(await certifySoftKey(path, await certify(await createSoftKey(path, '135790', 'sm2-sm3'))))
+    for (const given of [path, `soft:${path}`, `file:${path}`]) expect(value(await openKeyFile(given, '135790')).chain).toHaveLength(2)
+    expect(await openKeyFile('pkcs11:/none.so', 'x')).toEqual({ ok: false, error: { reason: 'absent' } })
+    expect(await openKeyFile('http://127.0.0.1:9', 'x')).toEqual({ ok: false, error: { reason: 'absent' } })
+  })
 
   it('A2 opens a key by its address', async () => {
     const path = join(folder, '公章.pem')

@@ -74,10 +74,14 @@ export const openKey = async (address: string, pin: string, settings: KeySetting
 }
 
 /**
- * A key file with its certificate as a signer, for the command line: .p12, .pfx, PEM or DER PKCS#8. `noKey` when no
- * certificate belongs to the key: name one with `settings.certificates`.
+ * A key with its certificate as a signer, for the command line: the path of a .p12, .pfx, PEM or DER PKCS#8 file, or an
+ * address. `noKey` when no certificate belongs to the key: name one with `settings.certificates`.
  */
-export const openKeyFile = async (path: string, password: string, settings: Pick<KeySettings, 'certificates'> = {}): Promise<Result<KeySigner, PinRefusal>> => {
-  const opened = await keyFile(path, settings).open(password)
-  return opened.ok ? signerOf(opened.value) : opened
+export const openKeyFile = async (path: string, password: string, settings: KeySettings = {}): Promise<Result<KeySigner, PinRefusal>> => {
+  // One letter before the colon is a drive of Windows.
+  const opened = await openKey(/^(soft|p12|file|pkcs11|https?):/.test(path) ? path : `file:${path}`, password, settings)
+  if (!opened.ok) return opened
+  const signer = signerOf(opened.value)
+  if (!signer.ok) await opened.value.close()
+  return signer
 }
