@@ -2,4 +2,3 @@
 export { verifyOfd } from './verify.ts'
 export { stampOfd, type OfdStampRequest } from './stamp.ts'
 export type { OfdSealPlace } from './places.ts'
-export type { Provider as OfdSignatureProvider } from './write-signature.ts'

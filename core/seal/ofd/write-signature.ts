@@ -2,7 +2,7 @@
 import { childElement, childElements, innerText, toBase64, utf8, writeXml, xmlElement, xmlText, type XmlElement, type XmlNode } from '#core/formats'
 import type { Stamp } from './places.ts'
 
-export const OFD_NAMESPACE = 'http://www.ofdspec.org/2016'
+const OFD_NAMESPACE = 'http://www.ofdspec.org/2016'
 const SM2_SM3 = '1.2.156.10197.1.501'
 const SM3 = '1.2.156.10197.1.401'
 
