@@ -180,11 +180,12 @@ class Element implements DerNode {
     return this.#place.end - this.#place.at;
   }
 
-  children(): Result<readonly DerNode[], FormatError> {
+  /** A function of its own, as the type says: it may be taken out of the element. */
+  readonly children = (): Result<readonly DerNode[], FormatError> => {
     const { base, from, depth, limits } = this.#place;
     this.#parts ??= readChildren(this.content, base + from, this.constructed, depth + 1, limits);
     return this.#parts;
-  }
+  };
 }
 
 /** Position of the two zero bytes that end an element of indefinite length. */
