@@ -75,7 +75,7 @@ const prepare = (request: VerifyRequest): { readonly options: LedgerVerifyOption
     return { problem: error instanceof Error ? error.message : String(error) }
   }
   const { ledgers, ...certificates } = trust
-  return { options: { ...certificates, known: ledgers, ...(at === undefined ? {} : { at }), trust: request.trustMode === 'none' ? 'report' : 'decide' } }
+  return { options: { ...certificates, known: ledgers, now: new Date().toISOString(), ...(at === undefined ? {} : { at }), trust: request.trustMode === 'none' ? 'report' : 'decide' } }
 }
 
 const verifyPath = (path: string, options: LedgerVerifyOptions): VerifyReport => {
@@ -87,9 +87,9 @@ const verifyPath = (path: string, options: LedgerVerifyOptions): VerifyReport =>
       return verifyOfd(target.bytes, options)
     case 'seal':
       // A bare seal has no signing time: whether it is still in force is asked of today.
-      return verifySeal(target.bytes, { now: new Date().toISOString(), ...options })
+      return verifySeal(target.bytes, options)
     case 'ledger':
-      return verifyLedger(target.bytes, { now: new Date().toISOString(), ...options, known: [...(options.known ?? []), ...ledgersBeside(path)] })
+      return verifyLedger(target.bytes, { ...options, known: [...(options.known ?? []), ...ledgersBeside(path)] })
     case 'zip':
       return nothingIfForeign(verifyPackageZip(target.bytes, options, verifyPdf))
     case 'folder':
