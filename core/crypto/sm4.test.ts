@@ -31,45 +31,42 @@ describe("SM4", () => {
     expect(toHex(last)).toBe(sm4.ct1000000!.toLowerCase());
   });
 
+  type Ways = { readonly there: string; readonly back: string };
+  /** What the vector's own mode makes of it, both ways; for GCM and CCM the tag stands behind the ciphertext. */
+  const bothWays = (mode: string, block: ReadonlyMap<string, string>): Ways => {
+    const [key, plain, cipher, iv] = ["Key", "Plaintext", "Ciphertext", "IV"].map((name) => hex(block.get(name) ?? "")) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+    const opened = (result: ReturnType<typeof sm4Decrypt>): string => (result.ok ? toHex(result.value) : result.error.code);
+    switch (mode) {
+      case "gcm":
+      case "ccm": {
+        const how = { mode, key, nonce: iv, associated: hex(block.get("AAD")!) } as const;
+        const sealed = sm4Seal(plain, how);
+        return { there: toHex(sealed.ciphertext) + toHex(sealed.tag), back: opened(sm4Open({ ciphertext: cipher, tag: hex(block.get("Tag")!) }, how)) };
+      }
+      case "xts": {
+        const ieee = block.get("XTSStandard") === "IEEE"; // without the line the file means GB
+        const how = { standard: ieee ? "ieee" : "gb", key, tweak: iv } as const;
+        return { there: toHex(sm4XtsEncrypt(plain, how)), back: toHex(sm4XtsDecrypt(cipher, how)) };
+      }
+      case "ecb":
+      case "cbc":
+      case "ctr":
+      case "cfb":
+      case "ofb": {
+        const how: Sm4Cipher = mode === "ecb" ? { mode, key, padding: "none" } : mode === "cbc" ? { mode, key, iv, padding: "none" } : { mode, key, iv };
+        return { there: toHex(sm4Encrypt(plain, how)), back: opened(sm4Decrypt(cipher, how)) };
+      }
+      default:
+        throw new Error(`no test for ${mode}`);
+    }
+  };
+
   it.skipIf(noSamples("tongsuo"))("agrees with every vector of Tongsuo, both ways", () => {
     const seen: Record<string, number> = {};
-    const vectors = blocks("tongsuo/evpciph_sm4.txt").filter((block) => block.has("Cipher"));
-    for (const block of vectors) {
+    for (const block of blocks("tongsuo/evpciph_sm4.txt").filter((one) => one.has("Cipher"))) {
       const mode = block.get("Cipher")!.replace("SM4-", "").toLowerCase();
-      const [key, plain, cipher] = [hex(block.get("Key")!), hex(block.get("Plaintext")!), hex(block.get("Ciphertext")!)];
-      const iv = hex(block.get("IV") ?? "");
       seen[mode] = (seen[mode] ?? 0) + 1;
-      switch (mode) {
-        case "ecb":
-        case "cbc":
-        case "ctr":
-        case "cfb":
-        case "ofb": {
-          const how: Sm4Cipher = mode === "ecb" ? { mode, key, padding: "none" } : mode === "cbc" ? { mode, key, iv, padding: "none" } : { mode, key, iv };
-          expect(toHex(sm4Encrypt(plain, how))).toBe(toHex(cipher));
-          expect(sm4Decrypt(cipher, how)).toEqual({ ok: true, value: plain });
-          break;
-        }
-        case "gcm":
-        case "ccm": {
-          const how = { mode, key, nonce: iv, associated: hex(block.get("AAD")!) } as const;
-          const tag = hex(block.get("Tag")!);
-          expect(sm4Seal(plain, how)).toEqual({ ciphertext: cipher, tag });
-          expect(sm4Open({ ciphertext: cipher, tag }, how)).toEqual({ ok: true, value: plain });
-          break;
-        }
-        case "xts": {
-          const how = { standard: block.get("XTSStandard") === "IEEE" ? "ieee" : "gb", key, tweak: iv } as const;
-          // A block of the file without the line is of the same standard as where its title says so.
-          const standards = block.has("XTSStandard") ? [how] : (["gb", "ieee"] as const).map((standard) => ({ ...how, standard }));
-          const agreeing = standards.filter((one) => toHex(sm4XtsEncrypt(plain, one)) === toHex(cipher));
-          expect(agreeing.length).toBe(1);
-          expect(sm4XtsDecrypt(cipher, agreeing[0]!)).toEqual(plain);
-          break;
-        }
-        default:
-          throw new Error(`no test for ${mode}`);
-      }
+      expect(bothWays(mode, block)).toEqual({ there: (block.get("Ciphertext")! + (block.get("Tag") ?? "")).toLowerCase(), back: block.get("Plaintext")!.toLowerCase() });
     }
     expect(seen).toEqual({ ecb: 1, cbc: 3, ofb: 1, cfb: 1, ctr: 1, gcm: 1, ccm: 1, xts: 4 });
   });
