@@ -8,16 +8,16 @@ import {
 } from '#core/crypto'
 import { emptyContent, frozenBytes, type DocumentContent } from '#core/document'
 import { encodeCanonical, toBase64, toHex, utf8, type CanonicalValue } from '#core/formats'
-import { layoutToOfd } from '#core/output'
 import { appendLeaf, EMPTY_FRONTIER, inclusionProof, leafHash, linkRecord, rootOf, signHead, type EventRecord } from '#core/ledger'
 import {
   attachmentsHash, decide, evolve, sawHash, standingRevision, stateSeal, stateSealConfirmation, type DocumentCommand, type DocumentState, type EffectRequest, type EffectResult,
   type RouteDefinition, type Statement, type StatementSignature,
 } from '#core/route'
-import { buildSeal, makeSealPicture, sealFace, sealPdf, stampOfd, verifyOfd, verifyPdf, type SealAppearance } from '#core/seal'
+import { sealFace, sealPdf, verifyOfd, verifyPdf, type SealAppearance } from '#core/seal'
 import { archivalCode } from './archival-code.ts'
 import { packageContext, type PackageInput } from './input.ts'
 import { manifestOf } from './manifest.ts'
+import { plainOfd, sealedOfdOf } from './ofd.fixture.ts'
 import { paths } from './paths.ts'
 
 /** A stream of bytes from a word: the same in every run, so that a failing case can be run again. */
@@ -180,7 +180,7 @@ export const filedDocument = async (authority: TestAuthority, options: { readonl
         })
         if (!sealed.ok) throw new Error(sealed.error.message)
         sealedPdf = sealed.value
-        if (finalOfd !== null) sealedOfd = await sealedOfdOf(finalOfd, authority, now)
+        if (finalOfd !== null) sealedOfd = await sealedOfdOf(finalOfd, authority, testAppearance(), now)
         return { kind: 'applySeal', sealedHash: sm3Hex(sealedPdf), ...(sealedOfd === null ? {} : { sealedOfdHash: sm3Hex(sealedOfd) }), sealName: '自治区人民政府办公厅公章', certificate: toBase64(sealSigner.certificate) }
       }
       case 'allocateArchivalCode': {
@@ -301,27 +301,6 @@ const missing = (): never => {
   throw new Error('nothing there yet')
 }
 const stated = <T>(value: T | null): T => value ?? missing()
-
-/** Two blank pages. */
-const plainOfd = (id: string): Promise<Uint8Array> => layoutToOfd(
-  { pages: [1, 2].map((number) => ({ number, width: 210, height: 297, glyphs: [], rules: [], images: [], regions: [], marks: [] })), structure: [] },
-  { title: id, author: '', docId: id, date: '2026-11-24', subsets: { subset: () => Promise.reject(new Error('no characters')) } },
-)
-
-const sealedOfdOf = async (ofd: Uint8Array, authority: TestAuthority, signedAt: string): Promise<Uint8Array> => {
-  const signer = await authority.sm2([{ type: 'O', value: '自治区人民政府办公厅' }, { type: 'CN', value: '公章' }])
-  const maker = await authority.sm2([{ type: 'CN', value: '制章' }])
-  const picture = makeSealPicture({ from: 'round', appearance: testAppearance(), width: 42 })
-  if (!picture.ok) throw new Error(picture.error.message)
-  const seal = await buildSeal({
-    id: '15000000000001', vendor: 'TEST', type: 1, name: '自治区人民政府办公厅', certs: { kind: 'certificates', list: [signer.certificate] },
-    createdAt: '2026-01-01T00:00:00Z', validFrom: '2026-01-01T00:00:00Z', validTo: '2036-01-01T00:00:00Z', picture: picture.value,
-  }, maker)
-  if (!seal.ok) throw new Error(seal.error.message)
-  const sealed = await stampOfd({ ofd, seal: seal.value, signer, places: [{ kind: 'at', page: 2, x: 140, y: 120 }], signedAt, closing: 'open' })
-  if (!sealed.ok) throw new Error(sealed.error.message)
-  return sealed.value
-}
 
 const pointHex = (signer: Signer): string => {
   const read = readCertificate(signer.certificate)

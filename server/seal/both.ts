@@ -7,7 +7,7 @@ import type { Stamper } from './time.ts'
 /** PAdES level with time stamps: B-T in one piece, or B-LTA, whose evidence is appended after the seal. */
 export type PdfLevel = 'T' | 'LTA'
 
-export type BothRequest = {
+type BothRequest = {
   readonly pdf: Uint8Array
   /** null for a document of before OFD was made */
   readonly ofd: Uint8Array | null

@@ -4,7 +4,7 @@ import type { Signer } from '#core/crypto'
 import type { SealSigners } from '../identity/index.ts'
 
 /** `chain`: issuers that came with the key, DER; absent for the own store, whose issuer is the installation's root. */
-export type SealSigner = Signer & { readonly chain?: readonly Uint8Array[] }
+type SealSigner = Signer & { readonly chain?: readonly Uint8Array[] }
 
 /** `close` logs out of what was opened; safe to call twice. */
 export type OpenSigners = { readonly pdf: SealSigner; readonly ofd: SealSigner; readonly close: () => Promise<void> }

@@ -52,7 +52,7 @@ export type SealUsed = {
   readonly finalHash: string; readonly ofdHash: string | null
 }
 
-export type SealOutcome =
+type SealOutcome =
   | { readonly result: 'requested' }
   | { readonly result: 'refused'; readonly detail: string }
   | { readonly result: 'sealed'; readonly sealedHash: string; readonly sealedOfdHash?: string }
