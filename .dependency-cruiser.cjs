@@ -73,7 +73,8 @@ const doors = ROOMS.flatMap(({ name, room, own }) => [
     comment: 'index.ts is a folder’s only door',
     severity: 'error',
     from: { pathNot: room },
-    to: { path: room, pathNot: `${room}index\\.tsx?$` },
+    // Suites outside share the fixtures of a folder's own tests; the product may not (product-knows-no-tests).
+    to: { path: room, pathNot: [`${room}index\\.tsx?$`, '\\.fixture\\.tsx?$'] },
   },
 ]);
 
