@@ -11,21 +11,6 @@ export type Figure = {
 
 export type Bench = { readonly name: string; readonly run: () => Promise<readonly Figure[]> }
 
-/** Runs per second of `work` over about `seconds`, best of three. */
-export const perSecond = (work: () => void, seconds = 0.7): number => {
-  let best = 0
-  for (let round = 0; round < 3; round += 1) {
-    const started = performance.now()
-    let runs = 0
-    while (performance.now() - started < seconds * 1000) {
-      work()
-      runs += 1
-    }
-    best = Math.max(best, (runs * 1000) / (performance.now() - started))
-  }
-  return best
-}
-
 /** Value at `share` (0–1) of the sorted samples. */
 export const quantile = (samples: readonly number[], share: number): number => {
   const sorted = [...samples].sort((a, b) => a - b)

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { Desktop, DesktopResult } from '#core/desktop'
 import type { FontSet } from '#core/typeset'
-import { verifyOfd, verifyPdf } from '#core/seal'
+import { verifySealed } from '#core/seal'
 import { createHost, createHostFonts, type Host } from '#main/host'
 import { demoRegion } from '#server'
 import { openHeadless, type Headless } from './headless.ts'
@@ -15,9 +15,6 @@ const opened = <T>(result: DesktopResult<T>): T => {
   return result.value
 }
 
-/** A sealed file that is not a PDF is an OFD, which begins as every ZIP does. */
-const zipMark = 0x50
-
 export const openCast = async (options: { readonly serverUrl: string; readonly leaderUrl: string; readonly profilesDir: string; readonly fonts: FontSet }): Promise<{
   readonly people: Cast; readonly close: () => Promise<void>
 }> => {
@@ -26,7 +23,7 @@ export const openCast = async (options: { readonly serverUrl: string; readonly l
   for (const account of names) {
     const host = opened(await createHost({
       profileDir: join(options.profilesDir, account), serverUrl: account === 'bateer' ? options.leaderUrl : options.serverUrl, host: 'loopback', version: '0.1.0',
-      fonts: createHostFonts(), verifySeal: (file, trust) => (file[0] === zipMark ? verifyOfd : verifyPdf)(file, { ...trust, trust: 'decide' }),
+      fonts: createHostFonts(), verifySeal: (file, trust) => verifySealed(file, { ...trust, trust: 'decide' }),
     }))
     hosts.push(host)
     people.push([account, await openHeadless({

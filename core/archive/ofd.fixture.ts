@@ -1,7 +1,7 @@
 /** The OFD of a fictional document, before and under its seal: for tests. */
 import { layoutToOfd } from '#core/output'
 import { buildSeal, makeSealPicture, stampOfd, type SealAppearance } from '#core/seal'
-import type { TestAuthority } from './package.fixture.ts'
+import type { Signer } from '#core/crypto'
 
 /** Two blank pages. */
 export const plainOfd = (id: string): Promise<Uint8Array> => layoutToOfd(
@@ -10,7 +10,7 @@ export const plainOfd = (id: string): Promise<Uint8Array> => layoutToOfd(
 )
 
 /** Under a seal of its own, with keys of the authority. */
-export const sealedOfdOf = async (ofd: Uint8Array, authority: Pick<TestAuthority, 'sm2'>, appearance: SealAppearance, signedAt: string): Promise<Uint8Array> => {
+export const sealedOfdOf = async (ofd: Uint8Array, authority: { readonly sm2: (subject: readonly { readonly type: 'O' | 'CN'; readonly value: string }[]) => Promise<Signer> }, appearance: SealAppearance, signedAt: string): Promise<Uint8Array> => {
   const signer = await authority.sm2([{ type: 'O', value: '自治区人民政府办公厅' }, { type: 'CN', value: '公章' }])
   const maker = await authority.sm2([{ type: 'CN', value: '制章' }])
   const picture = makeSealPicture({ from: 'round', appearance, width: 42 })

@@ -1,9 +1,11 @@
 import { equalBytes } from "#core/formats";
 import type { Certificate, KeyUsage } from "./certificate.ts";
-import { revocationAt, type RevocationList } from "./crl.ts";
+import { revocationAt } from "./crl-judge.ts";
+import type { RevocationList } from "./crl.ts";
 import type { OcspResponse } from "./ocsp.ts";
 import { ocspStatusAt } from "./ocsp-judge.ts";
-import { isCompromise, type RevocationSource, type RevocationStatus } from "./revocation.ts";
+import type { RevocationSource, RevocationStatus } from "./revocation-status.ts";
+import { isCompromise } from "./revocation.ts";
 import { sameName } from "./name.ts";
 import { checkSignature, type SignatureCheck } from "./signature-scheme.ts";
 

@@ -22,11 +22,11 @@ import {
   type Result,
 } from "#core/formats";
 import { criticalExtension, extension, serialNumber } from "./certificate-build.ts";
-import { readExtensionItems, readExtensionList, type Certificate, type Extension } from "./certificate.ts";
-import { outsideScope, readListScope, type ListScope } from "./crl-scope.ts";
-import { readName, sameName, type Name } from "./name.ts";
-import { REVOCATION_REASONS, isStillListed, revocationDetails, revokedAt, type Revocation, type RevocationSource, type RevocationStatus } from "./revocation.ts";
-import { checkSignature, readSignatureScheme, writeSignatureAlgorithm, type SignatureScheme } from "./signature-scheme.ts";
+import { readExtensionItems, readExtensionList, type Extension } from "./certificate.ts";
+import { readListScope, type ListScope } from "./crl-scope.ts";
+import { readName, type Name } from "./name.ts";
+import { REVOCATION_REASONS, revocationDetails, type Revocation } from "./revocation.ts";
+import { readSignatureScheme, writeSignatureAlgorithm, type SignatureScheme } from "./signature-scheme.ts";
 import type { MessageSigner } from "./signer.ts";
 
 /** A certificate revocation list (证书吊销列表), RFC 5280 §5. Times ISO 8601 UTC; keys of `revoked` are serial numbers in hexadecimal. */
@@ -141,20 +141,6 @@ export async function buildRevocationList(content: RevocationListContent, issuer
   return sequence(tbs, algorithm, bitString(await issuer.sign(tbs)));
 }
 
-/** Outcomes by list and issuer: a list may be megabytes long and is asked about every certificate of a batch. */
-const checkedLists = new WeakMap<RevocationList, WeakMap<Certificate, boolean>>();
-
-function isSignedBy(list: RevocationList, issuer: Certificate): boolean {
-  const outcomes = checkedLists.get(list) ?? new WeakMap<Certificate, boolean>();
-  checkedLists.set(list, outcomes);
-  let good = outcomes.get(issuer);
-  if (good === undefined) {
-    good = checkSignature(list.scheme, list.tbs, list.signature, issuer.publicKey) === "valid";
-    outcomes.set(issuer, good);
-  }
-  return good;
-}
-
 /** Reason and invalidity date of an entry, where told (RFC 5280 §5.3): inside one SEQUENCE, or nothing. */
 export function entryExtensions({ reason, invalidityDate }: Omit<Revocation, "date">): readonly Uint8Array[] {
   const extensions = [
@@ -162,49 +148,4 @@ export function entryExtensions({ reason, invalidityDate }: Omit<Revocation, "da
     ...(invalidityDate === undefined ? [] : [extension("2.5.29.24", generalizedTime(invalidityDate))]),
   ];
   return extensions.length === 0 ? [] : [sequence(...extensions)];
-}
-
-/**
- * Looks for the certificate in the lists of its issuer at time `at` (ISO 8601 UTC). A list counts when its issuer may
- * sign lists and its signature holds. A list issued after `at` is the better witness, since revocation dates lie in the
- * past; one that had run out by `at`, is a delta, indirect or of another scope proves nothing about absence.
- */
-export function revocationAt(
-  certificate: Certificate,
-  issuer: Certificate,
-  lists: readonly RevocationList[],
-  at: string,
-): RevocationStatus {
-  let reason = "未检查吊销";
-  let good: RevocationStatus | undefined;
-  for (const list of lists) {
-    if (!sameName(list.issuer, issuer.subject)) continue;
-    if (issuer.keyUsage !== undefined && !issuer.keyUsage.includes("cRLSign")) {
-      reason = "颁发者无权签发吊销列表";
-      continue;
-    }
-    if (!isSignedBy(list, issuer)) {
-      reason = "吊销列表签名无效";
-      continue;
-    }
-    const told = toldBy(list, certificate, at);
-    if (told.status === "revoked") return told;
-    if (told.status === "unknown") reason = told.reason;
-    else if (good?.status !== "good" || told.later !== undefined) good = told;
-  }
-  return good ?? { status: "unknown", reason };
-}
-
-function toldBy(list: RevocationList, certificate: Certificate, at: string): RevocationStatus {
-  const source: RevocationSource = { kind: "crl", list };
-  const entry = list.scope.indirect ? undefined : list.revoked.get(certificate.serial);
-  // Delta lists take a hold back with an entry.
-  if (entry !== undefined && entry.reason !== "removeFromCRL") return revokedAt(entry, at, source);
-  const outside = outsideScope(list.scope, certificate);
-  if (outside !== undefined) return { status: "unknown", reason: outside };
-  if (list.nextUpdate !== undefined && Date.parse(list.nextUpdate) < Date.parse(at)) return { status: "unknown", reason: "吊销列表已过期" };
-  if (!isStillListed(certificate, list.thisUpdate, list.scope.keptFrom)) {
-    return { status: "unknown", reason: "吊销列表签发时证书已过期，可能不再列出" };
-  }
-  return { status: "good", source };
 }

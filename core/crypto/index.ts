@@ -41,11 +41,12 @@ export { buildCertificate, type CertificateContent } from "./certificate-build.t
 export {
   buildRevocationList,
   readRevocationList,
-  revocationAt,
   type RevocationList,
   type RevocationListContent,
 } from "./crl.ts";
-export type { Revocation, RevocationReason, RevocationSource, RevocationStatus } from "./revocation.ts";
+export type { Revocation, RevocationReason } from "./revocation.ts";
+export type { RevocationSource, RevocationStatus } from "./revocation-status.ts";
+export { revocationAt } from "./crl-judge.ts";
 export { readOcspResponse, type OcspAnswer, type OcspResponse } from "./ocsp.ts";
 export { ocspStatusAt } from "./ocsp-judge.ts";
 export { buildOcspResponse, type OcspResponseContent } from "./ocsp-build.ts";

@@ -4,7 +4,8 @@ import { digest } from "./digest.ts";
 import { sameName } from "./name.ts";
 import { isAbout, OCSP, type OcspAnswer, type OcspResponse } from "./ocsp.ts";
 import { keyBits } from "./public-key.ts";
-import { isStillListed, revokedAt, type RevocationSource, type RevocationStatus } from "./revocation.ts";
+import { revokedAt, type RevocationSource, type RevocationStatus } from "./revocation-status.ts";
+import { isStillListed } from "./revocation.ts";
 import { checkSignature } from "./signature-scheme.ts";
 
 /** How long an answer without an end counts after it was given, and by how much clocks may differ, seconds. */

@@ -1,7 +1,5 @@
 import { isUniversal, readDer, readSmallInteger, readTime, TAG } from "#core/formats";
 import type { Certificate, Extension } from "./certificate.ts";
-import type { OcspResponse } from "./ocsp.ts";
-import type { RevocationList } from "./crl.ts";
 
 /** Reasons of a revocation in the order of their numbers, RFC 5280 §5.3.1; 7 is not used. */
 export const REVOCATION_REASONS = [
@@ -27,30 +25,9 @@ export type Revocation = {
   readonly invalidityDate?: string;
 };
 
-/** Where an answer about a certificate came from. */
-export type RevocationSource =
-  | { readonly kind: "crl"; readonly list: RevocationList }
-  | { readonly kind: "ocsp"; readonly response: OcspResponse };
-
-/**
- * What is known about a certificate at a time. good: not revoked then; `later` when it was revoked afterwards.
- * revoked: by then. unknown: nobody can tell, and why.
- */
-export type RevocationStatus =
-  | { readonly status: "good"; readonly later?: Revocation; readonly source: RevocationSource }
-  | { readonly status: "revoked"; readonly date: string; readonly reason?: RevocationReason; readonly source: RevocationSource }
-  | { readonly status: "unknown"; readonly reason: string };
-
 /** Reasons that put every earlier signature in doubt whose time is not proven: the thief may date it back. */
 const COMPROMISED: readonly (RevocationReason | undefined)[] = ["keyCompromise", "cACompromise", "aACompromise"];
 export const isCompromise = ({ reason }: Revocation): boolean => COMPROMISED.includes(reason);
-
-/** Holds a revocation against the time asked about (ISO 8601 UTC): it counts from the earlier of its two dates on. */
-export function revokedAt(entry: Revocation, at: string, source: RevocationSource): RevocationStatus {
-  const from = entry.invalidityDate !== undefined && Date.parse(entry.invalidityDate) < Date.parse(entry.date) ? entry.invalidityDate : entry.date;
-  if (Date.parse(from) > Date.parse(at)) return { status: "good", later: entry, source };
-  return { status: "revoked", date: from, ...(entry.reason === undefined ? {} : { reason: entry.reason }), source };
-}
 
 /** Reason and invalidity date out of the extensions of an entry. What is malformed is left out: the revocation itself stands. */
 export function revocationDetails(extensions: readonly Extension[]): Omit<Revocation, "date"> {

@@ -3,45 +3,17 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { zlibSync } from 'fflate'
 import { afterAll, describe, expect, test } from 'vitest'
 import { writePem } from '#core/crypto'
-import { checkPdfA } from '#core/output'
-import { writtenPdf } from '../../../tests/pdfa/written.ts'
 import { skipLoudly } from '../../../tests/harness/skips.ts'
 import { keywordPlaces, sealPdf, sealPdfTo, verifyPdf } from '../index.ts'
 import { seamSlices } from './seam.ts'
-import { onePage, pdfOf, request, sealed, stampedBy, testPki, update } from './seal.fixture.ts'
+import { discPng, onePage, pagesPdf, request, sealed, stampedBy, testPki, update } from './seal.fixture.ts'
 
 const pki = await testPki('rsa')
 const signer = await pki.signer('rsa', '机关')
 const decide = { anchors: [pki.root], crls: [pki.crl], trust: 'decide' } as const
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
-
-const pagesPdf = (count: number): Uint8Array => pdfOf([
-  '<</Type/Catalog/Pages 2 0 R>>', `<</Type/Pages/Count ${count}/Kids[${Array.from({ length: count }, (_, i) => `${3 + i} 0 R`).join(' ')}]>>`,
-  ...Array.from({ length: count }, () => '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595.276 841.89]/Resources<<>>>>'),
-])
-
-const crcTable = Array.from({ length: 256 }, (_, n) => Array.from({ length: 8 }).reduce<number>((c) => (c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1), n))
-const crc = (bytes: Uint8Array): number => (bytes.reduce((c, byte) => crcTable[(c ^ byte) & 255]! ^ (c >>> 8), 0xffffffff) ^ 0xffffffff) >>> 0
-/** A red disc on clear ground, 40 × 30 pixels. */
-const discPng = (): Uint8Array => {
-  const rows = Buffer.alloc(30 * 161)
-  for (let y = 0; y < 30; y++) for (let x = 0; x < 40; x++) if ((x - 20) ** 2 + (y - 15) ** 2 < 150) rows.set([220, 10, 20, 255], y * 161 + 1 + 4 * x)
-  const chunk = (type: string, data: Uint8Array): Buffer => {
-    const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
-    const ends = Buffer.alloc(8)
-    ends.writeUInt32BE(data.length, 0)
-    ends.writeUInt32BE(crc(body), 4)
-    return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)])
-  }
-  const head = Buffer.alloc(13)
-  head.writeUInt32BE(40, 0)
-  head.writeUInt32BE(30, 4)
-  head.set([8, 6, 0, 0, 0], 8)
-  return new Uint8Array(Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]), chunk('IHDR', head), chunk('IDAT', zlibSync(rows)), chunk('IEND', new Uint8Array(0))]))
-}
 
 describe('the geometry of seams', () => {
   const paper = Array.from({ length: 50 }, () => ({ width: 210, height: 297 }))
@@ -102,20 +74,6 @@ describe('one signature, many impressions', () => {
   test('SM2 is told to be unknown abroad', async () => {
     const result = await sealPdfTo(request(onePage(), await pki.signer('sm2', '机关')))
     expect(result).toMatchObject({ ok: true, value: { warnings: [{ code: 'seal.sm2-foreign' }] } })
-  })
-  test('PDF/A-2b is kept, with seams of written pages, a picture, a time stamp and its archive', async () => {
-    const base = await writtenPdf('tagged')
-    expect(checkPdfA(base).findings).toEqual([])
-    const authority = await pki.authority('rsa')
-    const first = await sealed(base, signer, {
-      appearance: { png: discPng() }, place: { page: 1, x: 100, y: 100, diameter: 30 }, level: 'LTA', timeStamp: stampedBy(authority, '2026-11-24T10:00:01Z'),
-      evidence: { certificates: [pki.root], crls: [pki.crl], ocsps: [] },
-    })
-    expect(checkPdfA(first).findings).toEqual([])
-    const slices = await sealed(pagesPdf(3), signer, { seams: [{ edge: 'right' }] })
-    const plain = checkPdfA(pagesPdf(3)).findings.map(({ code }) => code)
-    // The bare pages lack an output intent and more; sealing adds no finding of its own but colour, which needs that intent.
-    expect(checkPdfA(slices).findings.map(({ code }) => code).filter((code) => !plain.includes(code) && !/device-rgb|blend|transparency/.test(code))).toEqual([])
   })
 })
 

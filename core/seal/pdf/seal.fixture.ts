@@ -2,6 +2,7 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { zlibSync } from 'fflate'
 import { buildCertificate, buildOcspResponse, buildRevocationList, buildTimeStampReply, buildTimeStampRequest, digest, p256KeyPair, p256MessageSigner, readCertificate, sm2KeyPair, sm2MessageSigner, writeName, type Entropy, type MessageSigner, type PublicKey, type Signer } from '#core/crypto'
 import { ok, utf8 } from '#core/formats'
 import { skipLoudly } from '../../../tests/harness/skips.ts'
@@ -167,3 +168,29 @@ export const signedBy = async (pdf: Uint8Array, entries: string, value: (covered
   out.write(Buffer.from(made).toString('hex'), at + 1, 'latin1')
   return new Uint8Array(out)
 }
+
+const crcTable = Array.from({ length: 256 }, (_, n) => Array.from({ length: 8 }).reduce<number>((c) => (c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1), n))
+const crc = (bytes: Uint8Array): number => (bytes.reduce((c, byte) => crcTable[(c ^ byte) & 255]! ^ (c >>> 8), 0xffffffff) ^ 0xffffffff) >>> 0
+/** A red disc on clear ground, 40 × 30 pixels. */
+export const discPng = (): Uint8Array => {
+  const rows = Buffer.alloc(30 * 161)
+  for (let y = 0; y < 30; y++) for (let x = 0; x < 40; x++) if ((x - 20) ** 2 + (y - 15) ** 2 < 150) rows.set([220, 10, 20, 255], y * 161 + 1 + 4 * x)
+  const chunk = (type: string, data: Uint8Array): Buffer => {
+    const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
+    const ends = Buffer.alloc(8)
+    ends.writeUInt32BE(data.length, 0)
+    ends.writeUInt32BE(crc(body), 4)
+    return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)])
+  }
+  const head = Buffer.alloc(13)
+  head.writeUInt32BE(40, 0)
+  head.writeUInt32BE(30, 4)
+  head.set([8, 6, 0, 0, 0], 8)
+  return new Uint8Array(Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]), chunk('IHDR', head), chunk('IDAT', zlibSync(rows)), chunk('IEND', new Uint8Array(0))]))
+}
+
+/** Bare pages, A4. */
+export const pagesPdf = (count: number): Uint8Array => pdfOf([
+  '<</Type/Catalog/Pages 2 0 R>>', `<</Type/Pages/Count ${count}/Kids[${Array.from({ length: count }, (_, i) => `${3 + i} 0 R`).join(' ')}]>>`,
+  ...Array.from({ length: count }, () => '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595.276 841.89]/Resources<<>>>>'),
+])
