@@ -33,9 +33,19 @@ const native = (name: string, key: Uint8Array, iv: Uint8Array, data: Uint8Array)
   }
 }
 
+/** What is used of node-forge. Its own types bring those of Node into every folder that can see this one. */
+type Forge = {
+  readonly rc2: { readonly createDecryptionCipher: (key: string, bits: number) => {
+    readonly start: (iv: string) => void; readonly update: (data: unknown) => void; readonly finish: (unpad: () => boolean) => boolean
+    readonly output: { readonly getBytes: () => string }
+  } }
+  readonly util: { readonly createBuffer: (bytes: string) => unknown }
+}
+const forgePackage: string = 'node-forge'
+
 /** RC2 (RFC 2268) is in neither runtime any more; certificates in old PKCS#12 files are under its 40-bit form. */
 const decryptRc2 = async (key: Uint8Array, iv: Uint8Array, data: Uint8Array): Promise<Uint8Array | null> => {
-  const { default: forge } = await import('node-forge')
+  const { default: forge } = await import(forgePackage) as { readonly default: Forge }
   const bytes = (part: Uint8Array): string => Buffer.from(part).toString('latin1')
   const cipher = forge.rc2.createDecryptionCipher(bytes(key), 8 * key.length)
   cipher.start(bytes(iv))
