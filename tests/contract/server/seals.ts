@@ -20,8 +20,12 @@ export const sealRules = (server: () => TestServer): void => {
     const seal = async (client: TestClient, id: string, sealId: string): Promise<CommandResult> =>
       client.send({ type: 'document.seal', documentId: id, purpose: 'issue', sealId, signature: await client.sealOrder(id, sealId) })
     const confirmation = async (client: TestClient, id: string): Promise<DocumentCommand> => {
-      const statement = stateSealConfirmation(client.state(id), { person: client.person, claimedAt: new Date().toISOString() })
-      if (statement === null) throw new Error('nothing to confirm')
+      // The feed shows a change once every transaction that began before it has ended: the second clerk may see it a moment later.
+      let statement = null
+      for (const started = Date.now(); statement === null; await client.pull()) {
+        statement = stateSealConfirmation(client.state(id), { person: client.person, claimedAt: new Date().toISOString() })
+        if (statement === null && Date.now() - started > 10_000) throw new Error('nothing to confirm')
+      }
       return { type: 'document.confirmSeal', documentId: id, signature: await client.sign(statement) }
     }
     const entry = async (client: TestClient, sealId: string): Promise<SealEntry | undefined> =>
@@ -49,7 +53,7 @@ export const sealRules = (server: () => TestServer): void => {
     it('S5 a request is returned with a reason, and asked for anew by the other', async () => {
       const id = await region.composed()
       const [first, second] = [await clerk('sunli'), await clerk('gaowa')]
-      await seal(first, id, dual)
+      expect(await seal(first, id, dual)).toMatchObject({ status: 'accepted' })
       await second.pull()
       const early = await confirmation(second, id)
       expect(await second.send({ type: 'document.returnSeal', documentId: id, reason: '成文日期有误' })).toMatchObject({ status: 'accepted' })
@@ -67,7 +71,7 @@ export const sealRules = (server: () => TestServer): void => {
       const id = await region.composed()
       const [first, second, officer] = [await clerk('sunli'), await clerk('gaowa'), await region.on('liuyang')]
       const turn = async (status: string, reason: string) => (await officer.call('POST', `/v1/seals/${dual}/status`, { status, reason })).status
-      await seal(first, id, dual)
+      expect(await seal(first, id, dual)).toMatchObject({ status: 'accepted' })
       await second.pull()
       expect(await turn('suspended', '印章管理员交接')).toBe(204)
       expect(await second.send(await confirmation(second, id))).toMatchObject({ code: 'seal_unusable', detail: expect.stringMatching(/已停用（印章管理员交接）/) })
