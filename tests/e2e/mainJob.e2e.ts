@@ -231,7 +231,8 @@ const file = scenario('the archivist files it; the package verifies in an empty 
     must(entries.value.some(({ bytes }) => Buffer.from(bytes).equals(picture)), 'the picture of the text is not in the package')
     const sealed = entries.value.find(({ path }) => path.endsWith('正本.pdf'))
     must(sealed !== undefined && Buffer.from(sealed.bytes).includes('/Subtype /Image'), 'the sealed pages lack the picture')
-    must(verifyPaths({ paths: [join(folder, 'package')], trust: [join(folder, 'trust')] }).exitCode === 0, 'the package does not verify')
+    const judged = verifyPaths({ paths: [join(folder, 'package')], trust: [join(folder, 'trust')] })
+    must(judged.exitCode === 0, `the package does not verify:\n${judged.text}`)
     must(verifyPaths({ paths: [join(folder, 'package')] }).exitCode === 4, 'without trust the package must stay undecided')
   } finally {
     rmSync(folder, { recursive: true, force: true })
