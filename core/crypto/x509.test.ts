@@ -1,66 +1,23 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { readTime, readDer, type FormatError, type Result } from "#core/formats";
+import { readTime, readDer } from "#core/formats";
 import {
-  buildCertificate,
   buildRevocationList,
-  p256KeyPair,
-  p256MessageSigner,
   readCertificate,
   readPem,
   readRevocationList,
-  sm2KeyPair,
-  sm2MessageSigner,
   validateChain,
   verifySignedBy,
-  writeName,
   writePem,
   type Certificate,
-  type CertificateContent,
-  type MessageSigner,
-  type PublicKey,
   type RevocationList,
 } from "#core/crypto";
-import { entropy, noOpenssl, noSamples, openssl, sampleText, shell } from "./third-party.fixture.ts";
+import { asAuthority as authority, issue, party, take, type Party } from "./party.fixture.ts";
+import {, noOpenssl, noSamples, openssl, sampleText, shell } from "./third-party.fixture.ts";
 
-const take = <T>(result: Result<T, FormatError>): T => {
-  if (!result.ok) throw new Error(`${result.error.code} ${result.error.message}`);
-  return result.value;
-};
 const certificateOf = (pem: string): Certificate => take(readCertificate(take(readPem(pem)).at(-1)!.bytes));
 
-type Party = { readonly key: PublicKey; readonly signer: MessageSigner; readonly name: Uint8Array };
-const sm2Party = (cn: string): Party => {
-  const { privateKey, publicKey } = sm2KeyPair(entropy);
-  const name = writeName([{ type: "C", value: "CN" }, { type: "O", value: "内蒙古自治区人民政府" }, { type: "CN", value: cn }]);
-  return { key: { algorithm: "sm2", point: publicKey }, signer: sm2MessageSigner(privateKey, entropy), name };
-};
-const p256Party = (cn: string): Party => {
-  const { privateKey, publicKey } = p256KeyPair(entropy);
-  const name = writeName([{ type: "C", value: "CN" }, { type: "CN", value: cn }]);
-  return { key: { algorithm: "p256", point: publicKey }, signer: p256MessageSigner(privateKey, entropy), name };
-};
-
-let serial = 0x1000;
-const issue = async (subject: Party, issuer: Party, more: Partial<CertificateContent> = {}): Promise<Certificate> =>
-  take(
-    readCertificate(
-      await buildCertificate(
-        {
-          serial: (serial++).toString(16),
-          issuer: issuer.name,
-          subject: subject.name,
-          notBefore: "2025-01-01T00:00:00Z",
-          notAfter: "2055-01-01T00:00:00Z",
-          publicKey: subject.key,
-          keyUsage: ["digitalSignature", "nonRepudiation"],
-          issuerKey: issuer.key,
-          ...more,
-        },
-        issuer.signer,
-      ),
-    ),
-  );
-const authority: Partial<CertificateContent> = { authority: {}, keyUsage: ["keyCertSign", "cRLSign"] };
+const sm2Party = (cn: string): Party => party("sm2", cn);
+const p256Party = (cn: string): Party => party("p256", cn);
 const at = "2026-06-01T00:00:00Z";
 
 describe("reading certificates", () => {
