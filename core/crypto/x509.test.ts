@@ -12,7 +12,7 @@ import {
   type RevocationList,
 } from "#core/crypto";
 import { asAuthority as authority, issue, party, take, type Party } from "./party.fixture.ts";
-import {, noOpenssl, noSamples, openssl, sampleText, shell } from "./third-party.fixture.ts";
+import { noOpenssl, noSamples, openssl, sampleText, shell } from "./third-party.fixture.ts";
 
 const certificateOf = (pem: string): Certificate => take(readCertificate(take(readPem(pem)).at(-1)!.bytes));
 
