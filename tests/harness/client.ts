@@ -38,6 +38,8 @@ export class TestClient {
   nextSeq = 1
   cursor: string | null = null
   readonly rows = new Map<string, Row>()
+  /** awaited before each pull; see feedReady of the contract region */
+  ready: () => Promise<void> = () => Promise.resolve()
 
   constructor(url: string, person: string, deviceId = `dev-${person}-${randomBytes(4).toString('hex')}`) {
     this.url = url
@@ -137,6 +139,7 @@ export class TestClient {
   }
 
   async pull(limit = 500): Promise<this> {
+    await this.ready()
     for (;;) {
       const page = await this.page(limit)
       if (page.reset) {

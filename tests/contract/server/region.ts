@@ -18,9 +18,27 @@ export const assignments = { review: ['wangxiaoyan'], countersign: ['limin', 'zh
 
 export const newId = (): string => `doc-${uuid()}`
 
+/**
+ * Resolves once the feed serves everything that was committed before the call. By rule L2 a change shows only when every
+ * transaction begun before it has ended, those of other suites on the same PostgreSQL too: without this wait a test would read
+ * the state before its own last step now and then.
+ */
+const feedReady = async ({ db }: TestServer): Promise<void> => {
+  const [mark] = await db.query<{ end: string }>('select pg_snapshot_xmax(pg_current_snapshot())::text as end')
+  for (const started = Date.now(); Date.now() - started < 20_000; await new Promise((resolve) => setTimeout(resolve, 5))) {
+    const [row] = await db.query<{ served: boolean }>('select pg_snapshot_xmin(pg_current_snapshot()) >= $1::text::xid8 as served', [mark?.end])
+    if (row?.served === true) return
+  }
+  throw new Error('the feed did not move for 20 s: a transaction was left open')
+}
+
 export const openRegion = (server: TestServer): Region => {
   const people = new Map<string, Promise<TestClient>>()
-  const another = (person: string): Promise<TestClient> => new TestClient(server.url, person).signIn()
+  const another = (person: string): Promise<TestClient> => {
+    const client = new TestClient(server.url, person)
+    client.ready = () => feedReady(server)
+    return client.signIn()
+  }
   const on = async (person: string): Promise<TestClient> => {
     const known = people.get(person) ?? another(person)
     people.set(person, known)
