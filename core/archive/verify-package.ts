@@ -4,7 +4,7 @@
  */
 import { equalBytes, fromUtf8, utf8, type CanonicalValue } from '#core/formats'
 import { readCertificate, sm3Hex, verifyCanonicalSignature } from '#core/crypto'
-import { overall, type SignatureReport, type VerifyOptions, type VerifyReport, type VerifyWarning } from '#core/seal'
+import { coded, overall, type SignatureReport, type VerifyOptions, type VerifyReport, type VerifyWarning } from '#core/seal'
 import { checkContents, checkPdf, type PdfVerifier } from './check-contents.ts'
 import { checkDevices, checkLedger } from './check-evidence.ts'
 import { checkOfd } from './check-ofd.ts'
@@ -19,7 +19,7 @@ import { statementReport } from './statement-report.ts'
 /** @param files paths inside the package (no enclosing folder) and their bytes */
 export const verifyPackage = (files: Files, options: VerifyOptions, verifyPdf: PdfVerifier): VerifyReport => {
   const warnings: VerifyWarning[] = []
-  const report = (verdict: VerifyReport['verdict'], signatures: readonly SignatureReport[]): VerifyReport => ({ kind: 'package', verdict, signatures, warnings })
+  const report = (verdict: VerifyReport['verdict'], signatures: readonly SignatureReport[]): VerifyReport => coded({ kind: 'package', verdict, signatures, warnings })
   if (!files.has(paths.bagit) && !files.has(paths.signature)) {
     warnings.push({ code: 'archive.not-a-package', detail: '不是归档包：缺少 bagit.txt' })
     return report('unusable', [])

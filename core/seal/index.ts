@@ -7,7 +7,9 @@ export {
   buildSeal, buildSealSignature, judgeSealSignature, maySign, readSeal, readSealSignature, verifySeal,
   type Seal, type SealContent, type SealJudgement, type SealPicture, type SealSignature, type SealSignatureRequest, type SealSigners,
 } from './ses/index.ts'
+export { sealGround } from './ground.ts'
 export { verifySealed } from './verify-sealed.ts'
+export { coded, stepCode, type ReportStep, type StepCode } from './step-code.ts'
 export { overall, type SignatureReport, type VerifyOptions, type VerifyReport, type VerifyVerdict, type VerifyWarning } from './report.ts'
 export { verifyLedger, type LedgerVerifyOptions } from './ledger.ts'
 export { findSeals, type FoundSeal } from './embedded.ts'

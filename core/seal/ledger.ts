@@ -3,6 +3,7 @@ import { readCertificate, type Certificate, type CheckStep } from '#core/crypto'
 import { fromBase64 } from '#core/formats'
 import { judgeHistory, judgeRecords, readLedgerFile, verifySignedHead, verifyWitness, type History, type LedgerExport, type LedgerFile, type SignedHead, type WitnessStatement } from '#core/ledger'
 import { overall, type SignatureReport, type VerifyOptions, type VerifyReport, type VerifyWarning } from './report.ts'
+import { coded } from './step-code.ts'
 import { judgeCertificate, trustOf, verdictOf, type Trust } from './trust.ts'
 
 export type LedgerVerifyOptions = VerifyOptions & {
@@ -23,7 +24,7 @@ export const verifyLedger = (bytes: Uint8Array, options: LedgerVerifyOptions): V
   })
   const signatures = judgeFile(read.value, known, trust, options)
   if (known.length === 0) warnings.push({ code: 'ledger.no-known-head', detail: '没有用于比较的更早日志头：不能发现整本重写的账本。请用 --trust 给出以前保存的导出件、日志头或见证书' })
-  return { kind: 'ledger', verdict: overall(signatures), signatures, warnings }
+  return coded({ kind: 'ledger', verdict: overall(signatures), signatures, warnings })
 }
 
 const judgeFile = (file: LedgerFile, known: readonly LedgerFile[], trust: Trust, options: VerifyOptions): readonly SignatureReport[] => {

@@ -1,5 +1,5 @@
 /** What a verification found (验证报告), for people and for machines. The same shape for a PDF and for an archive package. */
-import type { CheckStep } from '#core/crypto'
+import type { ReportStep } from './step-code.ts'
 
 /** 有效 · 无效 · 无法读取 · 没有签名 · 完整但无法判断 */
 export type VerifyVerdict = 'valid' | 'invalid' | 'unusable' | 'unsigned' | 'undecided'
@@ -19,7 +19,7 @@ export type SignatureReport = {
   readonly uncovered: readonly string[]
   /** content was changed after this signature in a way that no signature allows */
   readonly modifiedAfter: boolean
-  readonly steps: readonly CheckStep[]
+  readonly steps: readonly ReportStep[]
   /** certificates from the signer upwards, as far as they are known */
   readonly chain?: readonly ChainLink[]
   /** what the signature covers, where that can be listed: files of an OFD, bytes of a PDF */

@@ -182,7 +182,7 @@ describe('the list and later signatures', () => {
     expect(judge(changed(ofd, { [LIST]: () => '<broken' }))).toMatchObject({ verdict: 'invalid', warnings: [{ code: 'ofd.signatures-missing' }] })
   })
   test('a type exchanged in the open list changes nothing about what was signed', () => {
-    expect(judge(changed(ofd, { [LIST]: (text) => text.replace('Type="Seal"', 'Type="Sign"') })).signatures[0]!.steps).toContainEqual({ name: '签名类型', result: 'warn', detail: expect.any(String) })
+    expect(judge(changed(ofd, { [LIST]: (text) => text.replace('Type="Seal"', 'Type="Sign"') })).signatures[0]!.steps).toContainEqual({ name: '签名类型', result: 'warn', detail: expect.any(String), code: 'value.type' })
   })
 })
 

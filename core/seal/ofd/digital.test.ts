@@ -43,7 +43,7 @@ describe('Type="Sign": signature data of GB/T 35275', () => {
     for (const value of [await organ.signer.sign(filesOf(base).get(FIRST)!), new Uint8Array(64).fill(7)]) {
       const report = judge(withValue(value))
       expect(report.verdict).toBe('undecided')
-      expect(report.signatures[0]!.steps).toContainEqual({ name: '签名值', result: 'unknown', detail: expect.stringContaining('没有签名者证书') })
+      expect(report.signatures[0]!.steps).toContainEqual({ name: '签名值', result: 'unknown', detail: expect.stringContaining('没有签名者证书'), code: 'value.signature' })
     }
   })
   test('a time stamp over the value is told, and one over something else is refused', async () => {
@@ -55,7 +55,7 @@ describe('Type="Sign": signature data of GB/T 35275', () => {
       return read.value.token
     }
     const value = (over: Uint8Array) => buildGmSignedData({ contentDigest: digestOf(base), shape: 'c', signedAt: SIGNED_AT, timeStamp: stamp(over) }, organ.signer)
-    expect(judge(withValue(await value(new Uint8Array()))).signatures[0]!.steps).toContainEqual({ name: '时间戳', result: 'pass', detail: expect.stringContaining('2026-11-24T10:01:00') })
+    expect(judge(withValue(await value(new Uint8Array()))).signatures[0]!.steps).toContainEqual({ name: '时间戳', result: 'pass', detail: expect.stringContaining('2026-11-24T10:01:00'), code: 'time.stamp' })
     expect(failed(judge(withValue(await value(utf8('other')))).signatures[0])).toContain('时间戳')
   })
   test('something behind the signature data, no signer at all, garbage', async () => {

@@ -1,6 +1,7 @@
 /** Verifies the seals and signatures of an OFD (OFD 验章), GB/T 33190 §18, GB/T 38540-2020, GM/T 0099. */
 import { openOfdPackage, findOfdFile, readOfdPart } from '#core/output'
 import { overall, type SignatureReport, type VerifyOptions, type VerifyReport, type VerifyWarning } from '../report.ts'
+import { coded } from '../step-code.ts'
 import { judgeEntries } from './entries.ts'
 import { judgeListed, type Package } from './judge-one.ts'
 import { reachableFiles } from './reach.ts'
@@ -42,7 +43,7 @@ export const verifyOfd = (bytes: Uint8Array, options: VerifyOptions): VerifyRepo
     })
   }
   signatures.push(...judgeEntries(pack, options))
-  return { kind: 'ofd', verdict: unreadable ? 'invalid' : overall(signatures), signatures, warnings: distinct(warnings) }
+  return coded({ kind: 'ofd', verdict: unreadable ? 'invalid' : overall(signatures), signatures, warnings: distinct(warnings) })
 }
 
 const unusable = (code: string, detail: string): VerifyReport => ({ kind: 'ofd', verdict: 'unusable', signatures: [], warnings: [{ code, detail }] })

@@ -10,6 +10,7 @@ import { DOCUMENT_TIME_STAMP } from './signature-value.ts'
 import { coverageOf, signaturesOf, type PdfSignature } from './signatures.ts'
 import { nameOf } from './value.ts'
 import { overall, type RevisionReport, type SignatureReport, type VerifyOptions, type VerifyReport, type VerifyWarning } from '../report.ts'
+import { coded } from '../step-code.ts'
 import { trustOf, type Trust } from '../trust.ts'
 
 const MAX_SIGNATURES = 100
@@ -21,7 +22,7 @@ const MAX_REVISIONS = 50
  */
 export const verifyPdf = (bytes: Uint8Array, options: VerifyOptions): VerifyReport => {
   const warnings: VerifyWarning[] = []
-  const finish = (verdict: VerifyReport['verdict'], signatures: readonly SignatureReport[]): VerifyReport => ({ kind: 'pdf', verdict, signatures, warnings })
+  const finish = (verdict: VerifyReport['verdict'], signatures: readonly SignatureReport[]): VerifyReport => coded({ kind: 'pdf', verdict, signatures, warnings })
   const cache = pdfCache()
   const file = openPdf(bytes, cache)
   const found = file.ok ? attempt(() => signaturesOf(file.value)) : file

@@ -74,7 +74,7 @@ describe('GM/T 0031-2014', () => {
     expect(await report('1.2.840.113549.1.1.5', 'sha1')).toMatchObject({ verdict: 'invalid' })
     const modern = await report('1.2.840.113549.1.1.11', 'sha256')
     expect(modern.verdict).toBe('valid')
-    expect(modern.signatures[0]?.steps).toContainEqual({ name: '印章签名算法', result: 'warn', detail: '不是国密算法：1.2.840.113549.1.1.11' })
+    expect(modern.signatures[0]?.steps).toContainEqual({ name: '印章签名算法', result: 'warn', detail: '不是国密算法：1.2.840.113549.1.1.11', code: 'seal.algorithm' })
   })
 })
 

@@ -1,6 +1,7 @@
 /** Verifies a seal file, or signature data that lies alone (验印章文件). */
 import type { CheckStep } from '#core/crypto'
 import type { VerifyOptions, VerifyReport } from '../report.ts'
+import { coded } from '../step-code.ts'
 import { SEAL_PERIOD_STEP, trustOf, verdictOf } from '../trust.ts'
 import { attempt, rootParts } from './fields.ts'
 import { judgeBareValidity, judgeFormat, judgeMaker, judgeMakerChain, STANDARD, type AddStep } from './judge-seal.ts'
@@ -17,7 +18,7 @@ import type { Seal } from './seal.ts'
  */
 export const verifySeal = (bytes: Uint8Array, options: VerifyOptions): VerifyReport => {
   const shape = attempt(() => isSignatureShape(rootParts(bytes).parts))
-  return shape.ok && shape.value ? verifyAlone(bytes, options) : verifyEsl(bytes, options)
+  return coded(shape.ok && shape.value ? verifyAlone(bytes, options) : verifyEsl(bytes, options))
 }
 
 const unusable = (code: string, detail: string): VerifyReport => ({ kind: 'seal', verdict: 'unusable', signatures: [], warnings: [{ code, detail }] })
