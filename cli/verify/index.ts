@@ -1,13 +1,16 @@
-/** wenshu verify: PDF, OFD, seals and their signature data, archive package as folder or ZIP (验证). Needs no server and no network. */
+/** wenshu verify: PDF, OFD, seals and their signature data, archive package as folder or ZIP (验证). Needs no server, and no network unless asked to. */
 import { verifyPackage, verifyPackageZip } from '#core/archive'
+import { fetchRevocation, type RevocationAsking, type RevocationQuestion } from '#core/crypto'
 import { verifyLedger, verifyOfd, verifyPdf, verifySeal, type LedgerVerifyOptions, type VerifyReport } from '#core/seal'
+import { randomBytes } from '#keys'
 import { ledgersBeside, readTarget } from './read-path.ts'
+import { webGet, webPost } from '../web.ts'
 import { readTrust, type Trust } from './read-trust.ts'
 import { reportText } from './text.ts'
 
 export type VerifyRequest = {
   readonly paths: readonly string[]
-  /** files or folders with certificates and revocation lists */
+  /** files or folders with certificates, revocation lists, OCSP responses, ledger files */
   readonly trust?: readonly string[]
   /** `none`: chain and revocation are reported but do not decide (--no-trust) */
   readonly trustMode?: 'decide' | 'none'
@@ -32,8 +35,33 @@ const gravity = [1, 2, 4, 3, 0] as const
 /** Judges every path. A mistake in the request itself (no path, bad time, unreadable trust) is refused with 2. */
 export const verifyPaths = (request: VerifyRequest): VerifyOutcome => {
   const prepared = prepare(request)
+  return 'problem' in prepared ? refused(prepared.problem) : outcomeOf(judgeAll(request.paths, prepared.options))
+}
+
+export type Web = Pick<RevocationAsking, 'post' | 'get'>
+
+/**
+ * The same with the network (--online): what nobody told about certificates under the given anchors is asked of their issuers,
+ * and everything is judged once more with the answers. Who could not be asked is a warning; verifying never fails for it.
+ */
+export const verifyPathsOnline = async (request: VerifyRequest, web: Web): Promise<VerifyOutcome> => {
+  const prepared = prepare(request)
   if ('problem' in prepared) return refused(prepared.problem)
-  const reports = request.paths.map((path) => ({ path, report: verifyPath(path, prepared.options) }))
+  const { options } = prepared
+  const questions: RevocationQuestion[] = []
+  const first = judgeAll(request.paths, { ...options, lacking: (question) => questions.push(question) })
+  if (questions.length === 0) return outcomeOf(first)
+  const { crls, ocsps, problems } = await fetchRevocation({ ...web, questions, entropy: randomBytes, now: () => new Date().toISOString() })
+  const warnings = problems.map(({ code, message }) => ({ code, detail: `联网查询吊销未成：${message}` }))
+  const answered = judgeAll(request.paths, { ...options, crls: [...options.crls, ...crls], ocsps: [...(options.ocsps ?? []), ...ocsps] })
+  return outcomeOf(answered.map(({ path, report }) => ({ path, report: { ...report, warnings: [...report.warnings, ...warnings] } })))
+}
+
+type Judged = VerifyOutcome['reports']
+
+const judgeAll = (paths: readonly string[], options: LedgerVerifyOptions): Judged => paths.map((path) => ({ path, report: verifyPath(path, options) }))
+
+const outcomeOf = (reports: Judged): VerifyOutcome => {
   const codes = reports.map(({ report }) => exitCodes[report.verdict])
   return {
     exitCode: gravity.find((code) => codes.includes(code)) ?? 2,
@@ -45,11 +73,12 @@ export const verifyPaths = (request: VerifyRequest): VerifyOutcome => {
 
 /** The command: judges one path, prints for people or for machines, returns the exit code. */
 export const runVerify = async (
-  asked: { readonly path: string; readonly trust: readonly string[]; readonly at?: string; readonly noTrust: boolean; readonly json: boolean },
+  asked: { readonly path: string; readonly trust: readonly string[]; readonly at?: string; readonly noTrust: boolean; readonly online: boolean; readonly json: boolean },
 ): Promise<number> => {
-  const outcome = verifyPaths({
+  const request: VerifyRequest = {
     paths: [asked.path], trust: asked.trust, ...(asked.at === undefined ? {} : { at: asked.at }), trustMode: asked.noTrust ? 'none' : 'decide',
-  })
+  }
+  const outcome = asked.online ? await verifyPathsOnline(request, { post: webPost, get: webGet }) : verifyPaths(request)
   process.stdout.write(`${asked.json ? outcome.json : outcome.text}\n`)
   return outcome.exitCode
 }

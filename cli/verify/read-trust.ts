@@ -1,24 +1,29 @@
-/** Reads trusted roots and revocation lists from files and folders, PEM or DER, and ledger files that were kept (信任证书、吊销列表、账本文件). */
+/**
+ * Reads trusted roots, revocation lists and OCSP responses from files and folders, PEM or DER, and ledger files that were kept
+ * (信任证书、吊销列表、证书状态应答、账本文件).
+ */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { readCertificate, readPem, readRevocationList } from '#core/crypto'
+import { readCertificate, readOcspResponse, readPem, readRevocationList } from '#core/crypto'
 import { readLedgerFile } from '#core/ledger'
 
-export type Trust = { readonly anchors: readonly Uint8Array[]; readonly crls: readonly Uint8Array[]; readonly ledgers: readonly Uint8Array[] }
+export type Trust = { readonly anchors: readonly Uint8Array[]; readonly crls: readonly Uint8Array[]; readonly ocsps: readonly Uint8Array[]; readonly ledgers: readonly Uint8Array[] }
 
-const SUFFIX = /\.(pem|crt|cer|der|crl|json)$/i
+const SUFFIX = /\.(pem|crt|cer|der|crl|ors|ocsp|json)$/i
 const MAX_BYTES = 16 * 1024 * 1024
 const MAX_LEDGER_BYTES = 64 * 1024 * 1024
 
-/** Throws Error with a Chinese message for a path that cannot be read or holds neither kind. */
+/** Throws Error with a Chinese message for a path that cannot be read or holds none of them. */
 export const readTrust = (paths: readonly string[]): Trust => {
   const anchors: Uint8Array[] = []
   const crls: Uint8Array[] = []
+  const ocsps: Uint8Array[] = []
   const ledgers: Uint8Array[] = []
   const take = (der: Uint8Array, path: string): void => {
     if (readCertificate(der).ok) anchors.push(der)
     else if (readRevocationList(der).ok) crls.push(der)
-    else throw new Error(`信任文件中没有可用的证书或吊销列表：${path}`)
+    else if (readOcspResponse(der).ok) ocsps.push(der)
+    else throw new Error(`信任文件中没有可用的证书、吊销列表或证书状态应答：${path}`)
   }
   const readOne = (path: string, wanted: 'named' | 'met'): void => {
     const isLedger = /\.json$/i.test(path)
@@ -48,5 +53,5 @@ export const readTrust = (paths: readonly string[]): Trust => {
     if (!found.isDirectory()) readOne(path, 'named')
     else for (const name of readdirSync(path).filter((candidate) => SUFFIX.test(candidate)).sort()) readOne(join(path, name), 'met')
   }
-  return { anchors, crls, ledgers }
+  return { anchors, crls, ocsps, ledgers }
 }

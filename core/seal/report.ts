@@ -1,4 +1,5 @@
 /** What a verification found (验证报告), for people and for machines. The same shape for a PDF and for an archive package. */
+import type { RevocationQuestion } from '#core/crypto'
 import type { ReportStep } from './step-code.ts'
 
 /** 有效 · 无效 · 无法读取 · 没有签名 · 完整但无法判断 */
@@ -65,6 +66,11 @@ export type VerifyOptions = {
   readonly now?: string
   /** Time to judge certificates at, ISO 8601 UTC; the signing time when absent. */
   readonly at?: string
+  /**
+   * Called for each certificate on a path to an anchor about whose revocation nothing was known. A judge with a network asks its
+   * issuer (fetchRevocation) and verifies once more.
+   */
+  readonly lacking?: (question: RevocationQuestion) => void
   /** 'report': chain and revocation are told but decide nothing. */
   readonly trust: 'decide' | 'report'
 }

@@ -9,7 +9,7 @@ import type { ChainLink, SignatureReport, VerifyOptions, VerifyWarning } from '.
 /** Steps whose name starts so are about trust and revocation: they do not decide when trust is only reported. */
 export const TRUST_STEP = '证书链：'
 
-export type Trust = { readonly anchors: readonly Certificate[]; readonly crls: readonly RevocationList[]; readonly ocsps: readonly OcspResponse[]; readonly warnings: readonly VerifyWarning[] }
+export type Trust = { readonly anchors: readonly Certificate[]; readonly crls: readonly RevocationList[]; readonly ocsps: readonly OcspResponse[]; readonly warnings: readonly VerifyWarning[]; readonly lacking?: VerifyOptions['lacking'] }
 
 /** What the options bring; one that cannot be read is a warning, since the rest may well do. */
 export const trustOf = (options: VerifyOptions): Trust => {
@@ -29,7 +29,18 @@ export const trustOf = (options: VerifyOptions): Trust => {
     if (!read.ok) warnings.push({ code: 'trust.ocsp', detail: '一份证书状态应答无法读取' })
     return read.ok ? [read.value] : []
   })
-  return { anchors, crls, ocsps, warnings }
+  return { anchors, crls, ocsps, warnings, ...(options.lacking === undefined ? {} : { lacking: options.lacking }) }
+}
+
+/** Says which certificates of a judged path nobody told anything about. A path to no anchor is a stranger's: nothing is asked for it. */
+export const sayLacking = ({ path, evidence }: ChainVerdict, trust: Trust): void => {
+  const { lacking } = trust
+  const last = path.at(-1)
+  if (lacking === undefined || last === undefined || !isAnchor(last, trust)) return
+  for (const [i, certificate] of path.entries()) {
+    const issuer = path[i + 1]
+    if (issuer !== undefined && !evidence.some((known) => known.certificate === certificate)) lacking({ certificate, issuer })
+  }
 }
 
 type Judged = { readonly steps: readonly CheckStep[]; readonly chain: readonly ChainLink[] }
@@ -42,6 +53,7 @@ export const judgeCertificate = (
   role: string, leaf: Certificate, pool: readonly Certificate[], at: string, usage: readonly KeyUsage[], trust: Trust, time?: 'proven',
 ): Judged => {
   const chain = validateChain(leaf, pool, trust.anchors, { at, crls: trust.crls, ocsps: trust.ocsps, revocation: 'required', usage, ...(time === undefined ? {} : { time }) })
+  sayLacking(chain, trust)
   const steps: CheckStep[] = chain.steps.map((step) => ({
     name: `${TRUST_STEP}${role}${step.name}`,
     // No path to an anchor is a lack of knowledge, not a sign of forgery.

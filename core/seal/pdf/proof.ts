@@ -4,7 +4,7 @@
  */
 import { validateChain, type CheckStep } from '#core/crypto'
 import type { VerifyOptions } from '../report.ts'
-import { linksOf, type Trust } from '../trust.ts'
+import { linksOf, sayLacking, type Trust } from '../trust.ts'
 import type { Stamp } from './signature-value.ts'
 
 /** id-kp-timeStamping */
@@ -25,6 +25,7 @@ export const isTrustedStamp = (stamp: Stamp, options: VerifyOptions, trust: Trus
 /** Chain of a document time stamp, judged at its own time. */
 export const authoritySteps = (stamp: Stamp, trust: Trust, prefix: string) => {
   const chain = judgeAuthority(stamp, trust)
+  if (chain !== undefined) sayLacking(chain, trust)
   if (chain === undefined) return { steps: [{ name: `${prefix}证书`, result: 'unknown', detail: '时间戳中没有机构证书' } as CheckStep], chain: [] }
   const steps = chain.steps.map((step): CheckStep => ({
     name: `${prefix}${step.name}`, result: step.name === '信任锚' ? 'unknown' : step.result,
