@@ -9,7 +9,7 @@ import { toBase64 } from '#core/formats'
 import type { CommandBody, CommandResult } from '#core/sync'
 import { openBlobs } from './blobs/index.ts'
 import { openArchive, type ProcessSheetPort } from './archive/index.ts'
-import { EffectRefused, followUpDocument, openEffects, refreshAudiences, runSystem, type CommandServices, type ComposePort } from './commands/index.ts'
+import { EffectRefused, followUpDocument, openAhead, openEffects, refreshAudiences, runSystem, type CommandServices, type ComposePort } from './commands/index.ts'
 import { FolderInUse, migrate, openPglite, openPostgres, type Database } from './db/index.ts'
 import { seedDemo } from './demo/index.ts'
 import { cursorCodec, openEpoch, writeMark, type FeedOptions } from './feed/index.ts'
@@ -143,7 +143,7 @@ const startOn = async (db: Database, options: Settled): Promise<Server> => {
   const pokes = await openPokes(db)
   const press = options.compose ?? { compose: missing('排版'), processSheet: missing('排版') }
   const sealing: SealServices = {
-    blobs, authority, clock, font: options.sealFont ?? missing('印章字体'), keyPin: options.sealPin ?? process.env['WENSHU_SEAL_PIN'] ?? '',
+    db, blobs, authority, clock, font: options.sealFont ?? missing('印章字体'), keyPin: options.sealPin ?? process.env['WENSHU_SEAL_PIN'] ?? '',
     pdfLevel: options.pdfLevel ?? 'T', timeStamps: options.timeStamps ?? (options.demo === true ? 'own' : 'none'),
   }
   const effects = openEffects({
@@ -152,7 +152,7 @@ const startOn = async (db: Database, options: Settled): Promise<Server> => {
     buildPackage: openArchive({ blobs, records, authority, heads, clock, sheets: press, agent: '文枢 0.1.0' }),
   })
   const commands: CommandServices = {
-    db, blobs, records, codec, authority, effects, clock, timeZone: options.timeZone, log, head: heads.head,
+    db, blobs, records, codec, authority, effects, withAhead: openAhead(), clock, timeZone: options.timeZone, log, head: heads.head,
     committed: (audience) => {
       pokes.poke(audience)
       worker.kick()

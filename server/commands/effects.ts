@@ -1,8 +1,9 @@
 /** The effects that core asks for, performed inside the command's transaction (需由服务器办理的事项). */
 import { archivalCode } from '#core/archive'
+import { sm3Hex } from '#core/crypto'
 import { picturesOf, type DocumentContent } from '#core/document'
 import type { DocumentState, EffectResult } from '#core/route'
-import { assertNever } from '#core/formats'
+import { assertNever, encodeCanonical, type CanonicalValue } from '#core/formats'
 import { loadBody } from '../bodies/index.ts'
 import type { BlobStore } from '../blobs/index.ts'
 import type { Queryable } from '../db/index.ts'
@@ -39,7 +40,7 @@ const picturesFor = async (blobs: BlobStore, content: DocumentContent): Promise<
 }
 
 export const openEffects = ({ blobs, records, seal, compose, buildPackage }: EffectServices): Effects => ({
-  perform: async (request, { tx, state, commandId, now }): Promise<EffectResult> => {
+  perform: async (request, { tx, ahead, state, commandId, now }): Promise<EffectResult> => {
     switch (request.kind) {
       case 'allocateNumber':
         return {
@@ -48,9 +49,11 @@ export const openEffects = ({ blobs, records, seal, compose, buildPackage }: Eff
             on conflict (mark, year) do update set last = numbering.last + 1 returning last`, [request.mark, request.year]),
         }
       case 'composeFinal': {
-        const content: DocumentContent | null = await loadBody(blobs, request.revisionHash)
-        if (content === null) throw new EffectRefused('invalid_content', '定稿内容无法读取')
-        const composed = await compose.compose(content, request.issue, await picturesFor(blobs, content))
+        const composed = await ahead(`compose ${sm3Hex(encodeCanonical(request as unknown as CanonicalValue))}`, async () => {
+          const content: DocumentContent | null = await loadBody(blobs, request.revisionHash)
+          if (content === null) throw new EffectRefused('invalid_content', '定稿内容无法读取')
+          return compose.compose(content, request.issue, await picturesFor(blobs, content))
+        })
         const hash = await blobs.keep(composed.pdf)
         const ofdHash = composed.ofd === undefined ? undefined : await blobs.keep(composed.ofd)
         await tx.query(
@@ -65,7 +68,7 @@ export const openEffects = ({ blobs, records, seal, compose, buildPackage }: Eff
           revisionHash: state.final?.revisionHash ?? '', finalHash: state.final?.hash ?? '', ofdHash: state.final?.ofdHash ?? null,
           by: request.by, confirmedBy: request.kind === 'applySeal' ? request.confirmedBy : null, commandId, now: now.toISOString(),
         }
-        const done = request.kind === 'checkSeal' ? await checkSeal(tx, order) : await applySeal(seal, tx, order)
+        const done = request.kind === 'checkSeal' ? await checkSeal(tx, order) : await applySeal(seal, tx, ahead, order)
         // A use that is refused is in the use log as well as one that is made.
         if (typeof done === 'string') throw new EffectRefused('seal_unusable', done, logUse(order, { result: 'refused', detail: done }))
         return done

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Command } from '#core/sync'
 import type { Queryable } from '../db/index.ts'
 import { openRecords } from '../records/index.ts'
-import { push, type CommandServices } from './index.ts'
+import { openAhead, push, type CommandServices } from './index.ts'
 
 const command: Command = {
   schema: 'wenshu.command/1', commandId: '0193c1a0-0000-7000-8000-000000000001', deviceId: 'device-1', deviceSeq: 1, actor: 'qiqige',
@@ -12,7 +12,7 @@ const command: Command = {
 
 /** Only what a command meets before its database is gone. */
 const servicesOn = (query: Queryable['query']): CommandServices => ({
-  db: { query, transaction: (work: (tx: Queryable) => Promise<unknown>) => work({ query }) }, records: openRecords(), clock: () => new Date('2026-11-25T00:00:00.000Z'),
+  db: { query, transaction: (work: (tx: Queryable) => Promise<unknown>) => work({ query }) }, records: openRecords(), withAhead: openAhead(), clock: () => new Date('2026-11-25T00:00:00.000Z'),
 } as unknown as CommandServices)
 
 describe('a command whose database goes away', () => {

@@ -14,6 +14,7 @@ import { cursorAge, everyone, feedParts } from '../feed/index.ts'
 import { jobPart } from '../jobs/index.ts'
 import { appendRecords } from '../ledger/index.ts'
 import { documentRow, localDate, recordRow } from '../records/index.ts'
+import type { Ahead } from './ahead.ts'
 import { blobsNeeded, isDocumentCommand, judgeDirectory, judgeDocument, judgeRoutes, type Verdict } from './judge.ts'
 import type { CommandServices } from './ports.ts'
 
@@ -55,118 +56,121 @@ const unstorable = (command: Command): string | null => {
   return Number.isNaN(time) || new Date(time).toISOString().slice(0, 19) !== command.claimedAt.slice(0, 19) ? '时间格式不正确' : null
 }
 
+/** S9: what is slow is done between two runs of the transaction. */
 export const handle = (services: CommandServices, source: Source): Promise<Handled> =>
-  services.db.transaction(async (tx) => {
-    const moment = services.clock()
-    const now = moment.toISOString()
-    const deviceId = source.kind === 'system' ? 'system' : source.deviceId
-    const locked = tx.query<Device>('select person, public_key, status, last_seq from device where id = $1 for update', [deviceId])
-    // Asked in one flight with the lock, behind which they wait: each sees what was committed before the lock was given.
-    const flight = source.kind === 'system' ? null : lookAround(services, tx, source.command)
-    // Whoever leaves before awaiting it (a revoked device, a database that is gone) must not leave a rejection that ends the process.
-    flight?.catch(() => undefined)
-    const [device] = await locked
-    if (device === undefined || device.status !== 'active') return stop({ reason: 'device_revoked', detail: '本设备已被停用' })
-    const command = source.kind === 'system' ? await source.sign(device.last_seq + 1) : source.command
-    if (source.kind === 'received') {
-      if (command.deviceId !== source.deviceId || command.actor !== source.personId || device.person !== source.personId || command.actor === 'system') {
-        return stop({ reason: 'malformed', detail: '操作不属于当前登录的人员和设备' })
+  services.withAhead((ahead) => services.db.transaction((tx) => handleIn(services, source, tx, ahead)))
+
+const handleIn = async (services: CommandServices, source: Source, tx: Queryable, ahead: Ahead): Promise<Handled> => {
+  const moment = services.clock()
+  const now = moment.toISOString()
+  const deviceId = source.kind === 'system' ? 'system' : source.deviceId
+  const locked = tx.query<Device>('select person, public_key, status, last_seq from device where id = $1 for update', [deviceId])
+  // Asked in one flight with the lock, behind which they wait: each sees what was committed before the lock was given.
+  const flight = source.kind === 'system' ? null : lookAround(services, tx, source.command)
+  // Whoever leaves before awaiting it (a revoked device, a database that is gone) must not leave a rejection that ends the process.
+  flight?.catch(() => undefined)
+  const [device] = await locked
+  if (device === undefined || device.status !== 'active') return stop({ reason: 'device_revoked', detail: '本设备已被停用' })
+  const command = source.kind === 'system' ? await source.sign(device.last_seq + 1) : source.command
+  if (source.kind === 'received') {
+    if (command.deviceId !== source.deviceId || command.actor !== source.personId || device.person !== source.personId || command.actor === 'system') {
+      return stop({ reason: 'malformed', detail: '操作不属于当前登录的人员和设备' })
+    }
+    const problem = unstorable(command)
+    if (problem !== null) return stop({ reason: 'malformed', detail: problem })
+  }
+  const { payload, commandId } = command
+  const payloadHash = sm3Hex(encodeCanonical(unsigned(command) as unknown as CanonicalValue))
+  const { stored, surroundings: { directory, routes, personalKey }, document } = await (flight ?? lookAround(services, tx, command))
+  const known = stored.find((row) => row.id === commandId)
+  if (known !== undefined) return { kind: 'result', audience: [], result: await replay(services, tx, known, command, payloadHash, directory, now) }
+  if (command.deviceSeq !== device.last_seq + 1) return stop({ reason: 'gap', expectedSeq: device.last_seq + 1 })
+  if (!commandHolds(command, device.public_key)) return stop({ reason: 'bad_signature', detail: '设备签名验证不通过' })
+
+  const contents = new Map<string, DocumentContent | null>()
+  if (source.kind === 'received') {
+    const missing: string[] = []
+    for (const hash of blobsNeeded(payload)) {
+      // Naming a hash must not open bytes that the sender could not read otherwise (I0).
+      const has = async (wanted: string): Promise<boolean> =>
+        (await services.blobs.has(wanted)) && (await mayRead(tx, directory, wanted, command.actor, now))
+      if (!(await has(hash))) missing.push(hash)
+      else {
+        const content = await loadBody(services.blobs, hash)
+        contents.set(hash, content)
+        for (const file of fileHashesOf(content)) if (!(await has(file))) missing.push(file)
       }
-      const problem = unstorable(command)
-      if (problem !== null) return stop({ reason: 'malformed', detail: problem })
     }
-    const { payload, commandId } = command
-    const payloadHash = sm3Hex(encodeCanonical(unsigned(command) as unknown as CanonicalValue))
-    const { stored, surroundings: { directory, routes, personalKey }, document } = await (flight ?? lookAround(services, tx, command))
-    const known = stored.find((row) => row.id === commandId)
-    if (known !== undefined) return { kind: 'result', audience: [], result: await replay(services, tx, known, command, payloadHash, directory, now) }
-    if (command.deviceSeq !== device.last_seq + 1) return stop({ reason: 'gap', expectedSeq: device.last_seq + 1 })
-    if (!commandHolds(command, device.public_key)) return stop({ reason: 'bad_signature', detail: '设备签名验证不通过' })
+    if (missing.length > 0) return stop({ reason: 'blob_missing', hashes: missing })
+  }
 
-    const contents = new Map<string, DocumentContent | null>()
-    if (source.kind === 'received') {
-      const missing: string[] = []
-      for (const hash of blobsNeeded(payload)) {
-        // Naming a hash must not open bytes that the sender could not read otherwise (I0).
-        const has = async (wanted: string): Promise<boolean> =>
-          (await services.blobs.has(wanted)) && (await mayRead(tx, directory, wanted, command.actor, now))
-        if (!(await has(hash))) missing.push(hash)
-        else {
-          const content = await loadBody(services.blobs, hash)
-          contents.set(hash, content)
-          for (const file of fileHashesOf(content)) if (!(await has(file))) missing.push(file)
-        }
-      }
-      if (missing.length > 0) return stop({ reason: 'blob_missing', hashes: missing })
-    }
+  const aggregate = aggregateOf(payload)
+  let before: { state: unknown; last: EventRecord | null } | null
+  let verdict: Verdict
+  const broken = command.dependsOn.find((id) => (stored.find((row) => row.id === id)?.status ?? 'rejected') === 'rejected')
+  if (isDocumentCommand(payload)) {
+    before = document
+    verdict = broken !== undefined || command.expected.id !== aggregate.id ? refusal(broken) : await judgeDocument(services, document?.state ?? null, payload, {
+      actor: command.actor, deviceId: command.deviceId, commandId, claimedAt: command.claimedAt, now,
+      viewAgeSeconds: source.kind === 'system' ? 0 : cursorAge(services.codec, command.actor, command.basedOn, moment),
+      today: localDate(moment, services.timeZone), directory, routes,
+      content: (hash) => contents.get(hash) ?? null,
+      personalKey: (personId) => (personId === command.actor ? personalKey : null),
+    }, { tx, ahead, commandId, actorName: directory.people[command.actor]?.name ?? '', now: moment })
+  } else {
+    const single = await services.records.single(tx, payload.type === 'route.publish' ? 'routes' : 'directory')
+    before = single
+    verdict = broken !== undefined || command.expected.id !== aggregate.id ? refusal(broken)
+      : payload.type === 'route.publish' ? judgeRoutes(single.state as typeof routes, payload, command.actor, directory)
+        : judgeDirectory(single.state as Directory, payload, command.actor, now)
+  }
 
-    const aggregate = aggregateOf(payload)
-    let before: { state: unknown; last: EventRecord | null } | null
-    let verdict: Verdict
-    const broken = command.dependsOn.find((id) => (stored.find((row) => row.id === id)?.status ?? 'rejected') === 'rejected')
-    if (isDocumentCommand(payload)) {
-      before = document
-      verdict = broken !== undefined || command.expected.id !== aggregate.id ? refusal(broken) : await judgeDocument(services, document?.state ?? null, payload, {
-        actor: command.actor, deviceId: command.deviceId, commandId, claimedAt: command.claimedAt, now,
-        viewAgeSeconds: source.kind === 'system' ? 0 : cursorAge(services.codec, command.actor, command.basedOn, moment),
-        today: localDate(moment, services.timeZone), directory, routes,
-        content: (hash) => contents.get(hash) ?? null,
-        personalKey: (personId) => (personId === command.actor ? personalKey : null),
-      }, { tx, commandId, actorName: directory.people[command.actor]?.name ?? '', now: moment })
-    } else {
-      const single = await services.records.single(tx, payload.type === 'route.publish' ? 'routes' : 'directory')
-      before = single
-      verdict = broken !== undefined || command.expected.id !== aggregate.id ? refusal(broken)
-        : payload.type === 'route.publish' ? judgeRoutes(single.state as typeof routes, payload, command.actor, directory)
-          : judgeDirectory(single.state as Directory, payload, command.actor, now)
-    }
-
-    const parts: Part[] = []
-    let records: EventRecord[] = []
-    let audience: string[] = []
-    if (verdict.kind === 'events') {
-      let last = before?.last ?? null
-      const hash = commandHash(command)
-      records = verdict.events.map(({ type, data }) => {
-        last = linkRecord(last, {
-          documentId: aggregate.id, type, data, actor: command.actor, deviceId: command.deviceId, commandId, commandHash: hash, claimedAt: command.claimedAt, receivedAt: now,
-        })
-        return last
+  const parts: Part[] = []
+  let records: EventRecord[] = []
+  let audience: string[] = []
+  if (verdict.kind === 'events') {
+    let last = before?.last ?? null
+    const hash = commandHash(command)
+    records = verdict.events.map(({ type, data }) => {
+      last = linkRecord(last, {
+        documentId: aggregate.id, type, data, actor: command.actor, deviceId: command.deviceId, commandId, commandHash: hash, claimedAt: command.claimedAt, receivedAt: now,
       })
-      parts.push(aggregatePart(aggregate.kind, aggregate.id, verdict.state, last, before?.last === null || before === null))
-      if (aggregate.kind === 'document') {
-        const state = verdict.state as DocumentState
-        audience = [...audienceOf(state, directory, now).keys()]
-        parts.push(...feedParts('document', state.id, audience), ...blobRefParts(state.id, refsOf(state, contents)))
-        if (followUp(state) !== null) parts.push(jobPart('followUp', state.id, now))
-        if (before !== null) audience = [...new Set([...audience, ...audienceOf(before.state as DocumentState, directory, now).keys()])]
-      } else {
-        audience = [everyone]
-        parts.push(...feedParts(aggregate.kind, aggregate.id, audience))
-        if (aggregate.kind === 'directory') parts.push(...audienceJobs(command, now))
-      }
+      return last
+    })
+    parts.push(aggregatePart(aggregate.kind, aggregate.id, verdict.state, last, before?.last === null || before === null))
+    if (aggregate.kind === 'document') {
+      const state = verdict.state as DocumentState
+      audience = [...audienceOf(state, directory, now).keys()]
+      parts.push(...feedParts('document', state.id, audience), ...blobRefParts(state.id, refsOf(state, contents)))
+      if (followUp(state) !== null) parts.push(jobPart('followUp', state.id, now))
+      if (before !== null) audience = [...new Set([...audience, ...audienceOf(before.state as DocumentState, directory, now).keys()])]
+    } else {
+      audience = [everyone]
+      parts.push(...feedParts(aggregate.kind, aggregate.id, audience))
+      if (aggregate.kind === 'directory') parts.push(...audienceJobs(command, now))
     }
-    const outcome = resultOf(verdict)
-    const result = { commandId, deviceSeq: command.deviceSeq, receivedAt: now, ...outcome, record: null } as CommandResult
-    parts.push(
-      {
-        sql: 'insert into command (id, device, device_seq, payload_hash, type, status, result, body, received_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
-        params: [commandId, deviceId, command.deviceSeq, payloadHash, payload.type, outcome.status, JSON.stringify(result), canonicalText(command as unknown as CanonicalValue), now],
-      },
-      { sql: 'update device set last_seq = $2 where id = $1', params: [deviceId, command.deviceSeq] },
-      auditPart({
-        at: now, actor: command.actor, device: deviceId, ...(source.kind === 'received' ? { address: source.address } : {}), action: payload.type,
-        target: aggregate.id, outcome: outcome.status, detail: outcome.status === 'rejected' ? `${outcome.code} ${outcome.detail}` : '',
-      }),
-    )
-    const write = together(parts)
-    void tx.query(write.sql, write.params)
-    if (records.length > 0) await appendRecords(tx, aggregate.kind, records)
-    const standing = verdict.kind === 'events' ? verdict.state : before?.state
-    const record = standing === undefined || standing === null ? null
-      : view(aggregate, standing, aggregate.kind === 'directory' && verdict.kind === 'events' ? (verdict.state as Directory) : directory, command.actor, now)
-    return { kind: 'result', audience, result: { ...result, record } }
-  })
+  }
+  const outcome = resultOf(verdict)
+  const result = { commandId, deviceSeq: command.deviceSeq, receivedAt: now, ...outcome, record: null } as CommandResult
+  parts.push(
+    {
+      sql: 'insert into command (id, device, device_seq, payload_hash, type, status, result, body, received_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+      params: [commandId, deviceId, command.deviceSeq, payloadHash, payload.type, outcome.status, JSON.stringify(result), canonicalText(command as unknown as CanonicalValue), now],
+    },
+    { sql: 'update device set last_seq = $2 where id = $1', params: [deviceId, command.deviceSeq] },
+    auditPart({
+      at: now, actor: command.actor, device: deviceId, ...(source.kind === 'received' ? { address: source.address } : {}), action: payload.type,
+      target: aggregate.id, outcome: outcome.status, detail: outcome.status === 'rejected' ? `${outcome.code} ${outcome.detail}` : '',
+    }),
+  )
+  const write = together(parts)
+  void tx.query(write.sql, write.params)
+  if (records.length > 0) await appendRecords(tx, aggregate.kind, records)
+  const standing = verdict.kind === 'events' ? verdict.state : before?.state
+  const record = standing === undefined || standing === null ? null
+    : view(aggregate, standing, aggregate.kind === 'directory' && verdict.kind === 'events' ? (verdict.state as Directory) : directory, command.actor, now)
+  return { kind: 'result', audience, result: { ...result, record } }
+}
 
 const refusal = (broken: string | undefined): Verdict => broken !== undefined
   ? { kind: 'refused', code: 'depends_on_rejected', detail: '所依据的前一操作未被接受，本操作一并退回' }

@@ -8,6 +8,7 @@ import { hasRole } from '#core/access'
 import type { CanonicalValue } from '#core/formats'
 import type { CommandBody } from '#core/sync'
 import { mayBeRetried } from '../db/index.ts'
+import { NotYetDone } from './ahead.ts'
 import { EffectRefused, type CommandServices, type EffectScope } from './ports.ts'
 
 export type Verdict =
@@ -50,7 +51,7 @@ export const judgeDocument = async (
         try {
           effect = await services.effects.perform(decision.effect, { ...scope, state })
         } catch (error) {
-          if (mayBeRetried(error)) throw error
+          if (mayBeRetried(error) || error instanceof NotYetDone) throw error
           await scope.tx.query('rollback to savepoint effect')
           if (error instanceof EffectRefused) {
             if (error.trace !== null) void scope.tx.query(error.trace.sql, error.trace.params)

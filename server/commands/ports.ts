@@ -8,6 +8,7 @@ import type { Database, Part, Queryable } from '../db/index.ts'
 import type { CursorCodec } from '../feed/index.ts'
 import type { Records } from '../records/index.ts'
 import type { Log } from '../problem.ts'
+import type { Ahead, WithAhead } from './ahead.ts'
 
 /** The same pages as PDF and OFD. `sealPlace`: where the seal goes on them; core/seal knows its members. */
 export type Composed = { readonly pdf: Uint8Array; readonly ofd?: Uint8Array; readonly pages: number; readonly layoutHash: string; readonly sealPlace: unknown }
@@ -30,6 +31,7 @@ export class EffectRefused extends Error {
 
 export type EffectScope = {
   readonly tx: Queryable
+  readonly ahead: Ahead
   readonly state: DocumentState
   readonly commandId: string
   readonly actorName: string
@@ -45,6 +47,7 @@ export type CommandServices = {
   readonly codec: CursorCodec
   readonly authority: Authority
   readonly effects: Effects
+  readonly withAhead: WithAhead
   readonly clock: () => Date
   readonly timeZone: string
   readonly log: Log

@@ -1,16 +1,19 @@
 /** Applying a seal once to both files of a document (用印). Rules S1, S2 of docs/spec/route.md. */
 import { KeyRefused } from '#keys'
-import { err, ok, toBase64, type Result } from '#core/formats'
+import { sm3Hex } from '#core/crypto'
+import { err, ok, toBase64, utf8, type Result } from '#core/formats'
 import type { PdfSealPlace } from '#core/seal'
 import type { BlobStore } from '../blobs/index.ts'
 import type { Queryable } from '../db/index.ts'
 import { revocationList } from '../identity/index.ts'
 import { sealBoth, type PdfLevel } from './both.ts'
-import { makeSeal, type MakeServices } from './make.ts'
-import { lockSeal, sealProblem, logUse, type SealUsed } from './register.ts'
+import { enterSeal, makeSeal, type MakeServices } from './make.ts'
+import { lockSeal, sealProblem, logUse, type SealRow, type SealUsed } from './register.ts'
 import { stampers, type TimeStamps } from './time.ts'
 
 export type SealServices = MakeServices & {
+  /** asked outside of any transaction */
+  readonly db: Queryable
   readonly blobs: BlobStore
   readonly clock: () => Date
   readonly timeStamps: TimeStamps
@@ -45,8 +48,34 @@ const refusing = async <T>(work: () => Promise<Result<T, string>>): Promise<Resu
   }
 }
 
+/** The slow part: keys are opened, both files are signed and stamped. The error is in words for the clerk. */
+const sealFiles = (services: SealServices, order: SealOrder, row: SealRow, place: PdfSealPlace) => refusing(async () => {
+  const pdf = await services.blobs.read(order.finalHash)
+  const ofd = order.ofdHash === null ? null : await services.blobs.read(order.ofdHash)
+  if (pdf === null || (order.ofdHash !== null && ofd === null)) return err('版式文件不存在')
+  // The time of the key, not of the order: an order may have waited for another one.
+  const now = services.clock().toISOString()
+  const made = await makeSeal(services, row, now)
+  try {
+    const both = await sealBoth({
+      pdf, ofd, made, place, name: row.name, root: services.authority.rootCertificate, crl: await revocationList(services.db, services.authority, now),
+      stampers: stampers(services.timeStamps, services.authority, () => services.clock().toISOString()), level: services.pdfLevel, now,
+    })
+    return both.ok ? ok({ ...both.value, certificate: toBase64(made.signers.pdf.certificate), entry: made.entry }) : both
+  } finally {
+    await made.signers.close()
+  }
+})
+
+/** Work under this name is done while the transaction is not open; see `Ahead` of the command path. */
+type Ahead = <T>(key: string, work: () => Promise<T>) => Promise<T>
+
+/** S9: a seal that was made for these files, this place and this entry of the register, and for no other. */
+const nameOf = (order: SealOrder, row: SealRow, place: PdfSealPlace): string =>
+  `seal ${sm3Hex(utf8(JSON.stringify([order.documentId, order.revisionHash, order.purpose, order.finalHash, order.ofdHash, row, place])))}`
+
 /** S1: the stored application answers a repeated order. A string is the reason why the seal cannot be used; then neither file is kept. */
-export const applySeal = async (services: SealServices, tx: Queryable, order: SealOrder): Promise<Applied | string> => {
+export const applySeal = async (services: SealServices, tx: Queryable, ahead: Ahead, order: SealOrder): Promise<Applied | string> => {
   const [done] = await tx.query<Done>(
     'select sealed_hash, sealed_ofd_hash, seal_name, certificate from seal_application where document = $1 and revision_hash = $2 and purpose = $3',
     [order.documentId, order.revisionHash, order.purpose])
@@ -61,27 +90,15 @@ export const applySeal = async (services: SealServices, tx: Queryable, order: Se
   if (problem !== null || row === undefined) return problem ?? ''
   if (row.control === 'dual' && (order.confirmedBy === null || order.confirmedBy === order.by)) return `印章“${row.name}”须由两人用印，还没有第二人复核`
   const [composition] = await tx.query<{ seal_place: Omit<PdfSealPlace, 'diameter'> | null; ofd_hash: string | null }>('select seal_place, ofd_hash from composition where hash = $1', [order.finalHash])
-  const pdf = await services.blobs.read(order.finalHash)
-  const ofd = order.ofdHash === null ? null : await services.blobs.read(order.ofdHash)
-  if (composition === undefined || composition.ofd_hash !== order.ofdHash || pdf === null || (order.ofdHash !== null && ofd === null)) return '版式文件不存在'
+  if (composition === undefined || composition.ofd_hash !== order.ofdHash) return '版式文件不存在'
   if (composition.seal_place === null) return '版式文件没有用印位置'
   const place = { ...composition.seal_place, diameter: row.diameter_mm }
-  const sealed = await refusing(async () => {
-    const made = await makeSeal(services, tx, row, order.now)
-    try {
-      const both = await sealBoth({
-        pdf, ofd, made, place, name: row.name, root: services.authority.rootCertificate, crl: await revocationList(tx, services.authority, order.now),
-        stampers: stampers(services.timeStamps, services.authority, () => services.clock().toISOString()), level: services.pdfLevel, now: order.now,
-      })
-      return both.ok ? ok({ ...both.value, certificate: toBase64(made.signers.pdf.certificate) }) : both
-    } finally {
-      await made.signers.close()
-    }
-  })
+  const sealed = await ahead(nameOf(order, row, place), () => sealFiles(services, order, row, place))
   if (!sealed.ok) return sealed.error
   const sealedHash = await services.blobs.keep(sealed.value.pdf)
   const sealedOfd = sealed.value.ofd === null ? {} : { sealedOfdHash: await services.blobs.keep(sealed.value.ofd) }
-  const { certificate } = sealed.value
+  const { certificate, entry } = sealed.value
+  if (entry !== null) await enterSeal(tx, row.id, entry)
   await tx.query(
     `insert into seal_application (document, revision_hash, purpose, sealed_hash, seal_name, certificate, command, applied_at, sealed_ofd_hash)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,

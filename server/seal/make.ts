@@ -16,8 +16,13 @@ export type MakeServices = {
   readonly keyPin: string
 }
 
-/** A seal ready for use, to be closed after it. `seal`: SESeal, DER. */
-export type MadeSeal = { readonly seal: Uint8Array; readonly signers: OpenSigners; readonly appearance: SealAppearance }
+/** What the register keeps of a seal that was made: base64 DER and times. */
+type SealMaking = {
+  readonly seal: string; readonly pdfCertificate: string; readonly ofdCertificate: string; readonly makerCertificate: string; readonly at: string; readonly until: string
+}
+
+/** A seal ready for use, to be closed after it. `seal`: SESeal, DER. `entry`: to be entered in the register, null when it is there. */
+export type MadeSeal = { readonly seal: Uint8Array; readonly signers: OpenSigners; readonly appearance: SealAppearance; readonly entry: SealMaking | null }
 
 /** Reading the font's outlines is slow, and one font draws all seals. A failure is not kept. */
 const faces = new WeakMap<MakeServices['font'], SealAppearance['glyph']>()
@@ -42,20 +47,20 @@ const bytesOf = (text: string): Uint8Array => {
   return read.value
 }
 
-/** The seal of a row that the caller holds locked; what is not made yet is made and entered in the register. */
-export const makeSeal = async (services: MakeServices, tx: Queryable, row: SealRow, now: string): Promise<MadeSeal> => {
+/** The seal of a row as it was read; made when it is not yet. Slow, and never inside a transaction. */
+export const makeSeal = async (services: MakeServices, row: SealRow, now: string): Promise<MadeSeal> => {
   const signers = await signersOf(services, row, now)
   try {
-    return await makeWith(services, tx, row, signers, now)
+    return await makeWith(services, row, signers, now)
   } catch (error) {
     await signers.close()
     throw error
   }
 }
 
-const makeWith = async (services: MakeServices, tx: Queryable, row: SealRow, signers: OpenSigners, now: string): Promise<MadeSeal> => {
+const makeWith = async (services: MakeServices, row: SealRow, signers: OpenSigners, now: string): Promise<MadeSeal> => {
   const appearance: SealAppearance = { name: row.name, bottomText: row.bottom_text, glyph: await openFace(services.font) }
-  if (row.seal !== null) return { seal: bytesOf(row.seal), signers, appearance }
+  if (row.seal !== null) return { seal: bytesOf(row.seal), signers, appearance, entry: null }
   const certificate = readCertificate(signers.ofd.certificate)
   if (!certificate.ok) throw new Error(certificate.error.message)
   const picture = makeSealPicture({ from: 'round', appearance, width: row.diameter_mm })
@@ -68,26 +73,32 @@ const makeWith = async (services: MakeServices, tx: Queryable, row: SealRow, sig
     createdAt: at, validFrom: at, validTo: until, picture: picture.value,
   }, sealMaker)
   if (!seal.ok) throw new Error(seal.error.message)
+  const entry = {
+    seal: toBase64(seal.value), pdfCertificate: toBase64(signers.pdf.certificate), ofdCertificate: toBase64(signers.ofd.certificate),
+    makerCertificate: toBase64(sealMaker.certificate), at, until,
+  }
+  return { seal: seal.value, signers, appearance, entry }
+}
+
+/** @param id of a row that the caller holds locked and that has no seal yet */
+export const enterSeal = async (tx: Queryable, id: string, made: SealMaking): Promise<void> => {
   await tx.query(
     `update seal_definition set seal = $2, pdf_certificate = $3, ofd_certificate = $4, maker_certificate = $5, created_at = $6,
        valid_from = coalesce(valid_from, $6), valid_to = coalesce(valid_to, $7) where id = $1`,
-    [row.id, ...[seal.value, signers.pdf.certificate, signers.ofd.certificate, sealMaker.certificate].map(toBase64), at, until])
-  return { seal: seal.value, signers, appearance }
+    [id, made.seal, made.pdfCertificate, made.ofdCertificate, made.makerCertificate, made.at, made.until])
 }
 
 /** Makes all seals ahead of their first use, until told to stop. A key of the own store is made here and never leaves. */
 export const prepareSeals = async (services: MakeServices, db: Database, now: string, stopped: () => boolean): Promise<void> => {
-  const waiting = await db.query<Named>('select id, name, pdf_key, ofd_key from seal_definition where seal is null order by id')
-  for (const named of waiting) {
+  const waiting = await db.query<SealRow>('select * from seal_definition where seal is null order by id')
+  for (const row of waiting) {
     if (stopped()) return
     // Keys that are elsewhere are opened when the seal is used, not before.
-    if (named.pdf_key !== '' || named.ofd_key !== '') continue
-    // The slow part, before the row is locked.
-    await signersOf(services, named, now)
-    if (stopped()) return
+    if (row.pdf_key !== '' || row.ofd_key !== '') continue
+    const { entry } = await makeSeal(services, row, now)
     await db.transaction(async (tx) => {
-      const row = await lockSeal(tx, named.id)
-      if (row !== undefined) await makeSeal(services, tx, row, now)
+      const standing = await lockSeal(tx, row.id)
+      if (entry !== null && standing?.seal === null) await enterSeal(tx, row.id, entry)
     })
   }
 }
