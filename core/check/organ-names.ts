@@ -44,12 +44,20 @@ export function organsIn(entry: string): readonly string[] {
   return entry.split(/[、，,；;]|(?<=政府|公署|厅|局|委员会|[市区县旗盟省]委)[和并及与暨](?=.{2,30}(?:政府|公署|厅|局|委员会|委|部)$)/u).map((name) => name.trim()).filter((name) => name !== '')
 }
 
+const surnames = '王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯董程曹袁邓许沈曾彭吕苏卢蒋蔡魏丁薛叶'
+const posts = '同志|书记|主席|省长|市长|盟长|州长|旗长|县长|区长|镇长|乡长|厅长|局长|部长|处长|主任|秘书长|总理'
+const person = new RegExp(`^[${surnames}]\\p{Script=Han}{1,2}$`, 'u')
+const held = new RegExp(`(?:${posts}|先生|女士|领导|负责人|首长|负责同志)$|(?:${posts})[${surnames}]\\p{Script=Han}{1,2}$`, 'u')
+
 /** A person, or a post held by one. */
 export function isPerson(name: string): boolean {
   // Two to four characters after a common surname, without any word for an organ.
-  if (/^[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯董程曹袁邓许沈曾彭吕苏卢蒋蔡魏丁薛叶]\p{Script=Han}{1,2}$/u.test(name) && !/[府厅局委部办院校会所站处司室署市县区旗盟省镇乡]$/u.test(name)) return true
-  return /(?:同志|书记|主席|省长|市长|盟长|州长|旗长|县长|区长|镇长|乡长|厅长|局长|部长|处长|主任|秘书长|总理|先生|女士)$/u.test(name)
+  if (person.test(name) && !/[府厅局委部办院校会所站处司室署市县区旗盟省镇乡]$/u.test(name)) return true
+  return held.test(name)
 }
+
+/** Names that people shorten and no directory has: 省发改委, 市住建局. */
+export const looseNames = /发改[委局]|工信[厅局委]|住建[厅局委]|卫健[委局]|卫计委|人社[厅局]|市监局|文旅[厅局]|国土局|环保[厅局]|农牧[厅局](?!民)|交通[厅局]|科技[厅局](?=[，、。；]|$)|教体局|民宗委|退役局|应急[厅局]|资规局|财厅/gu
 
 export type Relation = 'superior' | 'skip' | 'peer' | 'lower' | 'unknown'
 

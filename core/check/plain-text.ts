@@ -5,7 +5,7 @@ import { readDay } from './calendar.ts'
 import type { Written } from './facts.ts'
 import type { WrittenSource } from './lenient-source.ts'
 
-const organLike = /(?:政府|公署|委|部|厅|局|办|院|所|中心|公司|学校|单位|部门|机关|团体|银行|处|会|社|队|站|署)[：:；;]?$/u
+const organLike = /(?:政府|公署|委|部|厅|局|办|院|所|中心|公司|学校|单位|部门|机关|团体|银行|处|会|社|队|站|署)[：:；;，,。、]?$/u
 const dateLike = /^(?:\d{2,4}|[〇○零一二三四五六七八九Oo０-９]{2,4})\s*[年./-][\d〇○零一二三四五六七八九十元０-９\s年月日./-]{1,14}$/u
 
 /**
@@ -30,9 +30,9 @@ function withElements(content: DocumentContent, blocks: readonly Paragraph[]): W
   let body: readonly Block[] = blocks
   let recipients: readonly string[] = []
   const first = blocks[0]
-  if (first !== undefined && first.level === 0 && first.text.length < 200 && (/[：:]$/u.test(first.text) ? !/[。，]?.{0,20}如下[：:]$/u.test(first.text) : organLike.test(first.text) && !/。/u.test(first.text))) {
+  if (first !== undefined && first.level === 0 && first.text.length < 200 && (/[：:]$/u.test(first.text) ? !/[。，]?.{0,20}如下[：:]$/u.test(first.text) : organLike.test(first.text) && !/。./u.test(first.text))) {
     written.recipientLine = first.text
-    recipients = first.text.replace(/[：:；;]+$/u, '').split('，').filter((name) => name !== '')
+    recipients = first.text.replace(/[：:；;，,。、]+$/u, '').split('，').filter((name) => name !== '')
     body = body.slice(1)
   }
   const tail = tailOf(body)
@@ -75,7 +75,7 @@ function tailOf(body: readonly Block[]): Tail {
   }
   const copiesAt = lines.findIndex((line, i) => i >= lines.length - 4 && /^抄[送报发][：:]/u.test(line))
   if (copiesAt >= 0) tail.from = Math.min(tail.from, copiesAt)
-  const listAt = lines.findLastIndex((line, i) => i < tail.from && i >= tail.from - 15 && /^附件\s*[1-9一二三]?[：:.．、]/u.test(line))
+  const listAt = lines.findLastIndex((line, i) => i < tail.from && i >= tail.from - 15 && /^附件(?:\s*[1-9一二三]?[：:；;.．、，,]|\s+\S)/u.test(line))
   if (listAt >= 0) {
     tail.attachments = lines.slice(listAt, tail.from)
     tail.from = listAt

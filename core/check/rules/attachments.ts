@@ -95,7 +95,7 @@ export const attachmentRules: readonly Rule[] = [
       // One attachment of an issuing notice is its main text; the words of a name count as a mention.
       if (/附件|附后|随文|后附|印发|转发|批转|下达|公布|现将/u.test(words) && content.attachments.length === 1) return []
       if (numbers.size === 0 && /附件|附后/u.test(words)) return []
-      return content.attachments.flatMap(({ name }, index): Draft[] => (numbers.has(index + 1) || words.includes(name) || namedInText(name, words) ? [] : [{ where: { element: '附件说明', part: index }, message: `附件${content.attachments.length > 1 ? index + 1 : ''}“${name}”在正文中没有提到，请在相应处注明“（见附件${content.attachments.length > 1 ? index + 1 : ''}）”，或核对是否应列` }]))
+      return content.attachments.flatMap(({ name }, index): Draft[] => (numbers.has(index + 1) || words.includes(name) || namedInText(name, words, numbers.size > 0 ? 0.6 : 0) ? [] : [{ where: { element: '附件说明', part: index }, message: `附件${content.attachments.length > 1 ? index + 1 : ''}“${name}”在正文中没有提到，请在相应处注明“（见附件${content.attachments.length > 1 ? index + 1 : ''}）”，或核对是否应列` }]))
     },
     examples: { fails: [{ body: ['请按附件1分工落实。'], content: { attachments: [{ kind: 'text', name: '任务分工表', body: [] }, { kind: 'text', name: '值班电话', body: [] }] } }], passes: [{ body: ['请按附件1、2落实。'], content: { attachments: [{ kind: 'text', name: '任务分工表', body: [] }, { kind: 'text', name: '值班电话', body: [] }] } }] },
   }),
@@ -120,9 +120,10 @@ function differing({ attachments }: DocumentContent): readonly { readonly index:
   })
 }
 
-/** Whether the text speaks of a name: four of its characters in a row. */
-function namedInText(name: string, words: string): boolean {
+/** Whether the text speaks of a name: four of its characters in a row, or more where a share of the name is asked for. */
+function namedInText(name: string, words: string, share: number): boolean {
   const bare = name.replace(/[《》“”（）()\d]/gu, '')
-  for (let at = 0; at + 4 <= bare.length; at++) if (words.includes(bare.slice(at, at + 4))) return true
+  const run = Math.max(4, Math.ceil(bare.length * share))
+  for (let at = 0; at + run <= bare.length; at++) if (words.includes(bare.slice(at, at + run))) return true
   return false
 }

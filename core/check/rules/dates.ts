@@ -66,11 +66,11 @@ export const dateRules: readonly Rule[] = [
   documentRule('date-not-alone-page', {
     message: '不得以“此页无正文”处理版面，请调整行距、字距，使正文与署名、日期、印章同页',
     check: ({ content }) => bodiesOf(content).flatMap(({ part, blocks }) => blocks.flatMap((block, i): Draft[] => {
-      if (block.kind !== 'paragraph' || !/此页无正文/u.test(block.text)) return []
-      const isWhole = /^[（(]?此页无正文[）)]?。?$/u.test(block.text)
+      if (block.kind !== 'paragraph' || !/(?:[此本]页|以下)无正文/u.test(block.text)) return []
+      const isWhole = /^[（(]?(?:[此本]页|以下)无正文[）)]?。?$/u.test(block.text)
       return [{ where: blockPlace(part, i), ...(isWhole ? { fix: { label: '删去这一段', edits: [{ target: 'remove', part, block: i }] } } : {}) }]
     })),
-    examples: { fails: [{ body: ['现将有关事项通知如下。', '（此页无正文）'] }], passes: [{ body: ['现将有关事项通知如下。'] }] },
+    examples: { fails: [{ body: ['现将有关事项通知如下。', '（此页无正文）'] }, { body: ['现将有关事项通知如下。', '（本页无正文）'] }], passes: [{ body: ['现将有关事项通知如下。'] }] },
     onPages: closingAlone,
     pageExamples: { fails: [{ says: '署名一面没有正文', change: (layout) => withoutRegion(layout, '正文') }], passes: [{ says: '照排', change: same }] },
   }),
@@ -85,14 +85,14 @@ export const dateRules: readonly Rule[] = [
   }),
   textRule('extra-impossible-time', {
     message: '文中时刻不存在，请核对',
-    check: (text) => matchesOf(text, /(?<![\d:：.])(\d{1,2})[:：](\d{2})(?![\d:：%])/gu).flatMap((match) => {
-      const [hour, minute] = text.slice(match.start, match.end).split(/[:：]/u).map(Number)
-      const isAfterNoon = /下午\s*$/u.test(text.slice(Math.max(0, match.start - 3), match.start))
-      if (hour! <= 24 && minute! < 60 && !(isAfterNoon && hour! > 12 && hour! > 23)) return []
+    check: (text) => matchesOf(text, /(?<![\d:：.])\d{1,2}[:：]\d{2}(?![\d:：%])|(?<![\d.第:：])\d{1,2}时(?:\d{1,2}分|整)?(?![内后段长间效\d])|(?<![\d.])\d{1,2}点(?:\d{1,2}分|整|前)/gu).flatMap((match) => {
+      const [hour = 0, minute = 0] = (text.slice(match.start, match.end).match(/\d+/gu) ?? []).map(Number)
+      const isMorning = /[上早]午?\s*$|凌晨\s*$/u.test(text.slice(Math.max(0, match.start - 3), match.start))
+      if (minute < 60 && (hour < 24 || (hour === 24 && minute === 0)) && !(isMorning && hour > 12)) return []
       // 3：70 in a ratio of parts is no time.
       if (/比例|比为|配比|比分/u.test(text.slice(Math.max(0, match.start - 12), match.start))) return []
       return [{ ...match, message: `“${text.slice(match.start, match.end)}”不是真实存在的时刻，请核对` }]
     }),
-    examples: { fails: ['会议于25:30开始。', '上午9:75报到。'], passes: ['会议于15:30开始。', '上午9：05报到。'] },
+    examples: { fails: ['会议于25:30开始。', '上午9:75报到。', '6月30日26时止。', '上午15:00报到。', '24:30截止。'], passes: ['会议于15:30开始。', '6月30日24时止。', '培训32学时。', '上午9：05报到。'] },
   }),
 ]

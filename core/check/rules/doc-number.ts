@@ -46,7 +46,7 @@ const suffixKinds: Readonly<Record<string, readonly string[]>> = {
 export const docNumberRules: readonly Rule[] = [
   numberRule('docno-brackets', '发文字号的年份应用六角括号“〔〕”括入，请改用六角括号', (number) => /[[\]()（）【】［］{}「」]/u.test(number) || /(?:19|20)\d{2}(?!\d*〕)/u.test(number) && !/〔/u.test(number),
     ['内政办发[2026]12号', '内政办发（2026）12号', '内政办发【2026】12号'], ['内政办发〔2026〕12号']),
-  numberRule('docno-full-year', '发文字号的年份应写全四位数，如〔2026〕', (number) => /[〔[(（【［]\s*[’']?\d{1,3}\s*[〕\])）】］]/u.test(number), ['内政办发〔26〕12号'], ['内政办发〔2026〕12号']),
+  numberRule('docno-full-year', '发文字号的年份应写全四位数，如〔2026〕', (number) => /[〔[(（【［]\s*[’']?\d{1,3}\s*年?\s*[〕\])）】］]/u.test(number), ['内政办发〔26〕12号', '内政办发〔26年〕12号'], ['内政办发〔2026〕12号']),
   numberRule('docno-no-leading-zero', '发文字号的顺序号不编虚位，请去掉前面的“0”', (number) => /[〕\])）】］]\s*第?\s*[0０]\d*/u.test(number), ['内政办发〔2026〕012号', '内政办发〔2026〕01号'], ['内政办发〔2026〕10号']),
   numberRule('docno-no-di', '发文字号的顺序号前不加“第”字，请删去', (number) => /第/u.test(number), ['内政办发〔2026〕第12号'], ['内政办发〔2026〕12号']),
   numberRule('docno-hao', '发文字号的顺序号后应加“号”字', (number) => !/号\s*$/u.test(number), ['内政办发〔2026〕12'], ['内政办发〔2026〕12号']),

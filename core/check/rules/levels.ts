@@ -81,9 +81,9 @@ function shapesOf(context: CheckContext): Draft[] {
 
 /** A number in a shape that cannot be read as one: 一. or 1) before a text. */
 function unreadShape(text: string, part: number | null, block: number): Draft[] {
-  const found = /^(?:([一二三四五六七八九十]{1,3})[.．，,：:\s]|([1-9]\d?)[)），：])\s?(?=\p{Script=Han})/u.exec(text)
+  const found = /^(?:([一二三四五六七八九十]{1,3})[.．，,：:丶﹑､\s]|([1-9]\d?)[)），：])\s?(?=\p{Script=Han})/u.exec(text)
   // 一，… may begin a sentence; a heading is short and has no sentence mark.
-  if (found === null || (!/[.．)）]\s?$/u.test(found[0]) && (text.length > maxHeading || /[，。；：]/u.test(text.slice(found[0].length))))) return []
+  if (found === null || (!/[.．丶﹑､)）]\s?$/u.test(found[0]) && (text.length > maxHeading || /[，。；：]/u.test(text.slice(found[0].length))))) return []
   const right = found[1] === undefined ? `（${found[2]}）` : `${found[1]}、`
   return [{
     where: blockPlace(part, block, 0, found[0].length), message: `序数“${found[0]}”的标点不规范，应写作“${right}”`,
@@ -139,12 +139,12 @@ export const levelRules: readonly Rule[] = [
   documentRule('level-punct', {
     message: '“一、”用顿号，“（一）”“（1）”后不加标点，“1.”用下脚点',
     check: shapesOf,
-    examples: { fails: [{ body: ['一.总体要求', '认真落实。'] }, { body: ['1)明确责任。'] }, { body: ['一、总体要求', '（一）、统筹。'] }, { body: ['一、总体要求', '1、统筹。'] }, { body: ['一、总体要求', '(一)统筹。'] }], passes: [{ body: ['一、总体要求', '（一）统筹。', '1.甲。'] }, { body: ['一个时期以来，各地认真落实。'] }] },
+    examples: { fails: [{ body: ['一.总体要求', '认真落实。'] }, { body: ['1)明确责任。'] }, { body: ['一丶总体要求'] }, { body: ['一、总体要求', '（一）、统筹。'] }, { body: ['一、总体要求', '1、统筹。'] }, { body: ['一、总体要求', '(一)统筹。'] }], passes: [{ body: ['一、总体要求', '（一）统筹。', '1.甲。'] }, { body: ['一个时期以来，各地认真落实。'] }] },
   }),
   textRule('extra-enumeration-gap', {
     message: '列举缺项，请补齐或改正', on: ['paragraph'],
-    check: (text) => [...gapsIn(text, /(?<=^|[。；：，、])(?:第)?([一二三四五六七八九十]{1,2})是(?!否)/gu, '是'), ...gapsIn(text, /(?<=^|[。；：])第([一二三四五六七八九十]{1,2})，/gu, '')],
-    examples: { fails: ['主要做好三件事：一是加强领导；三是落实责任。', '第一，加强领导。第三，落实责任。'], passes: ['一是加强领导；二是落实责任；三是强化督查。', '这一是历史经验，另一方面是现实需要。'] },
+    check: (text) => [...gapsIn(text, /(?<=^|[。；：，、])(?:第)?([一二三四五六七八九十]{1,2})是(?!否)/gu, '是'), ...gapsIn(text, /(?<=^|[。；：])第([一二三四五六七八九十]{1,2})，/gu, ''), ...gapsIn(text, /(?<=^|[。；：，、])第([一二三四五六七八九十]{1,2})(?:阶段|步|方面)/gu, '')],
+    examples: { fails: ['主要做好三件事：一是加强领导；三是落实责任。', '第一，加强领导。第三，落实责任。', '第一阶段为动员部署，第三阶段为总结验收。'], passes: ['一是加强领导；二是落实责任；三是强化督查。', '这一是历史经验，另一方面是现实需要。'] },
   }),
   documentRule('heading-end-punct', {
     message: '独立成行的标题末尾不加句号，请删去',

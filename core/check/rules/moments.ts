@@ -30,7 +30,10 @@ function weekdays({ content, issue }: CheckContext): Draft[] {
   }))
 }
 
-const period = /(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:[（(][^（()）]{0,6}[）)])?\s?(?:至|到|—|－|～|-)\s?(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日/gu
+const period = /(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:[（(][^（()）]{0,6}[）)])?起?\s?(?:至|到|—|－|～|-)\s?(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日/gu
+
+const monthPeriod = /(?<!\d)(?:19|20)\d{2}年\d{1,2}月(?:[底初]|[上中下]旬)?起?(?:至|到|—|－|～|-)(?:(?:19|20)\d{2})年\d{1,2}月(?!\d{0,2}日)/gu
+const clockPeriod = /(?<!\d)\d{1,2}[:：]\d{2}(?:至|到|—|－|～|-)(?:次日|第二天|[上下]午|晚上?)?\d{1,2}[:：]\d{2}/gu
 
 function reversed(text: string): Match[] {
   const days = matchesOf(text, period).flatMap((match): Match[] => {
@@ -47,12 +50,24 @@ function reversed(text: string): Match[] {
     const [first = 0, second = 0] = (text.slice(start, end).match(/\d{4}/gu) ?? []).map(Number)
     return second < first
   })
-  return [...days, ...years].map((match) => ({ ...match, message: `“${text.slice(match.start, match.end)}”的止日早于起日，请核对` }))
+    const months = matchesOf(text, monthPeriod).filter(({ start, end }) => {
+    const [y1 = 0, m1 = 0, y2 = 0, m2 = 0] = (text.slice(start, end).match(/\d+/gu) ?? []).map(Number)
+    return y2 < y1 || (y2 === y1 && m2 < m1)
+  })
+  const hours = matchesOf(text, clockPeriod).filter(({ start, end }) => {
+    const [h1 = 0, n1 = 0, h2 = 0, n2 = 0] = (text.slice(start, end).match(/\d+/gu) ?? []).map(Number)
+    // A shift may run over midnight, and afternoon hours may be told as 1 to 12.
+    return h1 * 60 + n1 > h2 * 60 + n2 && h1 < 17 && !/次日|第二天|[下晚]/u.test(text.slice(start, end))
+  })
+  return [...days, ...years, ...months, ...hours].map((match) => ({ ...match, message: `“${text.slice(match.start, match.end)}”的止日早于起日，请核对` }))
 }
 
 const isPhone = (digits: string): boolean => /^1[3-9]\d{9}$/u.test(digits) || /^0\d{2,3}[2-9]\d{6,7}$/u.test(digits) || /^[2-9]\d{6,7}$/u.test(digits) || /^[48]00\d{7}$/u.test(digits) || /^(?:86)?1[3-9]\d{9}$/u.test(digits)
   // 110, 12345, 96777 …: service numbers.
   || /^(?:1\d{2,4}|9\d{4,5})$/u.test(digits)
+
+/** 0719-883210: with the area code apart, its four digits cannot lend one to the number. */
+const isShortAfterArea = (number: string): boolean => /^\s*0\d{2,3}\s?[-—－–]\s?\d{1,6}\s*$/u.test(number)
 
 function phones(text: string): Match[] {
   const labelled = matchesOf(text, /(?:电话|手机|传真|联系方式|热线)(?:号码)?[：:\s]{0,3}\+?\d[\d\-—－– ]{3,22}\d(?:[、，,/](?:\s?)\d[\d\-—－– ]{3,22}\d){0,4}/gu).flatMap(({ start, end }) => {
@@ -63,7 +78,7 @@ function phones(text: string): Match[] {
       const here = at
       at += piece.length
       const bare = piece.replace(/[、，,/]$/u, '')
-      return isPhone(bare.replace(/\D/gu, '')) ? [] : [{ start: here, end: here + bare.length, message: `电话号码“${bare.trim()}”的位数不正确，请核对` }]
+      return isPhone(bare.replace(/\D/gu, '')) && !isShortAfterArea(bare) ? [] : [{ start: here, end: here + bare.length, message: `电话号码“${bare.trim()}”的位数不正确，请核对` }]
     })
   })
   const mobiles = matchesOf(text, /(?<![\d-])1[3-9](?:\d{8}|\d{10})(?![\d.万亿元人%-])/gu).map((match): Match => ({ ...match, message: `手机号码“${text.slice(match.start, match.end)}”不是11位，请核对` }))
@@ -77,10 +92,10 @@ export const momentRules: readonly Rule[] = [
   }),
   textRule('extra-date-order', {
     message: '止日早于起日，请核对', check: reversed,
-    examples: { fails: ['2026年6月10日至6月5日举行。', '2025—2021年规划。', '自2026年3月1日至2025年12月31日。'], passes: ['2026年6月5日至10日举行。', '12月25日至1月5日为集中整治期。', '2021—2025年规划。'] },
+    examples: { fails: ['2026年6月10日至6月5日举行。', '2025—2021年规划。', '自2026年3月1日至2025年12月31日。', '自2027年7月10日起至2026年6月30日止。', '2026年8月至2026年3月。', '上午11:00至9:00。'], passes: ['2026年6月5日至10日举行。', '12月25日至1月5日为集中整治期。', '2021—2025年规划。', '夜间22:00至6:00。', '9:00至11:30。'] },
   }),
   textRule('extra-phone-digits', {
     message: '电话号码位数不正确，请核对', check: phones,
-    examples: { fails: ['联系电话：0471-12345。', '手机：1380013800', '电话：0471-482551、13800138000'], passes: ['联系电话：0471-4825510。', '手机：13800138000', '热线电话：12345'] },
+    examples: { fails: ['联系电话：0471-12345。', '手机：1380013800', '电话：0471-482551、13800138000', '联系电话：0471-482551。'], passes: ['联系电话：0471-4825510。', '手机：13800138000', '热线电话：12345'] },
   }),
 ]

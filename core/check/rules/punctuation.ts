@@ -1,7 +1,7 @@
 /** Rules of punctuation marks. GB/T 15834-2011. All patterns look a bounded way ahead: a hostile paragraph costs no more than its length. */
 import { matchesOf, textRule, type Match, type Rule } from '../rule.ts'
 
-const full: Readonly<Record<string, string>> = { ',': '，', ';': '；', ':': '：', '?': '？', '!': '！', '(': '（', ')': '）', '.': '。' }
+const full: Readonly<Record<string, string>> = { ',': '，', ';': '；', ':': '：', '?': '？', '!': '！', '(': '（', ')': '）', '.': '。', '．': '。', '﹐': '，', '﹑': '、', '､': '、', '丶': '、', '﹒': '。', '｡': '。', '﹔': '；', '﹕': '：', '﹖': '？', '﹗': '！', '｢': '「', '｣': '」' }
 
 const pairs: Readonly<Record<string, string>> = { '“': '”', '‘': '’', '（': '）', '《': '》', '〈': '〉', '【': '】', '〔': '〕', '「': '」', '『': '』' }
 const closers = new Set(Object.values(pairs))
@@ -39,10 +39,12 @@ export const punctuationRules: readonly Rule[] = [
     message: '中文语句中应用全角标点',
     check: (text) => [
       ...matchesOf(text, /(?<=[\p{Script=Han}”》）％%])[,;:?!()](?!\/\/)|[,;?!()](?=\p{Script=Han})|(?<=\d):(?=\p{Script=Han})/gu, ([mark]) => full[mark]),
-      ...matchesOf(text, /(?<=\p{Script=Han})\.(?=\p{Script=Han}|$)/gu, () => '。').filter(({ end, start }) => (end < text.length || start > 12) && !/^[一二三四五六七八九十]{1,3}$/u.test(text.slice(0, start))),
-      ...matchesOf(text, /"(?=\p{Script=Han})|(?<=\p{Script=Han})"/gu),
+      ...matchesOf(text, /[﹐﹑､﹒｡﹔﹕﹖﹗｢｣]|(?<=\p{Script=Han})丶(?=\p{Script=Han})/gu, ([mark]) => full[mark]).filter(({ start }) => !/^[一二三四五六七八九十]{1,3}$/u.test(text.slice(0, start))),
+      ...matchesOf(text, /(?<=[\d%％）”》])\.$/gu, () => '。').filter(({ start }) => start > 12 && /\p{Script=Han}/u.test(text)),
+      ...matchesOf(text, /(?<=\p{Script=Han})[.．](?=\p{Script=Han}|$)|(?<=[%％]|年|月|日)\.(?=\p{Script=Han})/gu, () => '。').filter(({ end, start }) => (end < text.length || start > 12) && !/^[一二三四五六七八九十]{1,3}$/u.test(text.slice(0, start))),
+      ...matchesOf(text, /["'`](?=\p{Script=Han})|(?<=\p{Script=Han})["'`]/gu),
     ].sort((a, b) => a.start - b.start),
-    examples: { fails: ['各地要高度重视,认真落实。', '请于15日前报送(含电子版)。', '要求如下:一是落实。', '推进"一网通办"。'], passes: ['各地要高度重视，认真落实。', '会议于15:30开始。', '执行GB/T 9704-2012标准。', '增长1.5倍。'] },
+    examples: { fails: ['各地要高度重视,认真落实。', '请于15日前报送(含电子版)。', '要求如下:一是落实。', '推进"一网通办"。', '整改率为96.8%，同比提高1.2%.', '错别字､空链接等问题。'], passes: ['各地要高度重视，认真落实。', '会议于15:30开始。', '执行GB/T 9704-2012标准。', '增长1.5倍。'] },
   }),
   textRule('punct-paired', {
     message: '引号、括号、书名号应成对使用',
@@ -56,8 +58,10 @@ export const punctuationRules: readonly Rule[] = [
   }),
   textRule('punct-ellipsis', {
     message: '省略号用六个小圆点“……”',
-    check: (text) => matchesOf(text, /\.{3,}|。{2,}|(?<!…)…(?!…)|…{3,}|[·•]{3,}/gu, () => '……'),
-    examples: { fails: ['包括粮食、油料...', '包括粮食、油料。。。', '包括粮食、油料…'], passes: ['包括粮食、油料……'] },
+    check: (text) => matchesOf(text, /\.{3,}|。{2,}|(?<!…)…(?!…)|…{3,}|[·•]{3,}|…{1,2}(?=等)|(?<=等)…{1,2}/gu, () => '……')
+      // 等 says the same as the mark: one of the two goes. GB/T 15834-2011 §4.11
+      .map((match) => (text[match.end] === '等' || (text[match.start - 1] === '等' && text[match.start] === '…') ? { ...match, message: '省略号与“等”不同时使用，请删去省略号', replacement: '' } : match)),
+    examples: { fails: ['包括粮食、油料...', '包括粮食、油料。。。', '包括粮食、油料…', '包括粮食、油料……等。'], passes: ['包括粮食、油料……'] },
   }),
   textRule('punct-range', {
     message: '数值起止用浪纹线“～”，年份、地点等起止用一字线“—”，不用短横“-”',

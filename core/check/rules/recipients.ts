@@ -1,5 +1,5 @@
 /** Rules of the 主送机关. GB/T 9704-2012 §7.3.2; 条例 Art. 9(8), 15 */
-import { isPerson, organOf, organsIn } from '../organ-names.ts'
+import { isPerson, looseNames, organOf, organsIn } from '../organ-names.ts'
 import { documentRule, factsRule, type CheckContext, type Draft, type Rule } from '../rule.ts'
 
 /** 同类: governments, or departments. */
@@ -13,6 +13,9 @@ const isOneClass = (one: string, other: string): boolean => classOf(one) !== nul
 const required = ['请示', '报告', '批复', '函', '议案', '通知']
 
 const all = (context: CheckContext): readonly string[] => context.content.recipients.flatMap((entry) => organsIn(entry))
+
+/** A name that one entry lists twice: 甲局、乙局、甲局. */
+const insideTwice = (entry: string): string | undefined => entry.split(/[、，,；;]/u).find((name, i, all) => name.length > 2 && all.indexOf(name) !== i)
 
 const onList = (message?: string): Draft[] => [{ where: { element: '主送机关' }, ...(message === undefined ? {} : { message }) }]
 
@@ -79,17 +82,19 @@ export const recipientRules: readonly Rule[] = [
     message: '主送机关应用全称、规范化简称或同类型机关统称',
     check: (context) => context.content.recipients.flatMap((entry, block) => organsIn(entry).flatMap((name): Draft[] => {
       const organs = context.facts.organs
-      const isLoose = /[省市县区旗盟州]府(?:办)?$|政府办$|(?<!人民)政府$/u.test(name)
+      const isLoose = /[省市县区旗盟州]府(?:办)?$|政府办$|(?<!人民)政府$|^[省市县旗盟州区][厅局委里]$/u.test(name) || name.search(looseNames) >= 0
       // Common names (各…) are not looked up: the directory lists organs, not what they are called together.
       const isUnknown = organs !== undefined && !/^各|[区市盟]各|所属|有关|、/u.test(name) && organOf(organs, name) === undefined
       return isLoose || isUnknown ? [{ where: { element: '主送机关', block }, message: `“${name}”不是${isUnknown ? '机构名录中的' : ''}机关全称或规范化简称，请改用规范名称` }] : []
     })),
-    examples: { fails: [{ content: { recipients: ['甲市府'] } }, { content: { recipients: ['甲市财局'] }, facts: { organs: [{ name: '甲市财政局' }] } }], passes: [{ content: { recipients: ['甲市财政局'] }, facts: { organs: [{ name: '甲市财政局' }] } }] },
+    examples: { fails: [{ content: { recipients: ['甲市府'] } }, { content: { recipients: ['省发改委'] } }, { content: { recipients: ['甲市财局'] }, facts: { organs: [{ name: '甲市财政局' }] } }], passes: [{ content: { recipients: ['甲市财政局'] }, facts: { organs: [{ name: '甲市财政局' }] } }] },
   }),
   documentRule('extra-duplicate-organ', {
     message: '同一机关重复列出，请删去重复的',
     check: ({ content }) => (['recipients', 'copies'] as const).flatMap((list): Draft[] => {
       const names = content[list]
+      const twice = names.findIndex((name) => insideTwice(name) !== undefined)
+      if (twice >= 0) return [{ where: { element: list === 'recipients' ? '主送机关' : '抄送机关', block: twice }, message: `“${insideTwice(names[twice]!)!}”重复列出，请删去一个` }]
       const repeated = names.findIndex((name, i) => names.indexOf(name) !== i)
       if (repeated < 0) return []
       return [{
@@ -97,7 +102,7 @@ export const recipientRules: readonly Rule[] = [
         fix: { label: '删去重复的机关', edits: [{ target: 'organs', list, names: [...new Set(names)] }] },
       }]
     }),
-    examples: { fails: [{ content: { recipients: ['甲市财政局', '甲市财政局'] } }], passes: [{ content: { recipients: ['甲市财政局', '甲市教育局'] } }] },
+    examples: { fails: [{ content: { recipients: ['甲市财政局', '甲市财政局'] } }, { content: { recipients: ['甲市财政局、甲市审计局、甲市财政局'] } }], passes: [{ content: { recipients: ['甲市财政局', '甲市教育局'] } }] },
   }),
   factsRule('cc-dual-leadership', {
     message: '受双重领导的机关向一个上级机关行文，必要时抄送另一个上级机关', needs: ['organs'],

@@ -134,7 +134,8 @@ function sumOf(sentence: string, among: number, from: number): Match[] {
   const parts = amountsOf(rest, from + among).filter((part) => part.unit === total.unit)
   if (parts.length < 2) return []
   const sum = parts.reduce((all, part) => all + part.value, 0)
-  if (!differs(total, parts)) return []
+  // A further figure after the parts (…，尚缺300万元) is none of them.
+  if (parts.some((_, i) => i > 0 && !differs(total, parts.slice(0, i + 1)))) return []
   const isWhole = wholes.some((set) => set.every((name) => parts.some((part) => name.test(part.before))))
   const ratio = total.value === 0 ? 0 : sum / total.value
   if (!isWhole && (ratio < 0.8 || ratio > 1.2)) return []
@@ -223,7 +224,7 @@ export const sumRules: readonly Rule[] = [
   }),
   textRule('extra-sentence-sum', {
     message: '总数与“其中”各项之和不一致，请核对', on: ['paragraph'], check: sentenceSums,
-    examples: { fails: ['共120人，其中男70人、女40人。', '总投资5000万元，其中中央资金3000万元、地方配套1500万元。'], passes: ['共120人，其中男70人、女50人。', '共120人，其中党员30人。', '总投资1.2亿元，其中中央资金8000万元、地方配套4000万元。'] },
+    examples: { fails: ['共120人，其中男70人、女40人。', '总投资5000万元，其中中央资金3000万元、地方配套1500万元。'], passes: ['共120人，其中男70人、女50人。', '共120人，其中党员30人。', '总投资1.2亿元，其中中央资金8000万元、地方配套4000万元。', '总投资1.2亿元，其中补助8000万元、自筹4000万元，尚缺300万元。'] },
   }),
   textRule('extra-amount-mismatch', {
     message: '大小写金额不一致，请核对', check: amountMismatch,

@@ -2,10 +2,10 @@
 import { blockText, parseDocNumber, formatDocNumber } from '#core/document'
 import { documentRule, matchesOf, textRule, type CheckContext, type Draft, type Rule } from '../rule.ts'
 import { bodiesOf, blockPlace } from '../units.ts'
+import { looseNames } from '../organ-names.ts'
+import { blanks, rightWord, spoken, typoPattern } from './words.ts'
 
 const shortTitles = /《(办法|方案|意见|条例|规定|通知|规划|计划|细则|纲要|决定|标准|指南)》/gu
-/** Names that people shorten and no directory has. */
-const looseNames = /发改[委局]|工信[厅局委]|住建[厅局委]|卫健委|卫计委|人社[厅局]|市监局|文旅[厅局]|国土局/gu
 const defined = /以下(?:统?简称|称)[：:]?[“"《]?([^”"》）)]{1,20})[”"》]?[）)]/gu
 
 /** Short names that were not explained, are used before their explanation, or are explained and never used. */
@@ -48,29 +48,21 @@ function abbreviations({ content }: CheckContext): Draft[] {
   })
 }
 
-const typos: Readonly<Record<string, string>> = {
-  布署: '部署', 帐户: '账户', 帐号: '账号', 帐目: '账目', 按装: '安装', 侯选: '候选', 既使: '即使', 松驰: '松弛', 再接再励: '再接再厉', 迫不急待: '迫不及待', 一愁莫展: '一筹莫展',
-  穿流不息: '川流不息', 水份: '水分', 成份: '成分', 份量: '分量', 份内: '分内', 震憾: '震撼', 针贬: '针砭', 脉博: '脉搏', 复盖: '覆盖', 制做: '制作', 峻工: '竣工', 签定: '签订',
-  追朔: '追溯', 必须品: '必需品', 防犯: '防范', 连系: '联系', 重迭: '重叠', 泊来: '舶来', 反应情况: '反映情况', 反应问题: '反映问题', 渡过难关: '度过难关', 粗旷: '粗犷', 暴炸: '爆炸',
-  烦锁: '烦琐', 亲睐: '青睐', 竟争: '竞争', 即然: '既然', 副射: '辐射', 经藉: '狼藉', 督察督办: '督查督办', 统畴: '统筹', 贯切: '贯彻', 遵尊: '遵循', 幅射: '辐射', 坐阵: '坐镇', 通辑: '通缉',
-}
-const typoPattern = new RegExp(`${Object.keys(typos).join('|')}|登陆(?=网站|平台|系统)|截止(?=到?(?:\\d{4}年|\\d{1,2}月|目前))`, 'gu')
-
 export const wordingRules: readonly Rule[] = [
   textRule('placeholder-left', {
     message: '占位符没有替换，请补写实际内容',
-    check: (text) => matchesOf(text, /×{2,}|(?<![A-Za-z])[Xx]{2,}(?![A-Za-z])|【[^【】]{0,20}[待补填][^【】]{0,20}】|【\s*】|[[［][待补填][^[\]［］]{0,10}[\]］]|×(?=[年月日号人元])|(?<=[年月])×|\{\{|\}\}|_{2,}|＿{2,}|□{2,}|[?？]{3,}|某某|[（(]待[补定填核][^（()）]{0,6}[）)]|TODO|(?<![\dA-Za-z*])[*＊]{2,}(?![\dA-Za-z*])|〔\s*〕/gu),
-    examples: { fails: ['请××局负责落实。', '联系人：XX。', '投资【待补】万元。', '由{{单位}}负责。', '共____人。'], passes: ['请财政局负责落实。', '规格3×5米。'] },
+    check: (text) => matchesOf(text, blanks),
+    examples: { fails: ['请××局负责落实。', '联系人：XX。', '投资【待补】万元。', '由{{单位}}负责。', '共____人。', '于2026年  月  日前报送。', '由○○局牵头。', '共ＸＸ人。'], passes: ['请财政局负责落实。', '规格3×5米。', '补充材料（填写说明）见附件。'] },
   }),
   textRule('colloquial', {
     message: '口语词，公文中请改用书面语',
-    check: (text) => matchesOf(text, /咱们?|搞定|挺[好多大]|没办法|[为干]啥|咋[办样]|好多(?!年)|弄[清好到]|大伙儿?|这么[多大]|那么[多大]|压根|一个劲|眼下|赶紧|搞一搞|忙活|拍脑袋|甩锅|给力|吐槽|高大上|说白了|反正|有点儿|一点儿|一下子|差不多|老是(?=[有出不])|一大堆|没戏|靠谱|不怎么样|凑合|说实话|搞[好得清]|事儿|好好干|弄得|大家伙|要不然|闹得/gu),
-    examples: { fails: ['咱们要抓紧落实。', '这项工作差不多完成了。', '请赶紧报送。'], passes: ['要抓紧落实。', '这项工作基本完成。'] },
+    check: (text) => matchesOf(text, spoken),
+    examples: { fails: ['咱们要抓紧落实。', '这项工作差不多完成了。', '请赶紧报送。', '行不行，请给个话吧。', '有的单位马马虎虎。'], passes: ['要抓紧落实。', '这项工作基本完成。', '严禁弄虚作假。', '网吧、酒吧等场所。'] },
   }),
   textRule('relative-time', {
     message: '时间应写具体日期，不用“今年”“近日”等', once: true, on: ['paragraph', 'title', 'cell'],
-    check: (text) => matchesOf(text, /(?<![当如现至])今年(?!代)|去年|明年|(?<!\d)前年|本月(?!度)|上月|下月|近日|日前(?!后)|昨[日天]|今[日天]|明[日天]|前不久|上周|下周|本周/gu).filter(({ start }) => !/\d$/u.test(text.slice(0, start))),
-    examples: { fails: ['今年以来，工作取得进展。', '近日，召开会议。'], passes: ['2026年以来，工作取得进展。', '请于15日前报送。'] },
+    check: (text) => matchesOf(text, /(?<![当如现至])今年(?!代)|去年|明年|(?<!\d)前年|本月(?!度)|上月|下月|近日|日前(?!后)|昨[日天]|今[日天]|明[日天]|前不久|上周|下周|本周|[上下]个(?:月|星期|季度)|上季度|(?<![以之目午生])前天|(?<![今明以])后天(?![的性形])|这几天|前几天|前段时间|前一段时间|前一阵|不久前|近来|[昨今明]晚|(?<!距离?|离|相距|就近|与[^，。]{0,6})最近(?!的?[距点处站])/gu).filter(({ start }) => !/\d$/u.test(text.slice(0, start))),
+    examples: { fails: ['今年以来，工作取得进展。', '近日，召开会议。', '上个月已电话沟通。', '前段时间开展了检查。'], passes: ['2026年以来，工作取得进展。', '请于15日前报送。'] },
   }),
   documentRule('abbrev-first-use', {
     message: '简称首次出现时应注明全称', check: abbreviations,
@@ -89,7 +81,7 @@ export const wordingRules: readonly Rule[] = [
   }),
   textRule('extra-cited-docno', {
     message: '引用的发文字号书写不规范，应写作“×发〔2026〕1号”', on: ['paragraph', 'cell', 'title'],
-    check: (text) => matchesOf(text, /[发函办字令文电任]\s{0,2}(?:[[(（【［]\s{0,2}(?:19|20)?\d{2}\s{0,2}[\])）】］]\s{0,2}第?\s{0,2}\d{1,5}|〔\d{2}〕第?\d{1,5}|〔\d{4}〕(?:\s{1,2}\d{1,5}|\s{0,2}第\s{0,2}\d{1,5}|0\d{0,4})|(?:19|20)\d{2}年第?\d{1,5})\s{0,2}号/gu, (match) => {
+    check: (text) => matchesOf(text, /(?:(?<!公)告|[^\P{Script=Han}告年月日第条款项人])\s{0,2}(?:[[(（【［]\s{0,2}(?:19|20)?\d{2}\s{0,2}[\])）】］]\s{0,2}第?\s{0,2}\d{1,5}|〔\d{2}〕第?\d{1,5}|〔\d{4}〕(?:\s{1,2}\d{1,5}|\s{0,2}第\s{0,2}\d{1,5}|0\d{0,4})|(?:19|20)\d{2}年第?\d{1,5})\s{0,2}号(?![楼院线井桥台机房])/gu, (match) => {
       const parsed = parseDocNumber(match[0])
       return parsed === null ? undefined : formatDocNumber(parsed)
     }),
@@ -105,12 +97,12 @@ export const wordingRules: readonly Rule[] = [
   }),
   textRule('extra-typo', {
     message: '疑为错别字，请核对',
-    check: (text) => matchesOf(text, typoPattern, (match) => typos[match[0]] ?? (match[0] === '登陆' ? '登录' : '截至')).map((match) => ({ ...match, message: `“${text.slice(match.start, match.end)}”疑为“${match.replacement}”之误，请核对` })),
-    examples: { fails: ['认真布署工作。', '截止2026年6月完成。'], passes: ['认真部署工作。', '报名截止日期为6月30日。'] },
+    check: (text) => matchesOf(text, typoPattern, (match) => rightWord(match[0], text, match.index)).map((match) => ({ ...match, message: `“${text.slice(match.start, match.end)}”疑为“${match.replacement}”之误，请核对` })),
+    examples: { fails: ['认真布署工作。', '截止2026年6月完成。', '工作己经完成。', '付市长出席会议。', '大部份单位。'], passes: ['认真部署工作。', '报名截止日期为6月30日。', '公布署名单位，重复盖章的予以更正。', '给予备案，自己经营。', '既使用标准又使用规范。'] },
   }),
   textRule('extra-stray-space', {
     message: '汉字之间不空格，请删去', once: true, on: ['paragraph', 'title'],
-    check: (text, kind) => (/^(?:出\s*席|列\s*席|请\s*假|参\s*[加会]|主持)/u.test(text) ? [] : matchesOf(text, /(?<=[\p{Script=Han}，。；：、])[ \u00a0]{1,20}(?=\p{Script=Han})/gu, () => '')
+    check: (text, kind) => (/^(?:出\s*席|列\s*席|请\s*假|参\s*[加会]|主\s*持)[^，。]{0,6}[：:]/u.test(text) ? [] : matchesOf(text, /(?<=[\p{Script=Han}，。；：、])[ \u00a0]{1,20}(?=\p{Script=Han})/gu, () => '')
       // Joint issuers stand side by side in a title.
       .filter(({ start }) => kind !== 'title' || !/[厅局委府院会办部室社]$/u.test(text.slice(0, start)))),
     examples: { fails: ['认真 落实各项工作。'], passes: ['认真落实各项工作。', '执行GB/T 9704标准。'] },
