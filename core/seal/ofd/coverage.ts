@@ -1,7 +1,7 @@
-/** What a signature leaves open (签章保护范围): files beside the protected ones, and what that means. seal.md §2.7 */
+/** What a signature leaves open (签章保护范围): files beside the protected ones, and what that means. GB/T 33190 §18.2.2 */
 import type { CheckStep } from '#core/crypto'
 import type { OfdFiles } from '#core/output'
-import type { FileRole } from './reach.ts'
+import type { FileRole, ReachedDocument } from './reach.ts'
 import { listed } from './references.ts'
 import type { SignatureFile } from './signature-file.ts'
 
@@ -12,32 +12,72 @@ export type Coverage = {
   readonly smuggled: readonly string[]
 }
 
+/** What one signature protects, and what stands around it. */
+export type CoverageCase = {
+  readonly files: OfdFiles
+  /** all documents of the package */
+  readonly documents: readonly ReachedDocument[]
+  readonly own: SignatureFile
+  /** paths that it names as protected */
+  readonly covered: ReadonlySet<string>
+  /** paths that any signature of the package names as protected */
+  readonly coveredByAny: ReadonlySet<string>
+  /** Signatures.xml */
+  readonly listPath: string
+  /** signatures listed after this one */
+  readonly later: readonly SignatureFile[]
+}
+
 /**
- * Rules: a file that is shown (pages, templates, resources, fonts, pictures, annotations, attachments) and not protected may
- * have been exchanged since, so what the reader sees is not proven: undecided. When no page is protected at all the signature
- * says nothing about the document: failed. Tags, extensions and the entry show nothing: a warning. A file that nothing names
- * is no part of the document: a warning (夹带文件), unless it is protected, when it was there at signing.
- * `later`: signatures listed after this one; `listPath`: Signatures.xml.
+ * Rules. A part that says or shows something of its own (document, page, annotation, attachment, tag, version) and is not
+ * protected was put in or exchanged after signing, or never signed: failed. So is another document that no signature of the
+ * package protects: readers may show that one. What pages are drawn with (templates, resources, fonts, pictures) may have
+ * been exchanged, but issued files do leave some out: not decided. Extensions and the entry show nothing: a warning. A file
+ * that nothing names is no part of the document: a warning (夹带文件), unless it is protected, when it was there at signing.
  */
-export const judgeCoverage = (
-  files: OfdFiles, reached: ReadonlyMap<string, FileRole>, covered: ReadonlySet<string>, own: SignatureFile, listPath: string, later: readonly SignatureFile[],
-): Coverage => {
+export const judgeCoverage = ({ files, documents, own, covered, coveredByAny, listPath, later }: CoverageCase): Coverage => {
+  // A document without signatures of its own, whose root this one protects, is this one's business too.
+  const isMine = ({ root, lists }: ReachedDocument): boolean => lists.includes(listPath) || (lists.length === 0 && root !== null && covered.has(root))
+  const roleOf = rolesOf(documents.filter(isMine))
+  const others = documents.filter((document) => !isMine(document))
+  const elsewhere = rolesOf(others)
   const excepted = new Set([own.path, listPath, own.signedValue, ...later.flatMap((file) => [file.path, file.signedValue, file.sealFile])])
-  const open = [...files.keys()].filter((path) => !covered.has(path) && !excepted.has(path))
-  const roleOf = (path: string): FileRole | undefined => reached.get(path)
-  const content = open.filter((path) => roleOf(path) === 'content')
-  const side = open.filter((path) => roleOf(path) === 'side' || roleOf(path) === 'signing')
-  const smuggled = open.filter((path) => roleOf(path) === undefined)
-  const shown = [...reached].filter(([, role]) => role === 'content')
+  // What a later signature calls its own is no excuse for a file that the document shows.
+  const isShown = (path: string): boolean => roleOf.get(path) === 'content' || roleOf.get(path) === 'means'
+  const open = [...files.keys()].filter((path) => !covered.has(path) && (isShown(path) || !excepted.has(path)))
+  const content = open.filter((path) => roleOf.get(path) === 'content')
+  const means = open.filter((path) => roleOf.get(path) === 'means')
+  const unnamed = open.filter((path) => roleOf.get(path) === undefined)
+  // Files of another document are the business of its own signatures.
+  const smuggled = unnamed.filter((path) => !elsewhere.has(path))
+  const side = open.filter((path) => roleOf.get(path) === 'side' || roleOf.get(path) === 'signing')
+  const strangers = others.flatMap(({ root }) => (root !== null && !coveredByAny.has(root) ? [root] : []))
+  const shown = [...roleOf].filter(([, role]) => role === 'content' || role === 'means')
   const steps: CheckStep[] = []
-  const nothing = shown.length > 0 && content.length === shown.length
-  if (nothing) steps.push({ name: '保护范围', result: 'fail', detail: '文档所显示的内容没有一个文件受这个签章保护' })
-  else if (content.length > 0) steps.push({ name: '保护范围', result: 'unknown', detail: `${content.length} 个所显示的文件未受签章保护，不能确定是否被替换：${listed(content)}` })
-  else steps.push({ name: '保护范围', result: 'pass', detail: `所显示的 ${shown.length} 个文件都受签章保护` })
-  if (side.length > 0) steps.push({ name: '附属文件', result: 'warn', detail: `未受签章保护（不影响显示）：${listed(side)}` })
-  if (smuggled.length > 0) steps.push({ name: '夹带文件', result: 'warn', detail: `包内有文档没有引用、也未受签章保护的文件：${listed(smuggled)}` })
-  steps.push(covered.has(listPath)
-    ? { name: '签章锁定', result: 'pass', detail: '签名列表受保护，此后不能再加盖' }
-    : { name: '签章锁定', result: 'pass', detail: later.length === 0 ? '没有锁定，可以继续加盖' : `没有锁定，此后又有 ${later.length} 个签章` })
-  return { steps, uncovered: [...content, ...side, ...smuggled], smuggled }
+  const add = (name: string, result: CheckStep['result'], detail: string): void => { steps.push({ name, result, detail }) }
+  if (shown.length > 0 && content.length + means.length === shown.length) add('保护范围', 'fail', '文档所显示的内容没有一个文件受这个签章保护')
+  else if (content.length > 0) add('保护范围', 'fail', `${content.length} 个有内容的文件未受签章保护，可能是签章之后放入或替换的：${listed(content)}`)
+  if (strangers.length > 0) add('保护范围', 'fail', `包内另有不受任何签章保护的文档：${listed(strangers)}`)
+  if (means.length > 0) add('保护范围', 'unknown', `${means.length} 个用于显示的文件（模板、资源、字体或图像）未受签章保护，不能确定是否被替换：${listed(means)}`)
+  if (steps.length === 0) add('保护范围', 'pass', `所显示的 ${shown.length} 个文件都受签章保护`)
+  if (side.length > 0) add('附属文件', 'warn', `未受签章保护（不影响显示）：${listed(side)}`)
+  if (smuggled.length > 0) add('夹带文件', 'warn', `包内有文档没有引用、也未受签章保护的文件：${listed(smuggled)}`)
+  if (covered.has(listPath)) add('签章锁定', 'pass', '签名列表受保护，此后不能再加盖')
+  else add('签章锁定', 'pass', later.length === 0 ? '没有锁定，可以继续加盖' : `没有锁定，此后又有 ${later.length} 个签章`)
+  return { steps, uncovered: [...content, ...strangers, ...means, ...side, ...smuggled], smuggled }
+}
+
+const STRENGTH: Readonly<Record<FileRole, number>> = { content: 0, means: 1, side: 2, signing: 3 }
+
+/** Roles over several documents; the one that shows more counts. */
+const rolesOf = (documents: readonly ReachedDocument[]): ReadonlyMap<string, FileRole> => {
+  if (documents.length === 1) return documents[0]!.files
+  const roles = new Map<string, FileRole>()
+  for (const { files } of documents) {
+    for (const [path, role] of files) {
+      const known = roles.get(path)
+      if (known === undefined || STRENGTH[role] < STRENGTH[known]) roles.set(path, role)
+    }
+  }
+  return roles
 }

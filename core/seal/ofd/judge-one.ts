@@ -7,12 +7,20 @@ import { decides, TRUST_STEP, verdictOf } from '../trust.ts'
 import type { SignatureReport, VerifyOptions, VerifyWarning } from '../report.ts'
 import { judgeCoverage } from './coverage.ts'
 import { judgeDigital } from './judge-digital.ts'
-import type { FileRole } from './reach.ts'
-import { checkReferences, type FileDigests } from './references.ts'
+import type { ReachedDocument } from './reach.ts'
+import { checkReferences, listed, type FileDigests } from './references.ts'
 import type { ListedSignature, SignatureFile, SignatureList } from './signature-file.ts'
 
 /** The package as all its signatures are judged against it. */
-export type Package = { readonly files: OfdFiles; readonly reached: ReadonlyMap<string, FileRole>; readonly digestOf: FileDigests }
+export type Package = {
+  readonly files: OfdFiles
+  readonly documents: readonly ReachedDocument[]
+  readonly digestOf: FileDigests
+  /** paths that any signature names as protected */
+  readonly coveredByAny: ReadonlySet<string>
+  /** signature files that no list names */
+  readonly unlisted: readonly string[]
+}
 
 export type Judged = { readonly report: SignatureReport; readonly warnings: readonly VerifyWarning[] }
 
@@ -31,8 +39,9 @@ export const judgeListed = (opened: Package, list: SignatureList, index: number,
   const judged = judgeValueFile(opened, listed, own, value, options)
   const references = checkReferences(opened.digestOf, own)
   const later = list.signatures.slice(index + 1).flatMap(({ file }) => (file.ok ? [file.value] : []))
-  const coverage = judgeCoverage(opened.files, opened.reached, references.named, own, list.path, later)
-  const steps = [...head, ...judged.steps, ...references.steps, ...coverage.steps]
+  const { files, documents, coveredByAny } = opened
+  const coverage = judgeCoverage({ files, documents, own, covered: references.named, coveredByAny, listPath: list.path, later })
+  const steps = [...head, ...judged.steps, ...references.steps, ...coverage.steps, ...judgeStamps(opened, own, list.path), ...judgeUnlisted(opened, references.named)]
   const verdict = verdictOf(steps, options)
   return {
     report: {
@@ -81,6 +90,19 @@ const judgeProperty = (files: OfdFiles, own: SignatureFile, property: string): C
   if (path === own.path) return { name, result: 'pass', detail: `签章数据指明 ${property.slice(0, 200)}` }
   if (path === null) return { name, result: 'warn', detail: property.trim() === '' ? '签章数据没有指明所签的文件' : `签章数据指明的文件不在包内：${property.slice(0, 200)}` }
   return { name, result: 'fail', detail: `签章数据是为 ${property.slice(0, 200)} 作的，不是这个签名描述文件` }
+}
+
+/** A seal that is to show on a page that is not there shows nowhere, and nobody would miss it. */
+const judgeStamps = ({ documents }: Package, own: SignatureFile, listPath: string): readonly CheckStep[] => {
+  const pages = documents.filter(({ lists }) => lists.includes(listPath)).map((document) => document.pages)
+  const astray = [...new Set(own.stampPages)].filter((page) => !pages.some((known) => known.has(page)))
+  return astray.length === 0 ? [] : [{ name: '签章位置', result: 'warn', detail: `签章外观指向不存在的页面（${listed(astray)}），那里不会显示印章` }]
+}
+
+/** A signature that this one protects and that the open list no longer names: it was there, and somebody took its line away. */
+const judgeUnlisted = ({ unlisted }: Package, covered: ReadonlySet<string>): readonly CheckStep[] => {
+  const taken = unlisted.filter((path) => covered.has(path))
+  return taken.length === 0 ? [] : [{ name: '签名后的修改', result: 'unknown', detail: `受保护的签名已不在签名列表中，可能被去掉：${listed(taken)}` }]
 }
 
 /** Times as vendors write them: "20201010151120(Z)", "2021-05-19 20:53:44" (Beijing time), ISO 8601. */

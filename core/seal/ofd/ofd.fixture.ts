@@ -1,6 +1,6 @@
 /** Packages, seals and attacks for the tests of sealing OFD. */
-import { concatBytes, fromUtf8, readZip, utf8, writeZip } from '#core/formats'
-import type { Signer } from '#core/crypto'
+import { bitString, concatBytes, fromUtf8, generalizedTime, ia5String, integer, octetString, oid, readZip, sequence, utf8, writeZip } from '#core/formats'
+import { sm3, type Signer } from '#core/crypto'
 import { testPki, type TestPki } from '../pdf/seal.fixture.ts'
 import { buildSeal, stampOfd, verifyOfd, type OfdStampRequest, type SealContent, type SignatureReport, type VerifyOptions, type VerifyReport } from '../index.ts'
 
@@ -101,3 +101,15 @@ export const changed = (ofd: Uint8Array, changes: Readonly<Record<string, Uint8A
 }
 /** A byte more at the end of a file that is no XML. */
 export const longer = (ofd: Uint8Array, path: string): Uint8Array => changed(ofd, { [path]: concatBytes(filesOf(ofd).get(path)!, Uint8Array.of(0)) })
+
+/** The first signature's own file. */
+export const FIRST = 'Doc_0/Signs/Sign_0/Signature.xml'
+/** SES_Signature over it put together without the checks of buildSealSignature: what an attacker, or another maker, does. */
+export const forge = async (pack: Uint8Array, who: Pick<Office, 'signer' | 'seal'>, seal = who.seal): Promise<Uint8Array> => {
+  const tbs = sequence(integer(4), seal, generalizedTime(SIGNED_AT), bitString(sm3(filesOf(pack).get(FIRST)!)), ia5String(`/${FIRST}`))
+  const value = sequence(tbs, octetString(who.signer.certificate), oid('1.2.156.10197.1.501'), bitString(await who.signer.sign(tbs)))
+  return changed(pack, { 'Doc_0/Signs/Sign_0/SignedValue.dat': value })
+}
+/** The same organ signs a signature file that leaves something out: genuine files do. */
+export const signedWithout = async (ofd: Uint8Array, drop: RegExp, organ: Office, change: Parameters<typeof changed>[1] = {}): Promise<Uint8Array> =>
+  forge(changed(ofd, { ...change, [FIRST]: (text) => text.replaceAll(/\s*<ofd:Reference FileRef="([^"]+)">.*?<\/ofd:Reference>/gs, (whole, path: string) => (drop.test(path) ? '' : whole)) }), organ)

@@ -3,60 +3,103 @@ import { childElements, innerText, type XmlNode } from '#core/formats'
 import { findOfdFile, ofdFolder, readOfdPart, resolveOfdLocation, type OfdFiles } from '#core/output'
 
 /**
- * What a file is for. content 内容: shown, printed or opened as part of the document; side 附属: tags, extensions, the entry
- * itself, which show nothing; signing 签名: lists, values and seals of signatures.
+ * What a file is for. content 内容: says or shows something of its own: the document, pages, annotations, attachments, tags,
+ * versions; means 呈现资源: what pages are drawn with: templates, resources, fonts, pictures, profiles; side 附属: extensions,
+ * the entry itself; signing 签名: lists, values and seals of signatures.
  */
-export type FileRole = 'content' | 'side' | 'signing'
+export type FileRole = 'content' | 'means' | 'side' | 'signing'
 
-const ROLES: readonly FileRole[] = ['content', 'side', 'signing']
+/** One document of a package (DocBody). */
+export type ReachedDocument = {
+  /** its Document.xml; null where none can be found */
+  readonly root: string | null
+  /** ids of its pages, as written */
+  readonly pages: ReadonlySet<string>
+  /** Signatures.xml as it names it, where it is there */
+  readonly lists: readonly string[]
+  /** files by path; one with two roles has the one that comes first above */
+  readonly files: ReadonlyMap<string, FileRole>
+}
+
+const ROLES: readonly FileRole[] = ['content', 'means', 'side', 'signing']
 
 /** Elements whose text is a location (ST_Loc). */
 const TEXT_LOCATIONS: ReadonlySet<string> = new Set([
   'DocRoot', 'PublicRes', 'DocumentRes', 'PageRes', 'FontFile', 'MediaFile', 'Annotations', 'CustomTags', 'Attachments', 'Extensions', 'ExtendData',
-  'FileLoc', 'SchemaLoc', 'Signatures', 'SignedValue', 'SignedValueLoc', 'ImageLoc', 'BaseLoc', 'Cover',
+  'FileLoc', 'SchemaLoc', 'Signatures', 'SignedValue', 'SignedValueLoc', 'ImageLoc', 'BaseLoc', 'Cover', 'File',
 ])
 /** Attributes that are locations, by element. */
 const ATTRIBUTE_LOCATIONS: Readonly<Record<string, string>> = {
   Page: 'BaseLoc', TemplatePage: 'BaseLoc', Signature: 'BaseLoc', Version: 'BaseLoc', ColorSpace: 'Profile', File: 'FileLoc',
 }
-/** Elements that lead away from what is shown, with everything below. */
-const LEADS_TO: Readonly<Record<string, FileRole>> = { CustomTags: 'side', Extensions: 'side', Signatures: 'signing' }
+/** Elements that lead away from what is said, with everything below. */
+const LEADS_TO: Readonly<Record<string, FileRole>> = {
+  TemplatePage: 'means', PublicRes: 'means', DocumentRes: 'means', PageRes: 'means', Res: 'means', Cover: 'means',
+  Extensions: 'side', SchemaLoc: 'side', Signatures: 'signing',
+}
 /** Locations in these name leaves: nothing is looked for inside. */
 const LEAVES: ReadonlySet<string> = new Set(['FontFile', 'MediaFile', 'SignedValue', 'SignedValueLoc', 'ImageLoc', 'SchemaLoc', 'ExtendData', 'ColorSpace', 'Cover', 'File'])
+/** What these name is handed out as it is: an attachment may be an XML that speaks of files of its own. */
+const LEAF_HOLDERS: ReadonlySet<string> = new Set(['Attachment', 'CustomTag'])
 
 type Link = { readonly location: string; readonly folders: readonly string[]; readonly role: FileRole; readonly leaf: boolean }
 
 /**
- * Files by path with their role; a file with two roles has the one that shows more. References of signatures do not count:
- * being signed makes a file no part of the document. Parts that cannot be read are reached, what they would name is not.
+ * Every document of the package with what it reaches. References of signatures do not count: being signed makes a file no
+ * part of the document. Parts that cannot be read are reached, what they would name is not.
  */
-export const reachableFiles = (files: OfdFiles): ReadonlyMap<string, FileRole> => {
+export const reachedDocuments = (files: OfdFiles, entry: XmlNode): readonly ReachedDocument[] => {
+  // A part is read once for all documents; its links depend on the role that it was reached in.
+  const known = new Map<string, readonly Link[]>()
+  const linksIn = (path: string, role: FileRole): readonly Link[] => {
+    const key = `${role} ${path}`
+    let links = known.get(key)
+    if (links === undefined) {
+      const part = readOfdPart(files, '', `/${path}`)
+      known.set(key, (links = part.ok ? linksOf(part.value.root, ofdFolder(path), role) : []))
+    }
+    return links
+  }
+  const bodies = childElements(entry, 'DocBody')
+  const beside = childElements(entry).filter((element) => element.name !== 'DocBody').flatMap((element) => linksOf(element, '', 'content'))
+  return bodies.map((body) => {
+    const named = (name: string): readonly string[] => childElements(body, name).flatMap((element) => findOfdFile(files, '', innerText(element)) ?? [])
+    const root = named('DocRoot')[0] ?? null
+    return { root, pages: pagesOf(files, root), lists: named('Signatures'), files: reach(files, [...linksOf(body, '', 'content'), ...beside], linksIn) }
+  })
+}
+
+const pagesOf = (files: OfdFiles, root: string | null): ReadonlySet<string> => {
+  const part = root === null ? undefined : readOfdPart(files, '', `/${root}`)
+  const lists = part?.ok === true ? childElements(part.value.root, 'Pages') : []
+  return new Set(lists.flatMap((list) => childElements(list, 'Page')).map((page) => (page.attributes['ID'] ?? '').trim()))
+}
+
+const reach = (files: OfdFiles, first: readonly Link[], linksIn: (path: string, role: FileRole) => readonly Link[]): ReadonlyMap<string, FileRole> => {
   const reached = new Map<string, FileRole>()
-  const waiting: Record<FileRole, Link[]> = { content: [], side: [], signing: [] }
-  waiting.content.push({ location: '/OFD.xml', folders: [''], role: 'content', leaf: false })
+  const waiting: Record<FileRole, Link[]> = { content: [], means: [], side: [], signing: [] }
+  // The entry names the document and tells about it, but shows nothing itself.
+  const entry = findOfdFile(files, '', 'OFD.xml')
+  if (entry !== null) reached.set(entry, 'side')
   waiting.signing.push({ location: '/OFDEntries.xml', folders: [''], role: 'signing', leaf: false })
+  for (const link of first) waiting[link.role].push(link)
   for (const role of ROLES) {
     const pending = waiting[role]
     for (let link = pending.pop(); link !== undefined; link = pending.pop()) {
-      const path = foundIn(files, link)
-      if (path === null || reached.has(path)) continue
-      // The entry names the document and tells about it, but shows nothing itself.
-      reached.set(path, path.toLowerCase() === 'ofd.xml' ? 'side' : role)
-      const part = link.leaf ? undefined : readOfdPart(files, '', `/${path}`)
-      if (part?.ok !== true) continue
-      for (const found of linksOf(part.value.root, ofdFolder(path), role)) waiting[found.role].push(found)
+      for (const path of foundIn(files, link)) {
+        if (reached.has(path)) continue
+        reached.set(path, role)
+        if (!link.leaf) for (const found of linksIn(path, role)) waiting[found.role].push(found)
+      }
     }
   }
   return reached
 }
 
-/** Where a reader finds it: makers forget the resources' folder, and our own reader then looks beside the part. */
-const foundIn = (files: OfdFiles, { folders, location }: Link): string | null => {
-  for (const folder of folders) {
-    const path = findOfdFile(files, folder, location)
-    if (path !== null) return path
-  }
-  return null
+/** Everywhere that some reader may look: makers forget the resources' folder or the leading slash, and readers differ in what they try first. */
+const foundIn = (files: OfdFiles, { folders, location }: Link): readonly string[] => {
+  const found = [...folders, ''].flatMap((folder) => findOfdFile(files, folder, location) ?? [])
+  return [...new Set(found)]
 }
 
 /** Locations inside a part. `folder`: where it lies. */
@@ -65,18 +108,20 @@ const linksOf = (root: XmlNode, folder: string, role: FileRole): readonly Link[]
   // Files of a resource part lie in a folder that the part names.
   const base = root.name === 'Res' ? root.attributes['BaseLoc'] : undefined
   const folders = base === undefined ? [folder] : [resolveOfdLocation(folder, base) ?? folder, folder]
-  const walk = (element: XmlNode, outer: FileRole): void => {
+  const walk = (element: XmlNode, outer: FileRole, holder: 'leaf' | 'part'): void => {
     const own = weaker(outer, LEADS_TO[element.name])
+    const within = holder === 'leaf' || LEAF_HOLDERS.has(element.name) ? 'leaf' : 'part'
+    const leaf = within === 'leaf' || LEAVES.has(element.name)
     const attribute = ATTRIBUTE_LOCATIONS[element.name]
     const named = attribute === undefined ? undefined : element.attributes[attribute]
-    if (named !== undefined) links.push({ location: named, folders, role: own, leaf: LEAVES.has(element.name) })
+    if (named !== undefined) links.push({ location: named, folders, role: own, leaf })
     if (TEXT_LOCATIONS.has(element.name)) {
       const location = innerText(element).trim()
-      if (location !== '') links.push({ location, folders, role: own, leaf: LEAVES.has(element.name) })
+      if (location !== '') links.push({ location, folders, role: own, leaf })
     }
-    for (const child of childElements(element)) walk(child, own)
+    for (const child of childElements(element)) walk(child, own, within)
   }
-  walk(root, role)
+  walk(root, role, 'part')
   return links
 }
 

@@ -20,7 +20,8 @@ const WEAK: ReadonlySet<string> = new Set(['MD5', 'SHA1'])
 /** Named in a step before the rest is only counted. */
 const SHOWN = 8
 
-const algorithmOf = (method: string): { readonly name: string; readonly algorithm: DigestAlgorithm | undefined } => {
+const algorithmOf = (written: string): { readonly name: string; readonly algorithm: DigestAlgorithm | undefined } => {
+  const method = written.replace(/^(?:urn:)?oid[:.]/i, '')
   const name = method.toUpperCase().replaceAll(/[-_ ]/g, '')
   const algorithm = NAMES[name] ?? digestOfOid(method)
   return { name: algorithm === 'sha1' ? 'SHA1' : method === '1.2.840.113549.2.5' ? 'MD5' : name, algorithm }

@@ -16,6 +16,8 @@ export type SignatureFile = {
   readonly sealFile: string | null
   /** as written */
   readonly signedAt: string
+  /** ids of the pages that the seal is to show on, as written */
+  readonly stampPages: readonly string[]
   /** what the file says twice or not at all; readers would disagree about it */
   readonly problems: readonly string[]
 }
@@ -37,10 +39,12 @@ export type SignatureList = {
 
 const MAX_SIGNATURES = 500
 
-/** All lists that the documents of a package name; an error stands for a list that is named and cannot be read. */
-export const readSignatureLists = (files: OfdFiles, entry: XmlNode): readonly Result<SignatureList, FormatError>[] =>
-  childElements(entry, 'DocBody').flatMap((body) => childElements(body, 'Signatures')).filter((element) => innerText(element).trim() !== '').map((element) => {
-    const part = readOfdPart(files, '', innerText(element))
+/** All lists that the documents of a package name, each once; an error stands for a list that is named and cannot be read. */
+export const readSignatureLists = (files: OfdFiles, entry: XmlNode): readonly Result<SignatureList, FormatError>[] => {
+  const named = childElements(entry, 'DocBody').flatMap((body) => childElements(body, 'Signatures')).map((element) => innerText(element).trim())
+  const locations = new Map(named.filter((location) => location !== '').map((location) => [findOfdFile(files, '', location) ?? location, location]))
+  return [...locations.values()].map((location) => {
+    const part = readOfdPart(files, '', location)
     if (!part.ok) return part
     const entries = childElements(part.value.root, 'Signature')
     if (entries.length > MAX_SIGNATURES) return err({ code: 'ofd.too-many-signatures', message: `签名超过 ${MAX_SIGNATURES} 个` })
@@ -50,6 +54,7 @@ export const readSignatureLists = (files: OfdFiles, entry: XmlNode): readonly Re
     }))
     return ok({ path: part.value.path, root: part.value.root, signatures })
   })
+}
 
 const readSignatureFile = (files: OfdFiles, folder: string, location: string): Result<SignatureFile, FormatError> => {
   const part = readOfdPart(files, folder, location)
@@ -72,14 +77,29 @@ const readSignatureFile = (files: OfdFiles, folder: string, location: string): R
   const signedAt = info === undefined ? undefined : childElement(info, 'SignatureDateTime')
   const references = (list === undefined ? [] : childElements(list, 'Reference')).map((reference) => {
     const named = reference.attributes['FileRef'] ?? ''
-    const check = childElement(reference, 'CheckValue')
-    return { named, path: findOfdFile(files, own, named), checkValue: check === undefined ? '' : innerText(check).replaceAll(/\s+/g, '') }
+    const check = single(reference, 'CheckValue', 'optional')
+    return { named, path: protectedFile(files, own, named), checkValue: check === undefined ? '' : padded(innerText(check).replaceAll(/\s+/g, '')) }
   })
   return ok({
-    path, references, problems,
+    path, references, problems: [...new Set(problems)],
+    stampPages: (info === undefined ? [] : childElements(info, 'StampAnnot')).map((stamp) => (stamp.attributes['PageRef'] ?? '').trim()),
     checkMethod: list?.attributes['CheckMethod']?.trim() ?? null,
     signedValue: value === undefined ? null : findOfdFile(files, own, innerText(value)),
     sealFile: sealAt === undefined ? null : findOfdFile(files, own, innerText(sealAt)) ?? 'missing',
     signedAt: signedAt === undefined ? '' : innerText(signedAt).trim(),
   })
 }
+
+/** Some makers write names of files as addresses are written. What is meant shows in the digest, so trying costs nothing. */
+const protectedFile = (files: OfdFiles, folder: string, named: string): string | null => {
+  const path = findOfdFile(files, folder, named)
+  if (path !== null || !named.includes('%')) return path
+  try {
+    return findOfdFile(files, folder, decodeURIComponent(named))
+  } catch {
+    return null
+  }
+}
+
+/** Base64 as some makers cut it: without the signs that fill the last group. */
+const padded = (base64: string): string => base64.padEnd(Math.ceil(base64.length / 4) * 4, '=')

@@ -1,11 +1,12 @@
 /** Verifies the seals and signatures of an OFD (OFD 验章), GB/T 33190 §18, GB/T 38540-2020, GM/T 0099. */
-import { openOfdPackage, findOfdFile, readOfdPart } from '#core/output'
+import { childElement, childElements, type XmlNode } from '#core/formats'
+import { openOfdPackage, findOfdFile, readOfdPart, type OfdFiles } from '#core/output'
 import { overall, type SignatureReport, type VerifyOptions, type VerifyReport, type VerifyWarning } from '../report.ts'
 import { coded } from '../step-code.ts'
 import { judgeEntries } from './entries.ts'
 import { judgeListed, type Package } from './judge-one.ts'
-import { reachableFiles } from './reach.ts'
-import { fileDigests } from './references.ts'
+import { reachedDocuments, type ReachedDocument } from './reach.ts'
+import { fileDigests, listed } from './references.ts'
 import { readSignatureLists } from './signature-file.ts'
 
 /**
@@ -23,27 +24,56 @@ export const verifyOfd = (bytes: Uint8Array, options: VerifyOptions): VerifyRepo
   }
   const entry = readOfdPart(files, '', 'OFD.xml')
   if (!entry.ok) return unusable(entry.error.code, entry.error.message)
+  const { root } = entry.value
+  if (childElements(root, 'DocBody').length > MAX_DOCUMENTS) return unusable('ofd.too-many-documents', `文件包内的文档超过 ${MAX_DOCUMENTS} 份`)
 
-  const pack: Package = { files, reached: reachableFiles(files), digestOf: fileDigests(files) }
+  const lists = readSignatureLists(files, root)
+  const documents = reachedDocuments(files, root)
+  const own = lists.flatMap((list) => (list.ok ? list.value.signatures : [])).flatMap(({ file }) => (file.ok ? [file.value] : []))
+  const pack: Package = {
+    files, documents, digestOf: fileDigests(files), unlisted: unlistedSignatures(files, documents, new Set(own.map(({ path }) => path))),
+    coveredByAny: new Set(own.flatMap(({ references }) => references.flatMap(({ path }) => path ?? []))),
+  }
   const signatures: SignatureReport[] = []
   const warnings: VerifyWarning[] = []
   let unreadable = false
-  for (const list of readSignatureLists(files, entry.value.root)) {
+  for (const list of lists) {
     if (!list.ok) {
       // The entry says that there are signatures: their absence must not read like "never signed".
       unreadable = true
       warnings.push({ code: 'ofd.signatures-missing', detail: `签名列表无法读取：${list.error.message}` })
       continue
     }
-    if (list.value.signatures.length === 0) warnings.push({ code: 'ofd.signatures-empty', detail: `签名列表 ${list.value.path} 是空的` })
+    const paths = list.value.signatures.flatMap(({ file }) => (file.ok ? [file.value.path] : []))
+    if (new Set(paths).size < paths.length) warnings.push({ code: 'ofd.signature-repeated', detail: '签名列表把同一个签名列出多次' })
+    if (list.value.signatures.length === 0) {
+      warnings.push({ code: 'ofd.signatures-empty', detail: `签名列表 ${list.value.path} 是空的` })
+      unreadable ||= pack.unlisted.length > 0
+    }
     list.value.signatures.forEach((_, index) => {
       const judged = judgeListed(pack, list.value, index, options)
       signatures.push(judged.report)
       warnings.push(...judged.warnings)
     })
   }
+  if (pack.unlisted.length > 0) warnings.push({ code: 'ofd.signature-unlisted', detail: `包内有未列入签名列表的签名，没有验证：${listed(pack.unlisted)}` })
   signatures.push(...judgeEntries(pack, options))
   return coded({ kind: 'ofd', verdict: unreadable ? 'invalid' : overall(signatures), signatures, warnings: distinct(warnings) })
+}
+
+const MAX_DOCUMENTS = 100
+/** A signature file is small; what is larger is not looked into. */
+const MAX_SIGNATURE_FILE = 4 * 1024 * 1024
+
+/** Signature files that no list names: left over, or taken from the open list. */
+const unlistedSignatures = (files: OfdFiles, documents: readonly ReachedDocument[], known: ReadonlySet<string>): readonly string[] =>
+  [...files].filter(([path, bytes]) => !known.has(path) && bytes.length <= MAX_SIGNATURE_FILE && (bytes[0] === 0x3c || bytes[0] === 0xef) && !documents.some((document) => document.files.has(path)))
+    .filter(([path]) => isSignatureFile(files, path)).map(([path]) => path)
+
+const isSignatureFile = (files: OfdFiles, path: string): boolean => {
+  const part = readOfdPart(files, '', `/${path}`)
+  const is = (root: XmlNode): boolean => root.name === 'Signature' && childElement(root, 'SignedInfo') !== undefined
+  return part.ok && is(part.value.root)
 }
 
 const unusable = (code: string, detail: string): VerifyReport => ({ kind: 'ofd', verdict: 'unusable', signatures: [], warnings: [{ code, detail }] })
