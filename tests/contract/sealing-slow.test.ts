@@ -1,12 +1,14 @@
 /** Sealing while key and time stamps take their time: nobody else waits, and a seal is applied once. Rules S1, S9. */
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { stateSealConfirmation } from '#core/route'
 import type { CommandResult } from '#core/sync'
 import type { TestClient } from '../harness/client.ts'
 import { startPostgres } from '../harness/postgres.ts'
-import { startTestServer, type TestServer } from '../harness/server.ts'
+import { spawnServer, startTestServer, type TestServer } from '../harness/server.ts'
 import { skipLoudly } from '../harness/skips.ts'
 import { honestly, openGate, startStamping, type StampingHost } from '../harness/stamping.ts'
 import { newId, openRegion, type Region } from './server/region.ts'
@@ -131,3 +133,56 @@ const rules = (databaseUrl: () => Promise<string | undefined>): void => {
 
 describe('slow sealing on the embedded database', () => rules(() => Promise.resolve(undefined)))
 describe.skipIf(absent)('slow sealing on PostgreSQL', () => rules(() => (started as Exclude<typeof started, string>).database()))
+
+describe.skipIf(absent)('a server that is killed while it seals', () => {
+  it('S1 S9 before the stamp came and again after the commit: sealed once, with both files', async () => {
+    const databaseUrl = await (started as Exclude<typeof started, string>).database()
+    const dataDir = mkdtempSync(join(tmpdir(), 'wenshu-seal-kill-'))
+    const stamping = await startStamping()
+    const start = (port?: number, fault?: string) =>
+      spawnServer({ dataDir, databaseUrl, timeStamps: { url: stamping.url }, ...(port === undefined ? {} : { port }), ...(fault === undefined ? {} : { fault }) })
+    const database = new pg.Client({ connectionString: databaseUrl })
+    let server = await start()
+    try {
+      await database.connect()
+      const port = Number(new URL(server.url).port)
+      const query = async (sql: string, params: unknown[] = []) => (await database.query<Record<string, unknown>>(sql, params)).rows
+      const settled = () => expect.poll(async () => (await query('select 1 from job')).length, { timeout: 20_000 }).toBe(0)
+      const region = openRegion({ url: server.url, db: { query }, settled } as unknown as TestServer)
+      const id = await region.composed()
+      const clerk = await region.on('sunli')
+      await clerk.enrolKey()
+      await clerk.pull()
+      const order = await clerk.command({ type: 'document.seal', documentId: id, purpose: 'issue', sealId: 'nmg-bgt-seal', signature: await clerk.sealOrder(id) })
+      const uses = () => query(`select result from seal_use where document = $1`, [id])
+
+      const gate = openGate()
+      stamping.behave(gate.manner)
+      const lost = expect(clerk.push(order)).rejects.toThrow()
+      await expect.poll(() => stamping.asked(), { timeout: 20_000 }).toBeGreaterThan(0)
+      server.process.kill('SIGKILL')
+      await lost
+      gate.open()
+      stamping.behave(honestly)
+      expect([await query('select 1 from seal_application'), await uses()]).toEqual([[], []])
+
+      server = await start(port, 'kill-after-commit:1')
+      await expect(clerk.push(order)).rejects.toThrow()
+      expect(await server.gone).toBe('SIGKILL')
+      const made = await query('select sealed_hash, sealed_ofd_hash from seal_application')
+      expect(made.length).toBe(1)
+
+      server = await start(port)
+      expect((await clerk.push(order)).results[0]).toMatchObject({ status: 'accepted' })
+      await clerk.pull()
+      expect(clerk.state(id)).toMatchObject({ status: 'sealed', seal: { sealedHash: made[0]?.['sealed_hash'], sealedOfdHash: made[0]?.['sealed_ofd_hash'] } })
+      expect(await uses()).toEqual([{ result: 'sealed' }])
+      for (const hash of Object.values(made[0] ?? {})) expect((await clerk.call('GET', `/v1/blobs/${String(hash)}`)).status).toBe(200)
+    } finally {
+      await server.stop()
+      await database.end()
+      await stamping.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    }
+  }, 120_000)
+})

@@ -2,7 +2,7 @@
 import { startServer, type ServerOptions } from '#server'
 import { plainCompose, plainSealFont } from './compose.ts'
 
-const options = JSON.parse(process.env['WENSHU_CHILD'] ?? '{}') as Pick<ServerOptions, 'dataDir' | 'port' | 'databaseUrl'>
+const options = JSON.parse(process.env['WENSHU_CHILD'] ?? '{}') as Pick<ServerOptions, 'dataDir' | 'port' | 'databaseUrl' | 'timeStamps'>
 const server = await startServer({
   ...options, demo: true, compose: plainCompose, sealFont: plainSealFont, sealKeys: 'onFirstUse', log: (level, message) => process.stderr.write(`${level} ${message}\n`),
 })

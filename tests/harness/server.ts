@@ -55,13 +55,14 @@ export type ChildOptions = {
   readonly databaseUrl?: string
   /** e.g. kill-after-commit:3 */
   readonly fault?: string
+  readonly timeStamps?: ServerOptions['timeStamps']
 }
 
 /** The same server as a child process, with the demo region. */
 export const spawnServer = (options: ChildOptions): Promise<ChildServer> => new Promise((resolve, reject) => {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL('./server-child.ts', import.meta.url))], {
     env: {
-      ...process.env, NODE_ENV: 'test', WENSHU_CHILD: JSON.stringify({ dataDir: options.dataDir, port: options.port ?? 0, databaseUrl: options.databaseUrl }),
+      ...process.env, NODE_ENV: 'test', WENSHU_CHILD: JSON.stringify({ dataDir: options.dataDir, port: options.port ?? 0, databaseUrl: options.databaseUrl, timeStamps: options.timeStamps }),
       WENSHU_FAULT: options.fault ?? '',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
