@@ -8,7 +8,7 @@ const namesIn = (source: string): readonly string[] => [...source.matchAll(
 )].map((match) => match[1] ?? match[2] ?? match[3] ?? '').filter((name) => /\p{Script=Han}/u.test(name))
 
 /** What `add` collects there is told inside one step. */
-const noSteps = new Set(['core/seal/pdf/allowed.ts', 'core/archive/manifest.ts'])
+const noSteps = new Set(['core/seal/pdf/allowed.ts', 'core/seal/pdf/repair.ts', 'core/archive/manifest.ts'])
 const folders = ['core/seal', 'core/seal/ses', 'core/seal/pdf', 'core/seal/ofd', 'core/archive']
 const files = [...folders.flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith('.ts') && !/\.(test|fixture)\.ts$/u.test(name)).map((name) => `${folder}/${name}`)),
   ...['chain', 'cms-verify', 'cms-content', 'timestamp'].map((name) => `core/crypto/${name}.ts`), 'core/ledger/judge.ts'].filter((file) => !noSteps.has(file))

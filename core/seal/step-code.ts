@@ -24,7 +24,7 @@ const codes = {
   印章格式: 'seal.format', 印章版本: 'seal.version', 印章扩展: 'seal.extension', 印章签名: 'seal.signature', 印章签名算法: 'seal.algorithm', 印章签名编码: 'seal.encoding',
   印章时间戳: 'seal.stamp', 印章有效期: 'seal.period', 印章制作时间: 'seal.made', 印章文件: 'seal.file', 签章人名单: 'seal.signers',
   // PDF
-  'PDF/A': 'pdf.profile', 验证数据: 'pdf.evidence',
+  'PDF/A': 'pdf.profile', 验证数据: 'pdf.evidence', 文件结构: 'pdf.structure',
   // a ledger file
   格式: 'ledger.format', 记录位置: 'ledger.places', 记录链接: 'ledger.links', 存在证明: 'ledger.inclusion', 时间顺序: 'ledger.times', 完整性: 'ledger.completeness', 见证的历史: 'ledger.history',
   // an archive package

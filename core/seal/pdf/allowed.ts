@@ -8,12 +8,13 @@ export type Allowance = {
   readonly lock: FieldLock | undefined
 }
 
-/** problems: not allowed after this signature; notes: allowed, but told. */
-export type Judged = { readonly problems: readonly string[]; readonly notes: readonly string[] }
+/** problems: not allowed after this signature; notes: allowed, but told; open: the signature does not say. */
+export type Judged = { readonly problems: readonly string[]; readonly notes: readonly string[]; readonly open: readonly string[] }
 
 export const judgeChanges = (changes: readonly Change[], { level, lock }: Allowance): Judged => {
   const problems = new Set<string>()
   const notes = new Set<string>()
+  const open = new Set<string>()
   for (const change of changes) {
     switch (change.kind) {
       case 'forbidden':
@@ -22,6 +23,8 @@ export const judgeChanges = (changes: readonly Change[], { level, lock }: Allowa
       case 'fill':
         // A signature that names the fields it freezes leaves the others to be filled in.
         if ((level === undefined ? lock !== undefined : level >= 2) && !(lock !== undefined && isLocked(lock, change.field))) notes.add(`签名后填写了表单域“${change.field}”，签名允许`)
+        // Nothing was said about fields: forms are made to be filled in, and what was filled in is not what was signed.
+        else if (level === undefined && lock === undefined) open.add(`签名后填写了表单域“${change.field}”，签名没有说明是否允许`)
         else problems.add(`签名后修改了表单域“${change.field}”的内容`)
         break
       case 'annotation':
@@ -38,5 +41,5 @@ export const judgeChanges = (changes: readonly Change[], { level, lock }: Allowa
         break
     }
   }
-  return { problems: [...problems], notes: [...notes] }
+  return { problems: [...problems], notes: [...notes], open: [...open] }
 }

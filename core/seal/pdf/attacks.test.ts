@@ -51,7 +51,12 @@ describe('the range', async () => {
 })
 
 describe('bytes behind the end', () => {
-  test.each([['one line feed', '\n'], ['a comment', '% note\n'], ['a second end mark', '%%EOF\n'], ['a second startxref', `startxref\n${/startxref\s+(\d+)/.exec(text(good))![1]}\n%%EOF\n`], ['another PDF', text(onePage())]])(
+  test.each([['a line feed', '\n'], ['blanks of all kinds', ' \t\r\n\f\0'.repeat(200)]])('PP9 %s: no revision, and no reader shows it; told', (_, blanks) => {
+    const report = judge(append(good, blanks))
+    expect(report).toMatchObject({ verdict: 'valid', signatures: [{ coverage: 'partial', modifiedAfter: false }] })
+    expect(report.signatures[0]?.steps).toContainEqual(expect.objectContaining({ name: '签名后的增补', result: 'warn', detail: expect.stringContaining(String(blanks.length)) }))
+  })
+  test.each([['a comment', '% note\n'], ['a second end mark', '%%EOF\n'], ['a second startxref', `startxref\n${/startxref\s+(\d+)/.exec(text(good))![1]}\n%%EOF\n`], ['another PDF', text(onePage())]])(
     '%s', (_, more) => {
       const report = judge(append(good, more))
       expect(report.verdict).toBe('invalid')

@@ -1,9 +1,9 @@
-/** One PDF file as a set of objects (文件结构). Strict: damage is an error, never repaired, since repair is where readers part ways. */
+/** One PDF file as a set of objects (文件结构). Strict: damage is an error, since repair is where readers part ways (repair.ts is for judging only). */
 import { formatErr, ok, type FormatError, type Result } from '#core/formats'
-import { PdfCursor } from './parse.ts'
-import { unpackStream } from './stream.ts'
-import { countOf, isDict, isRef, isStream, nameOf, PdfError, type PdfDict, type PdfStream, type PdfValue } from './value.ts'
-import { readSections, readStartxref, type CachedSection, type XrefEntry, type XrefSection } from './xref.ts'
+import { cipherOf, type PdfCipher } from './encryption.ts'
+import { objectReader, otherCache, pdfCache, type PdfCache } from './objects.ts'
+import { isArray, isDict, isRef, isString, nameOf, PdfError, type PdfDict, type PdfValue } from './value.ts'
+import { readSections, readStartxref, type XrefEntry, type XrefSection } from './xref.ts'
 
 export type PdfFile = {
   readonly bytes: Uint8Array
@@ -19,23 +19,17 @@ export type PdfFile = {
   readonly object: (num: number) => PdfValue
   /** The value behind any chain of references. */
   readonly resolve: (value: PdfValue | undefined) => PdfValue
+  /** what is not as it should be, in a file that was read to be judged only */
+  readonly state: PdfState
 }
+
+/** `repaired`: why a strict reader cannot read it, in words. `unsure`: why readers may see different things; none: they agree. */
+export type PdfState = { readonly repaired: readonly string[]; readonly unsure: readonly string[]; readonly encryption: 'none' | 'open' | 'locked' }
 
 export const PDF_MAX_BYTES = 512 * 1024 * 1024
 
-/**
- * What was read at an offset, for the revisions of one file: each is a prefix of the next, so the same place holds the same
- * object, and twenty revisions are not read twenty times. Only what depends on nothing outside its own bytes is kept.
- */
-export type PdfCache = {
-  readonly objects: Map<number, { readonly num: number; readonly gen: number; readonly value: PdfValue; readonly end: number }>
-  readonly sections: Map<number, CachedSection>
-  readonly containers: Map<number, { readonly stream: PdfValue; readonly items: readonly PdfValue[] }>
-}
-export const pdfCache = (): PdfCache => ({ objects: new Map(), sections: new Map(), containers: new Map() })
-
 /** Opens a file. Error codes pdf.*: not a PDF, damaged, encrypted, too large. */
-export const openPdf = (bytes: Uint8Array, shared: PdfCache = pdfCache()): Result<PdfFile, FormatError> => attempt(() => open(bytes, shared))
+export const openPdf = (bytes: Uint8Array, shared: PdfCache = pdfCache()): Result<PdfFile, FormatError> => attempt(() => readFile(bytes, shared, { encryption: 'refuse', header: 0 }))
 
 const problemOf = (error: unknown): Result<never, FormatError> => {
   if (error instanceof PdfError) return formatErr(error.code, error.message, error.offset)
@@ -61,124 +55,43 @@ export const attemptLater = async <T>(step: () => Promise<T>): Promise<Result<T,
   }
 }
 
-const open = (bytes: Uint8Array, shared: PdfCache): PdfFile => {
+/** How a file is read by its cross-reference. `header`: offset of %PDF, from which all others count (ISO 32000-1 annex H, note 13). */
+export type FileManner = { readonly encryption: 'refuse' | 'read'; readonly header: number }
+
+/** PdfError pdf.*. */
+export const readFile = (bytes: Uint8Array, shared: PdfCache, { encryption, header }: FileManner): PdfFile => {
   if (bytes.length > PDF_MAX_BYTES) throw new PdfError('pdf.too-large', '文件过大')
-  if (String.fromCharCode(...bytes.subarray(0, 5)) !== '%PDF-') throw new PdfError('pdf.header', '不是 PDF 文件', 0)
-  const cache = new Map<number, PdfValue>()
-  const containers = new Map<number, readonly PdfValue[]>()
+  if (String.fromCharCode(...bytes.subarray(header, header + 5)) !== '%PDF-') throw new PdfError('pdf.header', '不是 PDF 文件', header)
+  const own = header === 0 ? shared : otherCache(shared, `header ${header}`)
   const entries = new Map<number, XrefEntry>()
-  const reading = new Set<number>()
-
-  const object = (num: number): PdfValue => {
-    const known = cache.get(num)
-    if (known !== undefined) return known
-    const entry = entries.get(num)
-    if (entry === undefined || entry.kind === 'free') return null
-    if (reading.has(num)) throw new PdfError('pdf.loop', '对象相互引用成环')
-    reading.add(num)
-    let value: PdfValue
-    try {
-      value = entry.kind === 'at' ? objectAt(entry.offset, num, entry.gen) : packed(entry.container, entry.index, num)
-    } finally {
-      reading.delete(num)
-    }
-    cache.set(num, value)
-    return value
-  }
-  const resolve = (value: PdfValue | undefined): PdfValue => {
-    let current = value ?? null
-    for (let hops = 0; isRef(current); hops++) {
-      if (hops > 32) throw new PdfError('pdf.loop', '引用成环')
-      current = object(current.num)
-    }
-    return current
-  }
-  const objectAt = (offset: number, num: number | undefined, gen: number | undefined): PdfValue => {
-    if (offset >= bytes.length) throw new PdfError('pdf.xref', '对象位置超出文件', offset)
-    const known = shared.objects.get(offset)
-    if (known !== undefined && known.end <= bytes.length) return named(known, num, gen, offset).value
-    const cursor = new PdfCursor(bytes, offset, 0)
-    const found = named({ num: cursor.natural(), gen: cursor.natural() }, num, gen, offset)
-    const keep = (value: PdfValue, isOwn: boolean): PdfValue => {
-      if (isOwn) shared.objects.set(offset, { ...found, value, end: cursor.at })
-      return value
-    }
-    cursor.word('obj')
-    const value = cursor.value()
-    cursor.skipSpace()
-    if (!isDict(value) || cursor.peekWord() !== 'stream') {
-      cursor.word('endobj')
-      return keep(value, true)
-    }
-    cursor.at += 6
-    if (bytes[cursor.at] === 13) cursor.at++
-    if (bytes[cursor.at] !== 10) cursor.fail('流的起始换行不正确')
-    cursor.at++
-    const length = countOf(resolve(value.entries.get('Length')))
-    if (length === undefined || cursor.at + length > bytes.length) return cursor.fail('流的长度不正确')
-    const raw = bytes.subarray(cursor.at, cursor.at + length)
-    cursor.at += length
-    cursor.word('endstream')
-    cursor.word('endobj')
-    return keep({ kind: 'stream', dict: value, raw }, !isRef(value.entries.get('Length')))
-  }
-  const streamAt = (offset: number): PdfStream => {
-    const value = objectAt(offset, undefined, undefined)
-    if (!isStream(value)) throw new PdfError('pdf.xref', '交叉引用位置不是流', offset)
-    return value
-  }
-  const packed = (container: number, index: number, num: number): PdfValue => {
-    let items = containers.get(container)
-    if (items === undefined) {
-      const holder = entries.get(container)
-      // Only a plain object may hold others, so containers cannot nest or loop.
-      if (holder?.kind !== 'at') throw new PdfError('pdf.objstm', '对象流不存在')
-      const stream = objectAt(holder.offset, container, holder.gen)
-      const known = shared.containers.get(holder.offset)
-      items = known?.stream === stream ? known.items : readContainer(stream, resolve)
-      // The same stream value comes from the shared objects only, and with counts of its own it always reads the same.
-      if (isStream(stream) && !isRef(stream.dict.entries.get('N')) && !isRef(stream.dict.entries.get('First'))) shared.containers.set(holder.offset, { stream, items })
-      containers.set(container, items)
-    }
-    const found = items[index * 2]
-    if (found !== num) throw new PdfError('pdf.objstm', '对象流内编号不符')
-    return items[index * 2 + 1] ?? null
-  }
-
-  const { offset: startxref, end } = readStartxref(bytes)
-  const sections = readSections(bytes, startxref, streamAt, shared.sections)
+  // Cross-reference streams are never encrypted, and no entry is known yet.
+  const plain = objectReader(bytes, new Map(), own, {})
+  const { offset: startxref, end } = readStartxref(bytes, header)
+  const sections = readSections(bytes, startxref, plain.streamAt, own.sections, header)
   for (const section of sections) for (const [num, entry] of section.entries) if (!entries.has(num)) entries.set(num, entry)
   const trailer = sections[0]!.trailer
-  if (sections.some((section) => section.trailer.entries.has('Encrypt'))) throw new PdfError('pdf.encrypted', '文件已加密，无法读取')
-  cache.clear()
-  const file: PdfFile = { bytes, sections, startxref, end, trailer, entries, object, resolve }
-  const root = resolve(trailer.entries.get('Root'))
+  const locks = sections.filter((section) => section.trailer.entries.has('Encrypt'))
+  if (locks.length > 0 && encryption === 'refuse') throw new PdfError('pdf.encrypted', '文件已加密，无法读取')
+  const cipher = locks.length === 0 ? undefined : cipherIn(trailer.entries.has('Encrypt') ? trailer : locks[0]!.trailer, objectReader(bytes, entries, own, {}).resolve)
+  const { object, resolve } = objectReader(bytes, entries, cipher === undefined ? own : otherCache(own, cipher.id), cipher === undefined ? {} : { cipher })
+  const state = { repaired: [], unsure: [], encryption: cipher === undefined ? 'none' : cipher.locked ? 'locked' : 'open' } as const
+  return withRoot({ bytes, sections, startxref, end, trailer, entries, object, resolve, state })
+}
+
+/** PdfError without a catalog. */
+export const withRoot = (file: PdfFile): PdfFile => {
+  const root = file.resolve(file.trailer.entries.get('Root'))
   if (!isDict(root) || nameOf(root.entries.get('Type')) !== 'Catalog') throw new PdfError('pdf.root', '文件没有目录对象')
   return file
 }
 
-/** Whether an object is the one that the cross-reference means. */
-const named = <T extends { readonly num: number; readonly gen: number }>(found: T, num: number | undefined, gen: number | undefined, offset: number): T => {
-  if ((num !== undefined && found.num !== num) || (gen !== undefined && found.gen !== gen)) throw new PdfError('pdf.xref', '交叉引用指向了别的对象', offset)
-  return found
-}
-
-/** Alternating numbers and values of an object stream, §7.5.7. */
-const readContainer = (stream: PdfValue, resolve: PdfFile['resolve']): readonly PdfValue[] => {
-  if (!isStream(stream) || nameOf(stream.dict.entries.get('Type')) !== 'ObjStm') throw new PdfError('pdf.objstm', '对象流不正确')
-  const count = countOf(resolve(stream.dict.entries.get('N')))
-  const first = countOf(resolve(stream.dict.entries.get('First')))
-  const data = unpackStream(stream)
-  if (count === undefined || first === undefined || first > data.length || count > 100_000) throw new PdfError('pdf.objstm', '对象流不正确')
-  const header = new PdfCursor(data.subarray(0, first), 0, -1)
-  const items: PdfValue[] = []
-  for (let i = 0; i < count; i++) {
-    const num = header.natural()
-    const offset = header.natural()
-    if (first + offset >= data.length) throw new PdfError('pdf.objstm', '对象流内位置不正确')
-    items.push(num, new PdfCursor(data, first + offset, -1).value())
-  }
-  return items
+/** The dictionary of encryption is not encrypted itself. */
+export const cipherIn = (trailer: PdfDict, resolve: PdfFile['resolve']): PdfCipher => {
+  const encrypt = resolve(trailer.entries.get('Encrypt'))
+  const id = resolve(trailer.entries.get('ID'))
+  const first = isArray(id) ? resolve(id.items[0]) : null
+  if (!isDict(encrypt)) throw new PdfError('pdf.encrypted', '文件已加密，加密信息无法读取')
+  return cipherOf(encrypt, isString(first) ? first.bytes : new Uint8Array(0), resolve)
 }
 
 /** The object, or undefined when it is damaged: a file may carry rubbish that nobody looks at. */

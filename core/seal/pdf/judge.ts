@@ -4,6 +4,7 @@ import type { FormatError, Result } from '#core/formats'
 import { judgeChanges, type Allowance } from './allowed.ts'
 import { vriKey, type StoredEvidence } from './dss.ts'
 import { attempt, type PdfFile } from './file.ts'
+import { isSpace } from './parse.ts'
 import { certifiedLevel, docMdpOf, lockLevelOf, lockOf, type ChangeLevel } from './permissions.ts'
 import { archiveOver, authoritySteps, CLOCK_SKEW_MS, isTrustedStamp, renewalStep, type Archive } from './proof.ts'
 import type { Revisions } from './revisions.ts'
@@ -53,6 +54,7 @@ export const judgeSignature = (court: Court, checked: Checked): SignatureReport 
   const steps: CheckStep[] = []
   const add: AddStep = (name, result, detail) => { steps.push({ name, result, detail }) }
   const filter = nameOf(file.resolve(signature.dict.entries.get('SubFilter'))) ?? ''
+  judgeStructure(file, signature, add)
   if (coverage.ok) add('签名范围', 'pass', '除签名数据外，本版本的每个字节都在签名范围内')
   else add('签名范围', 'fail', coverage.error.message)
   const revision = coverage.ok ? judgeRevision(court, signature, coverage.value, add) : { uncovered: [], modifiedAfter: false }
@@ -75,37 +77,51 @@ export const judgeSignature = (court: Court, checked: Checked): SignatureReport 
   }
 }
 
+/** A signature is over bytes; what people see is what readers make of them, so readers must agree. */
+const judgeStructure = ({ state }: PdfFile, { field }: PdfSignature, add: AddStep): void => {
+  if (field === undefined) add('签名格式', 'fail', '签名不在表单的签名域中，阅读器不会显示这个签名')
+  if (state.unsure.length > 0) add('文件结构', 'unknown', `各阅读器显示的内容可能不同：${state.unsure[0]}`)
+  else if (state.encryption === 'locked') add('文件结构', 'unknown', '文件已加密，须密码才能打开，显示的内容无法核对')
+  else if (state.repaired.length > 0) add('文件结构', 'warn', `文件结构损坏，各阅读器修复后所见相同：${state.repaired[0]}`)
+}
+
 /** Reads the revision that the signature covers by itself, and holds what came later against what it allows. */
 const judgeRevision = ({ file, revisions }: Court, signature: PdfSignature, { end }: Coverage, add: AddStep) => {
   const whole = end === file.bytes.length
   const uncovered = whole ? [] : [`字节 ${end}–${file.bytes.length}`]
+  // Line ends and blanks that a transfer left behind are no revision, and no reader shows them.
+  const onlyBlanks = !whole && isBlank(file.bytes.subarray(end))
   const compared = attempt(() => {
     const opened = revisions.at(end)
     if (!opened.ok) throw new PdfError(opened.error.code, `签名所在版本无法读取：${opened.error.message}`)
     const signed = opened.value
     // The covered part must end where its revision ends, or bytes of the next one would be signed as if they belonged to it.
-    if (!onlyLineEnd(signed.bytes.subarray(signed.end))) throw new PdfError('pdf.revision', '签名范围不在版本末尾结束')
+    if (!isBlank(signed.bytes.subarray(signed.end))) throw new PdfError('pdf.revision', '签名范围不在版本末尾结束')
     const same = signaturesOf(signed).find((other) => other.num === signature.num && sameValue(other.dict, signature.dict))
     if (same === undefined) throw new PdfError('pdf.revision', '签名所在版本中没有这个签名')
-    if (whole) return { problems: [], notes: [], alone: true }
+    if (whole || onlyBlanks) return { problems: [], notes: [], open: [], alone: true }
     if (file.startxref < end) throw new PdfError('pdf.trailing', '签名范围之后有不属于任何版本的字节')
-    if (!onlyLineEnd(file.bytes.subarray(file.end))) throw new PdfError('pdf.trailing', '文件末尾有多余的字节')
+    if (!isBlank(file.bytes.subarray(file.end))) throw new PdfError('pdf.trailing', '文件末尾有多余的字节')
     const changes = revisions.after(end)
     if (!changes.ok) throw new PdfError(changes.error.code, changes.error.message)
-    return { ...judgeChanges(changes.value, allowanceOf(signed, same)), alone: false }
+    const judged = judgeChanges(changes.value, allowanceOf(signed, same))
+    // What came later stands in no signature, so nothing speaks for the way it was repaired.
+    return { ...judged, open: file.state.repaired.length > 0 ? ['签名后的内容须修复才能读取', ...judged.open] : judged.open, alone: false }
   })
   if (!compared.ok) {
     add('签名后的修改', 'fail', compared.error.message)
     return { uncovered, modifiedAfter: !whole }
   }
-  const { problems, notes, alone } = compared.value
+  const { problems, notes, open, alone } = compared.value
+  if (onlyBlanks) add('签名后的增补', 'warn', `签名之后有 ${file.bytes.length - end} 个空白字节，不影响显示`)
   for (const note of notes) add('签名后的增补', 'warn', note)
   if (problems.length > 0) add('签名后的修改', 'fail', problems.slice(0, 5).join('；'))
+  else if (open.length > 0) add('签名后的修改', 'unknown', open.slice(0, 5).join('；'))
   else add('签名后的修改', 'pass', alone ? '签名后没有增加内容' : notes.length > 0 ? '签名后只有签名允许的增补' : '签名后只增加了其他签名或验证数据')
-  return { uncovered, modifiedAfter: problems.length > 0 }
+  return { uncovered, modifiedAfter: problems.length > 0 || open.length > 0 }
 }
 
-const onlyLineEnd = (bytes: Uint8Array): boolean => bytes.length <= 2 && bytes.every((byte) => byte === 10 || byte === 13)
+const isBlank = (bytes: Uint8Array): boolean => bytes.every(isSpace)
 
 /** The strictest of what the document was certified for, what the signature itself says, and its field's lock. */
 const allowanceOf = (signed: PdfFile, { dict, field }: PdfSignature): Allowance => {

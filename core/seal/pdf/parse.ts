@@ -3,8 +3,9 @@ import { PdfError, sameValue, type PdfDict, type PdfValue } from './value.ts'
 
 const MAX_DEPTH = 64
 const MAX_ITEMS = 2_000_000
+const MAX_JUNK = 100
 
-const isSpace = (byte: number | undefined): boolean => byte === 32 || byte === 10 || byte === 13 || byte === 9 || byte === 12 || byte === 0
+export const isSpace = (byte: number | undefined): boolean => byte === 32 || byte === 10 || byte === 13 || byte === 9 || byte === 12 || byte === 0
 const isDelimiter = (byte: number | undefined): boolean =>
   byte === 0x28 || byte === 0x29 || byte === 0x3c || byte === 0x3e || byte === 0x5b || byte === 0x5d || byte === 0x7b || byte === 0x7d ||
   byte === 0x2f || byte === 0x25
@@ -15,21 +16,39 @@ const hexValue = (byte: number | undefined): number => {
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1
 }
 
-/** A reading position in bytes. `base` is the offset of `bytes` in the file, or -1 when they are not file bytes. */
+/** What a tolerant reader passes over: `twice` a key with two values, `junk` what is no syntax. */
+export type SyntaxLapse = 'twice' | 'junk'
+
+/** Words that end an object even where it was not closed. */
+const CLOSING = new Set(['endobj', 'endstream', 'stream', 'obj', 'xref', 'trailer', 'startxref'])
+
+/**
+ * A reading position in bytes. `base` is the offset of `bytes` in the file, or -1 when they are not file bytes. With `lapse`
+ * damage is told and passed over, for a file that is only judged; without it damage is an error.
+ */
 export class PdfCursor {
   readonly bytes: Uint8Array
   at: number
   private readonly base: number
+  private readonly lapse: ((lapse: SyntaxLapse) => void) | undefined
   private items = 0
+  private junk = 0
 
-  constructor(bytes: Uint8Array, at: number, base: number) {
+  constructor(bytes: Uint8Array, at: number, base: number, lapse?: (lapse: SyntaxLapse) => void) {
     this.bytes = bytes
     this.at = at
     this.base = base
+    this.lapse = lapse
   }
 
   fail(message: string): never {
     throw new PdfError('pdf.syntax', message, this.base < 0 ? undefined : this.at)
+  }
+
+  /** A token that runs to the end of the data: all of it was looked at, so all of it is consumed. */
+  private endless(message: string): never {
+    this.at = this.bytes.length
+    return this.fail(message)
   }
 
   skipSpace(): void {
@@ -129,10 +148,32 @@ export class PdfCursor {
     for (;;) {
       this.skipSpace()
       if (this.bytes[this.at] === 0x5d) break
-      items.push(this.value(depth + 1))
+      if (this.lapse === undefined) items.push(this.value(depth + 1))
+      else if (this.unclosed()) return { kind: 'array', items }
+      else this.orJunk(() => items.push(this.value(depth + 1)))
     }
     this.at++
     return { kind: 'array', items }
+  }
+
+  /** Runs a step of a tolerant reading; what it cannot read is passed over, at least one byte of it. */
+  private orJunk(step: () => void): void {
+    const start = this.at
+    try {
+      step()
+    } catch (error) {
+      // Where so much is wrong there is no object to be had.
+      if (!(error instanceof PdfError) || this.at >= this.bytes.length || ++this.junk > MAX_JUNK) throw error
+      this.lapse?.('junk')
+      if (this.at === start) this.at += Math.max(1, this.peekWord().length)
+    }
+  }
+
+  /** Whether a tolerant reading meets the end of the object inside of it. */
+  private unclosed(): boolean {
+    if (this.at < this.bytes.length && !CLOSING.has(this.peekWord())) return false
+    this.lapse?.('junk')
+    return true
   }
 
   private dict(depth: number): PdfDict {
@@ -141,15 +182,24 @@ export class PdfCursor {
     for (;;) {
       this.skipSpace()
       if (this.bytes[this.at] === 0x3e && this.bytes[this.at + 1] === 0x3e) break
-      if (this.bytes[this.at] !== 0x2f) this.fail('字典缺少键名')
-      const key = this.name()
-      // Readers disagree on which of two equal keys counts; a file that relies on it shows different things to different people.
-      const value = this.value(depth + 1)
-      if (entries.has(key) && !sameValue(entries.get(key), value)) this.fail(`字典中键名重复：${key}`)
-      entries.set(key, value)
+      if (this.lapse !== undefined && this.unclosed()) return { kind: 'dict', entries }
+      if (this.lapse === undefined) this.entry(entries, depth)
+      else this.orJunk(() => { this.entry(entries, depth) })
     }
     this.at += 2
     return { kind: 'dict', entries }
+  }
+
+  private entry(entries: Map<string, PdfValue>, depth: number): void {
+    if (this.bytes[this.at] !== 0x2f) this.fail('字典缺少键名')
+    const key = this.name()
+    // Readers disagree on which of two equal keys counts; a file that relies on it shows different things to different people.
+    const value = this.value(depth + 1)
+    if (entries.has(key) && !sameValue(entries.get(key), value)) {
+      if (this.lapse === undefined) this.fail(`字典中键名重复：${key}`)
+      this.lapse('twice')
+    }
+    entries.set(key, value)
   }
 
   private span(start: number): { start: number; end: number } {
@@ -158,17 +208,22 @@ export class PdfCursor {
 
   private hexString(): PdfValue {
     const start = this.at++
-    const end = this.bytes.indexOf(0x3e, this.at)
-    if (end < 0) this.fail('十六进制字符串没有结束')
+    const mark = this.bytes.indexOf(0x3e, this.at)
+    if (mark < 0 && this.lapse === undefined) this.endless('十六进制字符串没有结束')
+    // Cut off inside a signature value: what is left still tells that there was one.
+    const end = mark < 0 ? this.bytes.length : mark
+    if (mark < 0) this.lapse?.('junk')
     const bytes = new Uint8Array(Math.ceil((end - this.at) / 2))
     let count = 0
     for (; this.at < end; this.at++) {
       const byte = this.bytes[this.at]
       const digit = hexValue(byte)
       if (digit >= 0) bytes[count >> 1]! |= count++ % 2 === 0 ? digit << 4 : digit
-      else if (!isSpace(byte)) this.fail('十六进制字符串含有其他字符')
+      else if (isSpace(byte)) continue
+      else if (this.lapse === undefined) this.fail('十六进制字符串含有其他字符')
+      else this.lapse('junk')
     }
-    this.at++
+    this.at = Math.min(end + 1, this.bytes.length)
     return { kind: 'string', bytes: bytes.subarray(0, Math.ceil(count / 2)), hex: true, ...this.span(start) }
   }
 
@@ -215,6 +270,17 @@ export const latin = (bytes: Uint8Array): string => {
   let text = ''
   for (const byte of bytes) text += String.fromCharCode(byte)
   return text
+}
+
+/** First place of an ASCII text in bytes[from, to), or -1. */
+export const indexOf = (bytes: Uint8Array, text: string, from: number, to: number): number => {
+  const first = text.charCodeAt(0)
+  for (let at = bytes.indexOf(first, from); at >= 0 && at + text.length <= to; at = bytes.indexOf(first, at + 1)) {
+    let i = 1
+    while (i < text.length && bytes[at + i] === text.charCodeAt(i)) i++
+    if (i === text.length) return at
+  }
+  return -1
 }
 
 /** Last place of an ASCII text in bytes[from, to), or -1. */

@@ -45,6 +45,21 @@ export const holdersIn = (file: PdfFile): ReadonlyMap<number, readonly Holder[]>
   return holders
 }
 
+/** Objects that something in use refers to and that cannot be read. */
+export const unreadableIn = (file: PdfFile): readonly number[] => {
+  const seen = new Set<number>()
+  const broken: number[] = []
+  const open = referencesIn(file.trailer).filter(([key]) => key !== 'Prev' && key !== 'Encrypt').map(([, target]) => target)
+  for (let num = open.pop(); num !== undefined; num = open.pop()) {
+    if (seen.has(num)) continue
+    seen.add(num)
+    const value = readable(file, num)
+    if (value === undefined) broken.push(num)
+    else for (const [, target] of referencesIn(value)) if (!seen.has(target)) open.push(target)
+  }
+  return broken
+}
+
 /** Fields of the form by object number, widgets among them. */
 export const fieldsIn = (file: PdfFile): ReadonlyMap<number, FormField> => {
   const fields = new Map<number, FormField>()

@@ -1,6 +1,8 @@
 /** The revisions that signatures close (版本), each read once; every step from one to the next is judged once. */
 import { changesBetween, type Change } from './changes.ts'
-import { attempt, openPdf, type PdfCache, type PdfFile } from './file.ts'
+import { attempt, type PdfFile } from './file.ts'
+import type { PdfCache } from './objects.ts'
+import { openForJudging } from './repair.ts'
 import { PdfError } from './value.ts'
 import type { FormatError, Result } from '#core/formats'
 
@@ -16,7 +18,7 @@ export type Revisions = {
 /** `ends`: offsets behind the signed revisions of the file. */
 export const revisionsOf = (file: PdfFile, ends: readonly number[], cache: PdfCache): Revisions => {
   const sorted = [...new Set([...ends, file.bytes.length])].sort((a, b) => a - b)
-  const opened = new Map(sorted.map((end) => [end, end === file.bytes.length ? ({ ok: true, value: file } as const) : openPdf(file.bytes.subarray(0, end), cache)]))
+  const opened = new Map(sorted.map((end) => [end, end === file.bytes.length ? ({ ok: true, value: file } as const) : openForJudging(file.bytes.subarray(0, end), cache)]))
   const readable = sorted.flatMap((end) => {
     const revision = opened.get(end)!
     return revision.ok ? [{ end, file: revision.value }] : []

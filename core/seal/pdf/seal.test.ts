@@ -94,7 +94,7 @@ describe('trust', async () => {
 describe.skipIf(noSamples('esig-dss'))('files of others (esig-dss)', () => {
   const report = { anchors: [], crls: [], trust: 'report' } as const
   test.each([
-    ['pades-bes.pdf', 'valid', 1], ['pdf-signed-original.pdf', 'valid', 1], ['pdf-signed-corrupted.pdf', 'invalid', 0], ['pdf-signed-added-page.pdf', 'invalid', 1],
+    ['pades-bes.pdf', 'valid', 1], ['pdf-signed-original.pdf', 'valid', 1], ['pdf-signed-corrupted.pdf', 'invalid', 1], ['pdf-signed-added-page.pdf', 'invalid', 1],
     ['hello_signed_INCSAVE_signed.pdf', 'valid', 2], ['doc-firmado-T.pdf', 'valid', 1], ['not_signed_pdfa.pdf', 'unsigned', 0], ['pdfa2a-rgb.pdf', 'unsigned', 0], ['EmptyPage.pdf', 'unsigned', 0],
   ])('%s is %s', (name, verdict, count) => {
     const found = verifyPdf(sample(`esig-dss/${name}`), report)

@@ -1,6 +1,6 @@
 /** The signatures of a PDF and what each one covers (签名域与覆盖范围), ISO 32000-1 §12.7.4.5, §12.8.1. */
 import { formatErr, ok, type FormatError, type Result } from '#core/formats'
-import { catalogOf, type PdfFile } from './file.ts'
+import { catalogOf, readable, type PdfFile } from './file.ts'
 import { countOf, isArray, isDict, isRef, isString, nameOf, PdfError, textOf, type PdfDict, type PdfString, type PdfValue } from './value.ts'
 
 export type PdfSignature = {
@@ -8,8 +8,8 @@ export type PdfSignature = {
   /** object number of the signature dictionary; undefined when it is written inside the field */
   readonly num: number | undefined
   readonly dict: PdfDict
-  /** the field that holds it */
-  readonly field: PdfDict
+  /** the field that holds it; undefined for one that no field of the form leads to */
+  readonly field: PdfDict | undefined
 }
 
 const MAX_FIELDS = 20_000
@@ -45,6 +45,16 @@ export const signaturesOf = (file: PdfFile): readonly PdfSignature[] => {
   const fields = isDict(form) ? file.resolve(form.entries.get('Fields')) : null
   if (isArray(fields)) for (const field of fields.items) visit(field, undefined, '', 0)
   return found
+}
+
+/** Signature dictionaries of a repaired file that its form does not lead to: damage must not make a signed file look unsigned. */
+export const strayIn = (file: PdfFile, listed: readonly PdfSignature[]): readonly PdfSignature[] => {
+  if (file.state.repaired.length === 0) return []
+  const known = new Set(listed.map(({ num }) => num))
+  return [...file.entries.keys()].flatMap((num): readonly PdfSignature[] => {
+    const dict = known.has(num) ? undefined : readable(file, num)
+    return isDict(dict) && dict.entries.has('ByteRange') && isString(dict.entries.get('Contents')) ? [{ fieldName: '', num, dict, field: undefined }] : []
+  })
 }
 
 export type Coverage = {

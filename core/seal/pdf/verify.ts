@@ -2,12 +2,14 @@
 import { readCertificate } from '#core/crypto'
 import { checkValue, judgeSignature, trimmed, type Checked, type Court } from './judge.ts'
 import { NO_EVIDENCE, storedEvidence, vriKey, type StoredEvidence } from './dss.ts'
-import { attempt, openPdf, pdfCache, type PdfCache, type PdfFile } from './file.ts'
+import { attempt, type PdfFile } from './file.ts'
+import { pdfCache, type PdfCache } from './objects.ts'
 import { lastIndexOf } from './parse.ts'
 import { isTrustedStamp, type Archive } from './proof.ts'
+import { openForJudging } from './repair.ts'
 import { revisionsOf, tellChanges } from './revisions.ts'
 import { DOCUMENT_TIME_STAMP } from './signature-value.ts'
-import { coverageOf, signaturesOf, type PdfSignature } from './signatures.ts'
+import { coverageOf, signaturesOf, strayIn, type PdfSignature } from './signatures.ts'
 import { nameOf } from './value.ts'
 import { overall, type RevisionReport, type SignatureReport, type VerifyOptions, type VerifyReport, type VerifyWarning } from '../report.ts'
 import { coded } from '../step-code.ts'
@@ -24,8 +26,8 @@ export const verifyPdf = (bytes: Uint8Array, options: VerifyOptions): VerifyRepo
   const warnings: VerifyWarning[] = []
   const finish = (verdict: VerifyReport['verdict'], signatures: readonly SignatureReport[]): VerifyReport => coded({ kind: 'pdf', verdict, signatures, warnings })
   const cache = pdfCache()
-  const file = openPdf(bytes, cache)
-  const found = file.ok ? attempt(() => signaturesOf(file.value)) : file
+  const file = openForJudging(bytes, cache)
+  const found = file.ok ? attempt(() => allSignatures(file.value)) : file
   if (!file.ok || !found.ok) {
     const { code, message } = !file.ok ? file.error : !found.ok ? found.error : { code: '', message: '' }
     warnings.push({ code, detail: message })
@@ -33,6 +35,7 @@ export const verifyPdf = (bytes: Uint8Array, options: VerifyOptions): VerifyRepo
     const claims = lastIndexOf(bytes, '/ByteRange', 0, bytes.length) >= 0
     return finish(claims && code !== 'pdf.encrypted' && code !== 'pdf.too-large' ? 'invalid' : 'unusable', [])
   }
+  warnings.push(...stateOf(file.value))
   if (found.value.length > MAX_SIGNATURES) {
     warnings.push({ code: 'pdf.too-many-signatures', detail: `签名超过 ${MAX_SIGNATURES} 个` })
     return finish('unusable', [])
@@ -45,9 +48,21 @@ export const verifyPdf = (bytes: Uint8Array, options: VerifyOptions): VerifyRepo
   const { reports, revisions } = judgeAll(file.value, found.value, cache, options, warnings)
   const verdict = overall(reports)
   // Whoever sealed there meant it to stay: the rest may hold, but the file is not what all of them left.
-  const hidden = verdict === 'valid' && warnings.some(({ code }) => code === 'pdf.signature-removed')
+  const hidden = verdict === 'valid' && warnings.some(({ code }) => code === 'pdf.signature-removed' || code === 'pdf.unsure' || code === 'pdf.encrypted')
   return { ...finish(hidden ? 'undecided' : verdict, reports), ...(revisions.length > 1 ? { revisions } : {}) }
 }
+
+const allSignatures = (file: PdfFile): readonly PdfSignature[] => {
+  const listed = signaturesOf(file)
+  return [...listed, ...strayIn(file, listed)]
+}
+
+/** What must be known of a file that was not read as it should be readable. */
+const stateOf = ({ state }: PdfFile): readonly VerifyWarning[] => [
+  ...(state.repaired.length === 0 ? [] : [{ code: 'pdf.repaired', detail: `文件结构损坏，修复后才能读取：${state.repaired.join('；')}` }]),
+  ...(state.unsure.length === 0 ? [] : [{ code: 'pdf.unsure', detail: `各阅读器显示的内容可能不同：${state.unsure.slice(0, 5).join('；')}` }]),
+  ...(state.encryption === 'locked' ? [{ code: 'pdf.encrypted', detail: '文件已加密，须密码才能打开：签名值可以验证，显示的内容无法核对' }] : []),
+]
 
 const judgeAll = (file: PdfFile, signatures: readonly PdfSignature[], cache: PdfCache, options: VerifyOptions, warnings: VerifyWarning[]) => {
   const trust = trustOf(options)
@@ -100,7 +115,7 @@ const earlierSignatures = function* (bytes: Uint8Array, cache: PdfCache): Genera
   for (let end = bytes.length, tries = 0; tries < MAX_REVISIONS; tries++) {
     const at = lastIndexOf(bytes, '%%EOF', 0, end)
     if (at < 0) return
-    const earlier = openPdf(bytes.subarray(0, at + 5), cache)
+    const earlier = openForJudging(bytes.subarray(0, at + 5), cache)
     const signatures = earlier.ok ? attempt(() => signaturesOf(earlier.value)) : earlier
     if (signatures.ok) yield* signatures.value
     end = at

@@ -17,19 +17,29 @@ const MAX_SECTIONS = 2000
 const MAX_ENTRIES = 2_000_000
 const TAIL = 2048
 
-/** Offset named by the last startxref, and the offset just behind its %%EOF. */
-export const readStartxref = (bytes: Uint8Array): { readonly offset: number; readonly end: number } => {
+/** Offset named by the last startxref (`header` added, from which it counts), and the offset just behind its %%EOF. */
+export const readStartxref = (bytes: Uint8Array, header = 0): { readonly offset: number; readonly end: number } => {
   const at = lastIndexOf(bytes, 'startxref', Math.max(0, bytes.length - TAIL), bytes.length)
   if (at < 0) throw new PdfError('pdf.startxref', '文件末尾没有 startxref，文件可能不完整')
   const cursor = new PdfCursor(bytes, at + 9, 0)
-  const offset = cursor.natural()
+  const offset = header + cursor.natural()
   while (cursor.at < bytes.length && bytes[cursor.at]! <= 32) cursor.at++
   if (String.fromCharCode(...bytes.subarray(cursor.at, cursor.at + 5)) !== '%%EOF') throw new PdfError('pdf.eof', '文件末尾没有 %%EOF', cursor.at)
   return { offset, end: cursor.at + 5 }
 }
 
-/** All sections, newest first. `readStream` reads the indirect object at an offset (a cross-reference stream has a direct /Length). */
-export const readSections = (bytes: Uint8Array, start: number, readStream: (offset: number) => PdfStream, known: Map<number, CachedSection>): readonly XrefSection[] => {
+/** One section by itself. */
+export const readSection = (bytes: Uint8Array, offset: number, readStream: (offset: number) => PdfStream): XrefSection => {
+  const cursor = new PdfCursor(bytes, offset, 0)
+  cursor.skipSpace()
+  return cursor.peekWord() === 'xref' ? readTable(cursor, offset) : readXrefStream(readStream(offset), offset)
+}
+
+/**
+ * All sections, newest first. `readStream` reads the indirect object at an offset (a cross-reference stream has a direct /Length);
+ * `header` is what offsets in the file count from.
+ */
+export const readSections = (bytes: Uint8Array, start: number, readStream: (offset: number) => PdfStream, known: Map<number, CachedSection>, header = 0): readonly XrefSection[] => {
   const sections: XrefSection[] = []
   const seen = new Set<number>()
   let entries = 0
@@ -40,11 +50,11 @@ export const readSections = (bytes: Uint8Array, start: number, readStream: (offs
     cursor.skipSpace()
     if (cursor.peekWord() !== 'xref') {
       const stream = readStream(offset)
-      const section = readXrefStream(stream, offset)
+      const section = shifted(readXrefStream(stream, offset), header)
       known.set(offset, { section, end: stream.raw.byteOffset - bytes.byteOffset + stream.raw.length })
       return section
     }
-    const section = readTable(cursor, offset)
+    const section = shifted(readTable(cursor, offset), header)
     known.set(offset, { section, end: cursor.at })
     return section
   }
@@ -65,15 +75,19 @@ export const readSections = (bytes: Uint8Array, start: number, readStream: (offs
     const hybrid = countOf(trailer.entries.get('XRefStm'))
     // In a hybrid file the stream hides objects from old readers: the table calls them free, the stream tells where they are (§7.5.8.4).
     if (hybrid !== undefined) {
-      const hidden = visit(hybrid)
+      const hidden = visit(header + hybrid)
       sections[sections.length - 2] = { ...table, entries: new Map([...table.entries].filter(([num, entry]) => entry.kind !== 'free' || !hidden.entries.has(num))) }
     }
     const previous = trailer.entries.get('Prev')
-    next = countOf(previous)
+    const back = countOf(previous)
+    next = back === undefined ? undefined : header + back
     if (previous !== undefined && next === undefined) throw new PdfError('pdf.xref', '上一版本的位置不合法')
   }
   return sections
 }
+
+const shifted = (section: XrefSection, by: number): XrefSection =>
+  by === 0 ? section : { ...section, entries: new Map([...section.entries].map(([num, entry]) => [num, entry.kind === 'at' ? { ...entry, offset: entry.offset + by } : entry])) }
 
 const readTable = (cursor: PdfCursor, offset: number): XrefSection => {
   cursor.word('xref')
