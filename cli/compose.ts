@@ -2,11 +2,13 @@
 import { sm3Hex } from '#core/crypto'
 import { frozenBytes, type DocumentContent, type Issue } from '#core/document'
 import { layoutToOfd, pagesToPdf, processSheetPages, type FontSubsetter, type ProcessSheet } from '#core/output'
+import type { SealGround } from '#core/route'
+import { sealGround } from '#core/seal'
 import { layoutBytes, typeset, type SealPlace } from '#core/typeset'
 import { createSubsetter, type loadFontSet } from '#main/host'
 
 export type Press = {
-  readonly compose: (content: DocumentContent, issue: Issue, pictures?: ReadonlyMap<string, Uint8Array>) => Promise<{ readonly pdf: Uint8Array; readonly ofd: Uint8Array; readonly pages: number; readonly layoutHash: string; readonly sealPlace: SealPlace | null }>
+  readonly compose: (content: DocumentContent, issue: Issue, pictures?: ReadonlyMap<string, Uint8Array>) => Promise<{ readonly pdf: Uint8Array; readonly ofd: Uint8Array; readonly pages: number; readonly layoutHash: string; readonly sealPlace: SealPlace | null; readonly sealGround?: SealGround }>
   readonly processSheet: (sheet: ProcessSheet, documentId: string, date: string) => Promise<Uint8Array>
 }
 
@@ -20,7 +22,11 @@ export const openPress = ({ fonts, files }: Awaited<ReturnType<typeof loadFontSe
         pictures: (hash: string) => pictures?.get(hash),
       }
       const pdf = await pagesToPdf(layout.pages, { ...described, structure: layout.structure })
-      return { pdf, ofd: await layoutToOfd(layout, described), pages: layout.pages.length, layoutHash: sm3Hex(layoutBytes(layout)), sealPlace: layout.sealPlace }
+      const ground = sealGround(layout)
+      return {
+        pdf, ofd: await layoutToOfd(layout, described), pages: layout.pages.length, layoutHash: sm3Hex(layoutBytes(layout)), sealPlace: layout.sealPlace,
+        ...(ground === undefined ? {} : { sealGround: ground }),
+      }
     },
     processSheet: (sheet, documentId, date) => pagesToPdf(processSheetPages(sheet, fonts), {
       title: `${sheet.title}（发文处理单）`, author: sheet.organName, date, docId: `${documentId}/process-sheet`, subsets,

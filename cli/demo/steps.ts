@@ -1,6 +1,6 @@
 /** The main job, step by step (主线流程): each by its own person, each with its own verification. */
 import { diffContents } from '#core/document'
-import { standingRevision, standingSawHash, stateSeal, type Statement } from '#core/route'
+import { standingRevision, standingSawHash, stateReceipt, stateSeal, type Statement } from '#core/route'
 import type { DocumentContent } from '#core/document'
 import type { Headless } from './headless.ts'
 
@@ -178,9 +178,9 @@ export const playMainJob = async (
     const sealedHash = state.seal?.sealedHash ?? ''
     const verified = await zhaomin.call('seal.verify', { hash: sealedHash }) as { verdict?: string }
     const ofd = await zhaomin.call('seal.verify', { hash: state.seal?.sealedOfdHash ?? '' }) as { verdict?: string }
-    const statement: Statement = {
-      schema: 'wenshu.receipt/1', documentId, organId: 'azq', sealedHash, verdict: verified.verdict === 'valid' ? 'valid' : 'invalid', person: 'zhaomin', claimedAt: zhaomin.now(),
-    }
+    const verdict = verified.verdict === 'valid' && ofd.verdict === 'valid' ? 'valid' : 'invalid'
+    const statement = stateReceipt(state, { organId: 'azq', verdict, person: 'zhaomin', claimedAt: zhaomin.now() })
+    if (statement === null) throw new Error('公文尚未用印')
     await zhaomin.submit({ type: 'receipt.sign', documentId, organId: 'azq', signature: await zhaomin.sign(statement, demoPin) })
     await zhaomin.sync()
     const after = await zhaomin.document(documentId)

@@ -3,7 +3,8 @@
  * and against the bytes in the package (过程复演). A record that the rules of the route could not have produced is refused.
  */
 import {
-  attachmentsHash, evolve, routeProblem, sawHash, sealRequestHash, standingRevision, standingSawHash, stateSeal,
+  attachmentsHash, evolve, isReceiptStatement, placeProblem, routeProblem, sawHash, sealRequestHash, standingRevision, standingSawHash, statedPlace, statesReceipt,
+  statesSeal,
   type DocumentEvent, type DocumentState, type SealRequested, type SealStatement, type Statement, type StatementSignature,
 } from '#core/route'
 import type { DocumentContent } from '#core/document'
@@ -124,8 +125,8 @@ const problemOf = (
       const { statement } = event.signature
       const target = state.dispatch?.targets.find((candidate) => candidate.organId === event.organId)
       if (target === undefined || target.receipt !== null) return '签收的不是收文机关，或重复签收'
-      return statement.schema === 'wenshu.receipt/1' && statement.organId === event.organId && statement.sealedHash === state.seal?.sealedHash &&
-        statement.verdict === event.verdict && sameSubject(statement, state, event.by) ? null : '签收声明与公文不符'
+      return isReceiptStatement(statement) && statement.verdict === event.verdict && statesReceipt(state, statement, { organId: event.organId, person: event.by })
+        ? null : '签收声明与公文不符'
     }
     case 'DocumentFiled':
       return state.status === 'dispatched' ? null : '归档不在封发之后'
@@ -200,10 +201,12 @@ const opinionProblem = (state: DocumentState, { opinion }: Extract<DocumentEvent
 
 const isSealable = (state: DocumentState): boolean => state.status === 'composed' && state.approval !== null && state.final !== null
 
-/** The statement names the very files that were composed. */
+/** The statement names the very files that were composed, and a place that the pages allow. */
 const namesFinal = (state: DocumentState, { by, sealId, purpose, signature: { statement } }: Pick<SealRequested, 'by' | 'sealId' | 'purpose' | 'signature'>): boolean => {
-  const expected = stateSeal(state, { purpose, sealId, person: by, claimedAt: statement.claimedAt })
-  return expected !== null && sealRequestHash(expected) === sealRequestHash(statement as SealStatement)
+  const place = statedPlace(statement)
+  const { final } = state
+  if (place !== null && (final?.sealGround === undefined || placeProblem(final.sealGround, final.pages, place) !== null)) return false
+  return statesSeal(state, statement, { purpose, sealId, person: by })
 }
 
 const sealProblem = (state: DocumentState, { seal }: Extract<DocumentEvent, { type: 'SealApplied' }>): string | null => {

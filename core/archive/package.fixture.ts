@@ -10,8 +10,8 @@ import { emptyContent, frozenBytes, type DocumentContent } from '#core/document'
 import { encodeCanonical, toBase64, toHex, utf8, type CanonicalValue } from '#core/formats'
 import { appendLeaf, EMPTY_FRONTIER, inclusionProof, leafHash, linkRecord, rootOf, signHead, type EventRecord } from '#core/ledger'
 import {
-  attachmentsHash, decide, evolve, sawHash, standingRevision, stateSeal, stateSealConfirmation, type DocumentCommand, type DocumentState, type EffectRequest, type EffectResult,
-  type RouteDefinition, type Statement, type StatementSignature,
+  attachmentsHash, decide, evolve, sawHash, standingRevision, stateReceipt, stateSeal, stateSealConfirmation, type DocumentCommand, type DocumentState, type EffectRequest, type EffectResult,
+  type RouteDefinition, type SealGround, type Statement, type StatementSignature,
 } from '#core/route'
 import { sealFace, sealPdf, verifyOfd, verifyPdf, type SealAppearance } from '#core/seal'
 import { archivalCode } from './archival-code.ts'
@@ -124,8 +124,14 @@ const face = (): SealAppearance['glyph'] => {
 
 export const testAppearance = (): SealAppearance => ({ name: '自治区人民政府办公厅', bottomText: '', glyph: face() })
 
+/** Where the seal below stands, as the pages would have it. */
+const ground: SealGround = {
+  paper: { width: 210_000, height: 297_000 }, line: 10_446, clear: [],
+  places: [{ page: 2, x: 140_000, y: 120_000, diameter: 42_000, name: null, date: null, textBottom: null }],
+}
+
 /** Everything that buildPackage wants for a document with two revisions, a returned countersignature and one attachment. */
-export const filedDocument = async (authority: TestAuthority, options: { readonly id?: string; readonly bulk?: number; readonly form?: 'pdf' | 'both'; readonly control?: 'single' | 'dual' } = {}): Promise<PackageInput> => {
+export const filedDocument = async (authority: TestAuthority, options: { readonly id?: string; readonly bulk?: number; readonly form?: 'pdf' | 'both'; readonly control?: 'single' | 'dual'; readonly statements?: 'now' | 'before places' } = {}): Promise<PackageInput> => {
   const id = options.id ?? 'doc-1'
   const bulk = options.bulk ?? 0
   const entropy = seededEntropy(`ids ${id}`)
@@ -170,7 +176,7 @@ export const filedDocument = async (authority: TestAuthority, options: { readonl
       case 'allocateNumber':
         return { kind: 'allocateNumber', serial: 12 }
       case 'composeFinal':
-        return { kind: 'composeFinal', hash: sm3Hex(finalPdf), pages: 2, layoutHash: sm3Hex(utf8('layout')), ...(finalOfd === null ? {} : { ofdHash: sm3Hex(finalOfd) }) }
+        return { kind: 'composeFinal', hash: sm3Hex(finalPdf), pages: 2, layoutHash: sm3Hex(utf8('layout')), ...(finalOfd === null ? {} : { ofdHash: sm3Hex(finalOfd) }), ...(options.statements === 'before places' ? {} : { sealGround: ground }) }
       case 'checkSeal':
         return { kind: 'checkSeal', control: options.control ?? 'single', sealName: '自治区人民政府办公厅公章' }
       case 'applySeal': {
@@ -268,7 +274,7 @@ export const filedDocument = async (authority: TestAuthority, options: { readonl
   await send('clerk', () => ({ type: 'document.dispatch', documentId, organIds: ['qi'] }))
   await send('registrar', async (at) => ({
     type: 'receipt.sign', documentId, organId: 'qi',
-    signature: await statement('registrar', { schema: 'wenshu.receipt/1', documentId, organId: 'qi', sealedHash: sm3Hex(sealedPdf), verdict: 'valid', person: 'registrar', claimedAt: at }),
+    signature: await statement('registrar', stated(stateReceipt(current(), { organId: 'qi', verdict: 'valid', person: 'registrar', claimedAt: at }))),
   }))
   await send('archivist', () => ({ type: 'document.file', documentId, retention: 'Y', category: '8.1', reason: '普发性文件' }))
   if (state === null || standingRevision(state) === null) throw new Error('no document')

@@ -34,7 +34,7 @@ describe('a sound package', () => {
     const report = judge(files)
     expect(report.signatures.flatMap((signature) => signature.steps.filter((step) => step.result !== 'pass').map((step) => `${signature.id} ${step.name}: ${step.detail}`))).toEqual([])
     expect(report.verdict).toBe('valid')
-    expect(report.signatures.map((signature) => signature.type)).toEqual(['wenshu.package/1', 'ETSI.CAdES.detached', 'GB/T 38540-2020 电子签章', 'wenshu.approve/1', 'wenshu.seal/2', 'wenshu.receipt/1'])
+    expect(report.signatures.map((signature) => signature.type)).toEqual(['wenshu.package/1', 'ETSI.CAdES.detached', 'GB/T 38540-2020 电子签章', 'wenshu.approve/1', 'wenshu.seal/3', 'wenshu.receipt/2'])
   })
 
   test.each([
@@ -54,9 +54,14 @@ describe('a sound package', () => {
     expect(new TextDecoder().decode(old.get('bag-info.txt'))).toContain('Wenshu-Package-Version: 1')
   })
 
+  test('A21: one whose statement named both files and no place still verifies', async () => {
+    const report = judge(await build(await filedDocument(authority, { id: 'doc-before', statements: 'before places' })))
+    expect([report.verdict, report.signatures.map((signature) => signature.type).filter((type) => type.includes('wenshu.seal'))]).toEqual(['valid', ['wenshu.seal/2']])
+  })
+
   test('A10: under dual control both clerks’ statements are in the report', async () => {
     const report = judge(await build(await filedDocument(authority, { id: 'doc-dual', control: 'dual' })))
-    expect([report.verdict, report.signatures.map((signature) => signature.type).filter((type) => type.includes('seal'))]).toEqual(['valid', ['wenshu.seal/2', 'wenshu.confirm-seal/1']])
+    expect([report.verdict, report.signatures.map((signature) => signature.type).filter((type) => type.includes('seal'))]).toEqual(['valid', ['wenshu.seal/3', 'wenshu.confirm-seal/1']])
   })
 
   test('the same input gives the same files, but for the signature', async () => {

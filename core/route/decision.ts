@@ -3,6 +3,7 @@ import type { Directory } from '#core/access'
 import type { DocumentContent, Issue } from '#core/document'
 import type { DocumentEvent } from './events.ts'
 import type { Routes } from './definition.ts'
+import type { SealGround, SealPosition } from './placing.ts'
 import type { Retention } from './state.ts'
 
 /** O3 plus what the other commands need. */
@@ -26,17 +27,19 @@ export type EffectRequest =
   | { readonly kind: 'allocateNumber'; readonly mark: string; readonly year: number }
   | { readonly kind: 'composeFinal'; readonly revisionHash: string; readonly issue: Issue }
   /** whether the seal may be used now, and whether it wants a second person */
-  | { readonly kind: 'checkSeal'; readonly purpose: string; readonly sealId: string; readonly organId: string; readonly by: string }
+  | { readonly kind: 'checkSeal'; readonly purpose: string; readonly sealId: string; readonly organId: string; readonly by: string; readonly place: SealPosition | null }
   | {
       readonly kind: 'applySeal'; readonly purpose: string; readonly sealId: string; readonly organId: string; readonly revisionHash: string
       readonly finalHash: string; readonly ofdHash: string | null; readonly by: string; readonly confirmedBy: string | null
+      /** where the clerk saw it; null leaves it to the composed pages (statements before version 3) */
+      readonly place: SealPosition | null
     }
   | { readonly kind: 'allocateArchivalCode'; readonly organId: string; readonly year: number; readonly retention: Retention }
   | { readonly kind: 'buildPackage' }
 
 export type EffectResult =
   | { readonly kind: 'allocateNumber'; readonly serial: number }
-  | { readonly kind: 'composeFinal'; readonly hash: string; readonly ofdHash?: string; readonly pages: number; readonly layoutHash: string }
+  | { readonly kind: 'composeFinal'; readonly hash: string; readonly ofdHash?: string; readonly pages: number; readonly layoutHash: string; readonly sealGround?: SealGround }
   | { readonly kind: 'checkSeal'; readonly control: 'single' | 'dual'; readonly sealName: string }
   | { readonly kind: 'applySeal'; readonly sealedHash: string; readonly sealedOfdHash?: string; readonly sealName: string; readonly certificate: string }
   | { readonly kind: 'allocateArchivalCode'; readonly code: string; readonly serial: number }

@@ -4,7 +4,7 @@ import { formatDocNumber } from '#core/document'
 import { accept, needs, refuse, type Context, type Decision } from './decision.ts'
 import type { DocumentCommand } from './commands.ts'
 import { standingRevision, type DocumentState } from './state.ts'
-import { personalProblem } from './statement.ts'
+import { isReceiptStatement, personalProblem, type ReceiptStatement } from './statement.ts'
 
 type Ask<T extends DocumentCommand['type']> = Extract<DocumentCommand, { type: T }>
 
@@ -39,8 +39,8 @@ export const compose = (state: DocumentState, _command: Ask<'document.compose'>,
       issue: { number: state.number.text, date: state.number.date, printDate: state.number.printDate },
     })
   }
-  const { hash, ofdHash, pages, layoutHash } = context.effect
-  return accept({ type: 'FinalComposed', final: { hash, pages, layoutHash, revisionHash: revision.hash, ...(ofdHash === undefined ? {} : { ofdHash }) } })
+  const { hash, ofdHash, pages, layoutHash, sealGround } = context.effect
+  return accept({ type: 'FinalComposed', final: { hash, pages, layoutHash, revisionHash: revision.hash, ...(ofdHash === undefined ? {} : { ofdHash }), ...(sealGround === undefined ? {} : { sealGround }) } })
 }
 
 export const dispatch = (state: DocumentState, command: Ask<'document.dispatch'>, context: Context): Decision => {
@@ -56,15 +56,31 @@ export const dispatch = (state: DocumentState, command: Ask<'document.dispatch'>
   return accept({ type: 'DocumentDispatched', by: context.actor, organIds: command.organIds })
 }
 
+type Received = Pick<ReceiptStatement, 'organId' | 'verdict' | 'person' | 'claimedAt'>
+
+/** The statement of a receipt (签收声明, R10): it names every sealed file that was received. Null before the seal. */
+export const stateReceipt = ({ id, seal }: DocumentState, received: Received): ReceiptStatement | null => {
+  if (seal === null) return null
+  const named = { documentId: id, ...received, sealedHash: seal.sealedHash }
+  return seal.sealedOfdHash === undefined ? { schema: 'wenshu.receipt/1', ...named } : { schema: 'wenshu.receipt/2', ...named, sealedOfdHash: seal.sealedOfdHash }
+}
+
+/** The statement is about this document, these files and this organ. Version 1 was signed for both files before there was version 2. */
+export const statesReceipt = ({ id, seal }: DocumentState, statement: ReceiptStatement, { organId, person }: Pick<Received, 'organId' | 'person'>): boolean =>
+  seal !== null && statement.documentId === id && statement.organId === organId && statement.person === person && statement.sealedHash === seal.sealedHash &&
+  (statement.schema === 'wenshu.receipt/1' || statement.sealedOfdHash === seal.sealedOfdHash)
+
 export const receive = (state: DocumentState, command: Ask<'receipt.sign'>, context: Context): Decision => {
   if (!hasRole(context.directory, context.actor, 'registrar', command.organId)) return refuse('not_authorized', '您不是该机关的收发员')
   const target = state.dispatch?.targets.find((candidate) => candidate.organId === command.organId)
   if (target === undefined || state.seal === null) return refuse('illegal_transition', '公文没有发给该机关')
   if (target.receipt !== null) return refuse('already_received', '该机关已经签收')
   const { statement } = command.signature
-  const same = statement.schema === 'wenshu.receipt/1' && statement.documentId === command.documentId && statement.organId === command.organId &&
-    statement.sealedHash === state.seal.sealedHash && statement.person === context.actor
-  if (!same || statement.schema !== 'wenshu.receipt/1') return refuse('signature_invalid', '签收声明与公文不一致')
+  if (!isReceiptStatement(statement) || !statesReceipt(state, statement, { organId: command.organId, person: context.actor })) {
+    return refuse('signature_invalid', '签收声明与公文不一致')
+  }
+  // R10: a receipt for one of two files would leave the other unaccounted for.
+  if (statement.schema === 'wenshu.receipt/1' && state.seal.sealedOfdHash !== undefined) return refuse('signature_invalid', '签收声明只写了一份文件，请更新客户端后再签收')
   const problem = personalProblem(command.signature, context.personalKey(context.actor))
   if (problem !== null) return refuse('signature_invalid', problem)
   return accept({

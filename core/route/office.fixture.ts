@@ -6,7 +6,7 @@ import { emptyContent, frozenBytes, type DocumentContent } from '#core/document'
 import { toHex, type CanonicalValue } from '#core/formats'
 import {
   decide, evolveAll, followUp, sawHash, standingRevision, statementContext, stateSeal, stateSealConfirmation, type ApprovalStatement, type Context, type Decision,
-  type DocumentCommand, type DocumentState, type EffectRequest, type EffectResult, type RouteDefinition, type Routes, type Statement,
+  type DocumentCommand, type DocumentState, type EffectRequest, type EffectResult, type RouteDefinition, type Routes, type SealGround, type SealPosition, type Statement,
   type StatementSignature,
 } from './index.ts'
 
@@ -68,10 +68,23 @@ export type Desk = {
 
 export const now = '2026-11-24T08:00:00Z'
 
+/** Of three pages: the seal on the second, 42 mm over 署名 and date; 版记 and a page number below. Micrometres. */
+export const ground: SealGround = {
+  paper: { width: 210_000, height: 297_000 }, line: 10_446,
+  places: [{
+    page: 2, x: 140_000, y: 120_000, diameter: 42_000, textBottom: 94_000,
+    name: { page: 2, x: 120_000, y: 120_000, width: 40_000, height: 5_644 }, date: { page: 2, x: 117_000, y: 130_446, width: 46_000, height: 5_644 },
+  }],
+  clear: [
+    { page: 1, part: '版头', x: 28_000, y: 37_000, width: 156_000, height: 60_000 }, { page: 2, part: '版记', x: 28_000, y: 150_000, width: 156_000, height: 20_000 },
+    { page: 2, part: '页码', x: 33_000, y: 268_000, width: 14_000, height: 5_000 },
+  ],
+}
+
 const play = (effect: EffectRequest): EffectResult => {
   switch (effect.kind) {
     case 'allocateNumber': return { kind: 'allocateNumber', serial: 12 }
-    case 'composeFinal': return { kind: 'composeFinal', hash: sm3Hex(new Uint8Array([1])), ofdHash: sm3Hex(new Uint8Array([6])), pages: 3, layoutHash: sm3Hex(new Uint8Array([2])) }
+    case 'composeFinal': return { kind: 'composeFinal', hash: sm3Hex(new Uint8Array([1])), ofdHash: sm3Hex(new Uint8Array([6])), pages: 3, layoutHash: sm3Hex(new Uint8Array([2])), sealGround: ground }
     case 'checkSeal': return { kind: 'checkSeal', control: effect.sealId === 'seal-2' ? 'dual' : 'single', sealName: '某某办公厅' }
     case 'applySeal': return { kind: 'applySeal', sealedHash: sm3Hex(new Uint8Array([3])), sealedOfdHash: sm3Hex(new Uint8Array([7])), sealName: '某某办公厅', certificate: '' }
     case 'allocateArchivalCode': return { kind: 'allocateArchivalCode', code: 'Z001-WS·2026-Y-BGS-0001', serial: 1 }
@@ -157,8 +170,8 @@ export const deskAtSealing = async (): Promise<Desk> => {
 }
 
 /** seal-1 is used by one clerk, seal-2 is under dual control. */
-export const sealBy = async (person: string, desk: Desk, sealId = 'seal-1'): Promise<DocumentCommand> => {
-  const statement = stateSeal(desk.state(), { purpose: 'issue', sealId, person, claimedAt: now })
+export const sealBy = async (person: string, desk: Desk, sealId = 'seal-1', place?: SealPosition): Promise<DocumentCommand> => {
+  const statement = stateSeal(desk.state(), { purpose: 'issue', sealId, person, claimedAt: now, ...(place === undefined ? {} : { place }) })
   if (statement === null) throw new Error('nothing composed yet')
   return { type: 'document.seal', documentId: 'd1', purpose: 'issue', sealId, signature: await signStatement(person, statement) }
 }

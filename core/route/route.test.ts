@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { emptyDirectory } from '#core/access'
 import { agreeAsLeader, assignments, contentWith, issue, sealBy, deskAtApproval, now, office, openDesk, route, signStatement } from './office.fixture.ts'
-import { audienceOf, boxOf, project, tasksFor, viewOf, type Decision, type DocumentCommand } from './index.ts'
+import { audienceOf, boxOf, project, stateReceipt, statesReceipt, tasksFor, viewOf, type Decision, type DocumentCommand, type ReceiptStatement, type Statement } from './index.ts'
 
 const codeOf = (decision: Decision): string => decision.kind === 'refused' ? decision.refusal.code : decision.kind
 
@@ -156,10 +156,18 @@ describe('issuing', () => {
     desk.ask('clerk', await sealBy('clerk', desk))
     expect(codeOf(desk.ask('clerk', { type: 'document.dispatch', documentId: 'd1', organIds: ['organ-a', 'organ-a'] }))).toBe('invalid_command')
     desk.ask('clerk', { type: 'document.dispatch', documentId: 'd1', organIds: ['organ-a'] })
-    const receipt: DocumentCommand = {
-      type: 'receipt.sign', documentId: 'd1', organId: 'organ-a',
-      signature: await signStatement('receiver', { schema: 'wenshu.receipt/1', documentId: 'd1', organId: 'organ-a', sealedHash: desk.state().seal?.sealedHash ?? '', verdict: 'valid', person: 'receiver', claimedAt: now }),
+    const due = stateReceipt(desk.state(), { organId: 'organ-a', verdict: 'valid', person: 'receiver', claimedAt: now })
+    if (due?.schema !== 'wenshu.receipt/2') throw new Error('both files are not named')
+    const signed = async (statement: Statement): Promise<DocumentCommand> =>
+      ({ type: 'receipt.sign', documentId: 'd1', organId: 'organ-a', signature: await signStatement('receiver', statement) })
+    // R10: not for one file of two, not for another file, not for another organ's.
+    const { sealedOfdHash: _ofd, ...named } = due
+    for (const wrong of [{ ...named, schema: 'wenshu.receipt/1' }, { ...due, sealedOfdHash: due.sealedHash }, { ...due, sealedHash: due.sealedOfdHash }, { ...due, organId: 'organ-b' }, { ...due, person: 'clerk' }]) {
+      expect(codeOf(desk.ask('receiver', await signed(wrong as Statement)))).toBe('signature_invalid')
     }
+    // One signed before there was version 2 still speaks for the document.
+    expect(statesReceipt(desk.state(), { ...named, schema: 'wenshu.receipt/1' } as ReceiptStatement, { organId: 'organ-a', person: 'receiver' })).toBe(true)
+    const receipt = await signed(due)
     expect(codeOf(desk.ask('receiver', receipt))).toBe('events')
     expect(codeOf(desk.ask('receiver', receipt))).toBe('already_received')
     desk.ask('archivist', { type: 'document.file', documentId: 'd1', retention: 'Y', category: '8.1', reason: '' })

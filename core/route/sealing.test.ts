@@ -13,7 +13,7 @@ describe('S2 the seal statement names every file that was on screen', () => {
   it('names PDF and OFD, and both sealed files are in the record', async () => {
     const desk = await deskAtSealing()
     expect(stateSeal(desk.state(), { purpose: 'issue', sealId: 'seal-1', person: 'clerk', claimedAt: now })).toMatchObject({
-      schema: 'wenshu.seal/2', finalHash: desk.state().final?.hash, ofdHash: desk.state().final?.ofdHash,
+      schema: 'wenshu.seal/3', finalHash: desk.state().final?.hash, ofdHash: desk.state().final?.ofdHash,
     })
     expect(codeOf(desk.ask('clerk', await sealBy('clerk', desk)))).toBe('events')
     const { final, seal } = desk.state()
@@ -22,7 +22,7 @@ describe('S2 the seal statement names every file that was on screen', () => {
   })
 
   it.each<[string, (statement: Statement) => Statement]>([
-    ['that names the PDF alone', (statement) => { const { ofdHash: _ofd, ...named } = statement as Extract<Statement, { schema: 'wenshu.seal/2' }>; return { ...named, schema: 'wenshu.seal/1' } }],
+    ['that names the PDF alone', (statement) => { const { ofdHash: _ofd, ...named } = statement as Extract<Statement, { schema: 'wenshu.seal/3' }>; return { ...named, schema: 'wenshu.seal/1' } as Statement }],
     ['of another OFD', (statement) => ({ ...statement, ofdHash: '0'.repeat(64) }) as Statement],
     ['of another PDF', (statement) => ({ ...statement, finalHash: '0'.repeat(64) }) as Statement],
     ['in another person’s name', (statement) => ({ ...statement, person: 'clerk2' })],

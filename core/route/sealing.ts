@@ -1,38 +1,62 @@
-/** Deciding the use of a seal (用印), by one clerk or by two (双人用印). Rules S1–S6 of docs/spec/route.md. */
+/** Deciding the use of a seal (用印), by one clerk or by two (双人用印). Rules S1–S12 of docs/spec/route.md. */
 import { hasRole } from '#core/access'
 import { encodeCanonical, type CanonicalValue } from '#core/formats'
 import { sm3Hex } from '#core/crypto'
 import { accept, needs, refuse, type Context, type Decision } from './decision.ts'
 import type { DocumentCommand } from './commands.ts'
+import { layoutPosition, placeProblem, type SealPosition } from './placing.ts'
 import type { DocumentState, SealConfirmation, SealRequested } from './state.ts'
-import { personalProblem, type SealConfirmStatement, type SealStatement } from './statement.ts'
+import { isSealStatement, personalProblem, type SealConfirmStatement, type SealStatement, type Statement } from './statement.ts'
 
 type Ask<T extends DocumentCommand['type']> = Extract<DocumentCommand, { type: T }>
-type Present<T> = Exclude<T, null>
-type Asked = { readonly purpose: string; readonly sealId: string; readonly person: string; readonly claimedAt: string }
-
-/** The statement for sealing what was composed. It names every file that will carry the seal (S2). */
-export const sealStatement = (id: string, final: Present<DocumentState['final']>, { purpose, sealId, person, claimedAt }: Asked): SealStatement => {
-  const named = { documentId: id, purpose, sealId, revisionHash: final.revisionHash, finalHash: final.hash, person, claimedAt }
-  return final.ofdHash === undefined ? { schema: 'wenshu.seal/1', ...named } : { schema: 'wenshu.seal/2', ...named, ofdHash: final.ofdHash }
+/** `diameter` of the seal, micrometres: it is placed by the rule. `place`: where the clerk saw it instead. */
+type Asked = {
+  readonly purpose: string; readonly sealId: string; readonly person: string; readonly claimedAt: string
+  readonly diameter?: number; readonly place?: SealPosition
 }
 
-/** The same for a document, or null before it is composed. */
-export const stateSeal = ({ id, final }: DocumentState, asked: Asked): SealStatement | null => final === null ? null : sealStatement(id, final, asked)
+/**
+ * The statement for sealing what was composed (S2, S10): it names every file that will carry the seal, and its place where the
+ * record has one. Null before it is composed, and where the pages have no place for a seal.
+ */
+export const stateSeal = ({ id, organId, final }: DocumentState, { diameter, place, ...asked }: Asked): SealStatement | null => {
+  if (final === null) return null
+  const named = { documentId: id, ...asked, revisionHash: final.revisionHash, finalHash: final.hash }
+  if (final.ofdHash === undefined) return { schema: 'wenshu.seal/1', ...named }
+  if (final.sealGround === undefined) return { schema: 'wenshu.seal/2', ...named, ofdHash: final.ofdHash }
+  const [host] = final.sealGround.places
+  const at = place ?? layoutPosition(final.sealGround, diameter ?? host?.diameter ?? 0)
+  return at === null ? null : { schema: 'wenshu.seal/3', ...named, ofdHash: final.ofdHash, organId, place: at }
+}
+
+/** The place that a statement names, or null: statements before version 3 leave it to the pages. */
+export const statedPlace = (statement: Statement): SealPosition | null => statement.schema === 'wenshu.seal/3' ? statement.place : null
 
 /** By this hash the second clerk names what the first one signed, lower-case hex. */
 export const sealRequestHash = (statement: SealStatement): string => sm3Hex(encodeCanonical(statement as unknown as CanonicalValue))
 
 /** The second clerk's statement (复核声明) about the request that stands, or null when none does. */
 export const stateSealConfirmation = ({ id, sealRequest }: DocumentState, asked: Pick<Asked, 'person' | 'claimedAt'>): SealConfirmStatement | null => {
-  const { statement } = sealRequest?.signature ?? {}
-  return statement?.schema === 'wenshu.seal/1' || statement?.schema === 'wenshu.seal/2'
+  const statement = sealRequest?.signature.statement
+  return statement !== undefined && isSealStatement(statement)
     ? { schema: 'wenshu.confirm-seal/1', documentId: id, requestHash: sealRequestHash(statement), ...asked } : null
 }
 
 /** True when `given` says nothing but what `expected` says. */
 const says = (given: object, expected: object | null): boolean =>
   expected !== null && sealRequestHash(given as SealStatement) === sealRequestHash(expected as SealStatement)
+
+/** S11: the place is judged before anything is hashed, so that what is no number never reaches the statement's hash. */
+const misplaced = ({ final }: DocumentState, statement: Statement): string | null => {
+  const place = statedPlace(statement)
+  return place === null || final?.sealGround === undefined ? null : placeProblem(final.sealGround, final.pages, place)
+}
+
+/** The statement is the one for this document, these files and this seal, with the place that it names itself. */
+export const statesSeal = (state: DocumentState, statement: Statement, asked: Omit<Asked, 'place' | 'diameter' | 'claimedAt'>): boolean => {
+  const place = statedPlace(statement)
+  return says(statement, stateSeal(state, { ...asked, claimedAt: statement.claimedAt, ...(place === null ? {} : { place }) }))
+}
 
 const sealable = (state: DocumentState, context: Context): Decision | null => {
   if (!hasRole(context.directory, context.actor, 'sealClerk', state.organId)) return refuse('not_authorized', '您不是本机关的印章管理员')
@@ -48,7 +72,7 @@ const apply = (state: DocumentState, request: Omit<SealRequested, 'receivedAt' |
   if (context.effect?.kind !== 'applySeal') {
     return needs({
       kind: 'applySeal', purpose, sealId, organId: state.organId, revisionHash: state.final?.revisionHash ?? '', finalHash: state.final?.hash ?? '',
-      ofdHash: state.final?.ofdHash ?? null, by, confirmedBy: confirmation?.by ?? null,
+      ofdHash: state.final?.ofdHash ?? null, by, confirmedBy: confirmation?.by ?? null, place: statedPlace(signature.statement),
     })
   }
   const { sealedHash, sealedOfdHash, sealName, certificate } = context.effect
@@ -71,12 +95,12 @@ export const seal = (state: DocumentState, command: Ask<'document.seal'>, contex
   }
   const { purpose, sealId, signature } = command
   const { statement } = signature
-  if (!says(statement, stateSeal(state, { purpose, sealId, person: context.actor, claimedAt: statement.claimedAt }))) {
-    return refuse('signature_invalid', '用印声明与当前公文不一致')
-  }
+  const astray = misplaced(state, statement)
+  if (astray !== null) return refuse('invalid_command', astray)
+  if (!statesSeal(state, statement, { purpose, sealId, person: context.actor })) return refuse('signature_invalid', '用印声明与当前公文不一致')
   const problem = personalProblem(signature, context.personalKey(context.actor))
   if (problem !== null) return refuse('signature_invalid', problem)
-  if (context.effect === null) return needs({ kind: 'checkSeal', purpose, sealId, organId: state.organId, by: context.actor })
+  if (context.effect === null) return needs({ kind: 'checkSeal', purpose, sealId, organId: state.organId, by: context.actor, place: statedPlace(statement) })
   if (context.effect.kind === 'checkSeal' && context.effect.control === 'dual') {
     return accept({ type: 'SealRequested', request: { purpose, sealId, sealName: context.effect.sealName, by: context.actor, receivedAt: context.now, signature } })
   }

@@ -1,5 +1,6 @@
 /** The state of one document (公文办理状态), rebuilt from its events. */
 import type { Disclosure, DocumentKind, Urgency } from '#core/document'
+import type { SealGround } from './placing.ts'
 import type { StatementSignature } from './statement.ts'
 import type { RouteDefinition } from './definition.ts'
 
@@ -104,6 +105,8 @@ export type DocumentState = {
     readonly hash: string; readonly pages: number; readonly layoutHash: string; readonly revisionHash: string
     /** the same pages as OFD; absent in records of before OFD was made */
     readonly ofdHash?: string
+    /** where seals may stand on them; absent in old records, and where nothing is sealed */
+    readonly sealGround?: SealGround
   }
   /** under dual control: asked for by one clerk, waiting for another (双人用印); absent in old records */
   readonly sealRequest?: SealRequested | null

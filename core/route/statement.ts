@@ -4,6 +4,7 @@
  */
 import { encodeCanonical, fromHex, type CanonicalValue } from '#core/formats'
 import { sm3Hex, verifyCanonicalSignature } from '#core/crypto'
+import type { SealPosition } from './placing.ts'
 
 export const statementContext = 'wenshu.statement/1'
 
@@ -35,10 +36,14 @@ type SealNamed = {
   readonly person: string
   readonly claimedAt: string
 }
-/** Version 1 names the PDF alone and stands for documents composed without an OFD; version 2 names both files. */
+/**
+ * Version 1 names the PDF alone and stands for documents composed without an OFD; version 2 names both files; version 3 names
+ * the organ and the place of its seal too, as the clerk saw it, for documents whose record says where the rule puts it.
+ */
 export type SealStatement =
   | (SealNamed & { readonly schema: 'wenshu.seal/1' })
   | (SealNamed & { readonly schema: 'wenshu.seal/2'; readonly ofdHash: string })
+  | (SealNamed & { readonly schema: 'wenshu.seal/3'; readonly ofdHash: string; readonly organId: string; readonly place: SealPosition })
 
 /** The second clerk's word under dual control: `requestHash` is the hash of the first one's statement. */
 export type SealConfirmStatement = {
@@ -49,8 +54,7 @@ export type SealConfirmStatement = {
   readonly claimedAt: string
 }
 
-export type ReceiptStatement = {
-  readonly schema: 'wenshu.receipt/1'
+type ReceiptNamed = {
   readonly documentId: string
   readonly organId: string
   readonly sealedHash: string
@@ -58,8 +62,17 @@ export type ReceiptStatement = {
   readonly person: string
   readonly claimedAt: string
 }
+/** Version 1 names the sealed PDF alone; version 2 names both sealed files, and its verdict is about both. */
+export type ReceiptStatement =
+  | (ReceiptNamed & { readonly schema: 'wenshu.receipt/1' })
+  | (ReceiptNamed & { readonly schema: 'wenshu.receipt/2'; readonly sealedOfdHash: string })
 
 export type Statement = ApprovalStatement | SealStatement | SealConfirmStatement | ReceiptStatement
+
+export const isSealStatement = (statement: Statement): statement is SealStatement =>
+  statement.schema === 'wenshu.seal/1' || statement.schema === 'wenshu.seal/2' || statement.schema === 'wenshu.seal/3'
+export const isReceiptStatement = (statement: Statement): statement is ReceiptStatement =>
+  statement.schema === 'wenshu.receipt/1' || statement.schema === 'wenshu.receipt/2'
 
 /** `signature` is lower-case hex DER, `certificate` base64 DER of the signer's personal certificate. */
 export type StatementSignature = { readonly statement: Statement; readonly signature: string; readonly certificate: string }

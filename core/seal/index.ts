@@ -2,7 +2,7 @@
 export { checkPicture, makeSealPicture, sealFace, sealImage, type MadePicture, type PictureFormat, type PictureSource, type SealAppearance } from './picture/index.ts'
 export { extendPdf, keywordPlaces, sealPdf, sealPdfTo, type ExtendRequest, type PdfSeam, type PdfSealPlace, type SealBitmap, type SealedPdf, type SealEvidence, type SealLevel, type SealRequest, type TimeStampPort } from './pdf/index.ts'
 export { verifyPdf } from './pdf/index.ts'
-export { stampOfd, verifyOfd, type OfdSealPlace, type OfdStampRequest } from './ofd/index.ts'
+export { signOfd, stampOfd, verifyOfd, type OfdSealPlace, type OfdSignRequest, type OfdStampRequest } from './ofd/index.ts'
 export {
   buildSeal, buildSealSignature, judgeSealSignature, maySign, readSeal, readSealSignature, verifySeal,
   type Seal, type SealContent, type SealJudgement, type SealPicture, type SealSignature, type SealSignatureRequest, type SealSigners,

@@ -15,7 +15,10 @@ const derHex = z.string().regex(/^[0-9a-f]{16,256}$/)
 const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/).max(16_384)
 const verdict = z.enum(['valid', 'invalid', 'undecided'])
 
+/** Of a page: no sheet is two metres wide. */
+const micrometres = z.int().min(0).max(2_000_000)
 const sealNamed = { documentId: identifier, purpose: identifier, sealId: identifier, revisionHash: hash, finalHash: hash, person: identifier, claimedAt: instant }
+const receiptNamed = { documentId: identifier, organId: identifier, sealedHash: hash, verdict, person: identifier, claimedAt: instant }
 
 /** What a person signs with the personal key: an opinion, a sealing, its confirmation, a receipt (意见、用印、复核、签收声明). */
 export const statementSchema = z.discriminatedUnion('schema', [
@@ -26,10 +29,13 @@ export const statementSchema = z.discriminatedUnion('schema', [
   }),
   z.strictObject({ schema: z.literal('wenshu.seal/1'), ...sealNamed }),
   z.strictObject({ schema: z.literal('wenshu.seal/2'), ...sealNamed, ofdHash: hash }),
-  z.strictObject({ schema: z.literal('wenshu.confirm-seal/1'), documentId: identifier, requestHash: hash, person: identifier, claimedAt: instant }),
   z.strictObject({
-    schema: z.literal('wenshu.receipt/1'), documentId: identifier, organId: identifier, sealedHash: hash, verdict, person: identifier, claimedAt: instant,
+    schema: z.literal('wenshu.seal/3'), ...sealNamed, ofdHash: hash, organId: identifier,
+    place: z.strictObject({ page: z.int().min(1).max(10_000), x: micrometres, y: micrometres, diameter: micrometres, from: z.enum(['layout', 'hand']) }),
   }),
+  z.strictObject({ schema: z.literal('wenshu.confirm-seal/1'), documentId: identifier, requestHash: hash, person: identifier, claimedAt: instant }),
+  z.strictObject({ schema: z.literal('wenshu.receipt/1'), ...receiptNamed }),
+  z.strictObject({ schema: z.literal('wenshu.receipt/2'), ...receiptNamed, sealedOfdHash: hash }),
 ])
 const statementSignature = z.strictObject({ statement: statementSchema, signature: derHex, certificate: base64 })
 

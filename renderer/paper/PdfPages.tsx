@@ -37,9 +37,11 @@ export type PdfPagesProps = {
   readonly seal?: SealPlace | null
   /** `outline` while it is not there yet */
   readonly sealLook?: 'outline' | 'applied'
+  /** stands on the seal's page in place of the plain outline */
+  readonly stamp?: ReactNode
 }
 
-export const PdfPages = ({ hash, file, over, tools, focus = 'never', seal = null, sealLook = 'outline' }: PdfPagesProps) => {
+export const PdfPages = ({ hash, file, over, tools, focus = 'never', seal = null, sealLook = 'outline', stamp }: PdfPagesProps) => {
   const t = useWords()
   const { readFile } = useClient()
   const [state, setState] = useState<Loaded>({ kind: 'loading' })
@@ -76,7 +78,7 @@ export const PdfPages = ({ hash, file, over, tools, focus = 'never', seal = null
         {tools}
       </div>
       <Desk focus={focus} label={t('paper.pages', { total: state.pdf.numPages })}>
-        {Array.from({ length: state.pdf.numPages }, (_, index) => <PdfPage key={index} pdf={state.pdf} number={index + 1} seal={seal?.page === index + 1 ? seal : null} sealLook={sealLook} {...(over === undefined ? {} : { over })} />)}
+        {Array.from({ length: state.pdf.numPages }, (_, index) => <PdfPage key={index} pdf={state.pdf} number={index + 1} seal={seal?.page === index + 1 ? seal : null} sealLook={sealLook} stamp={stamp} {...(over === undefined ? {} : { over })} />)}
       </Desk>
     </section>
   )
@@ -91,9 +93,9 @@ const Desk = ({ focus, label, children }: DeskProps) => {
   return <div ref={desk} className="wk-desk" tabIndex={0} role="document" aria-label={label}>{children}</div>
 }
 
-type PdfPageProps = { readonly pdf: PDFDocumentProxy; readonly number: number; readonly seal: SealPlace | null; readonly sealLook: 'outline' | 'applied'; readonly over?: (page: number, fields: readonly PdfField[]) => ReactNode }
+type PdfPageProps = { readonly pdf: PDFDocumentProxy; readonly number: number; readonly seal: SealPlace | null; readonly sealLook: 'outline' | 'applied'; readonly stamp: ReactNode; readonly over?: (page: number, fields: readonly PdfField[]) => ReactNode }
 
-const PdfPage = ({ pdf, number, seal, sealLook, over }: PdfPageProps) => {
+const PdfPage = ({ pdf, number, seal, sealLook, stamp, over }: PdfPageProps) => {
   const t = useWords()
   const sheet = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
@@ -108,7 +110,8 @@ const PdfPage = ({ pdf, number, seal, sealLook, over }: PdfPageProps) => {
     observer.observe(element)
     return () => observer.disconnect()
   }, [])
-  useEffect(() => {
+  const isSealed = seal !== null
+  const look = useEffectEvent(() => {
     const element = sheet.current
     const desk = element?.parentElement
     if (!element || !desk) return
@@ -116,7 +119,9 @@ const PdfPage = ({ pdf, number, seal, sealLook, over }: PdfPageProps) => {
     // just above the text: nothing is printed in the head margin (天头) of the first page.
     if (seal !== null) desk.scrollTo({ top: element.offsetTop + seal.y / paper.height * element.offsetHeight - desk.clientHeight * 0.45 })
     else if (number === 1 && isOurs) desk.scrollTo({ top: (headMargin - 9) / paper.height * element.offsetHeight })
-  }, [seal, number, isOurs])
+  })
+  // Once for each page with a seal: a seal that is moved must not move the page under it.
+  useEffect(() => { look() }, [isSealed, number, isOurs])
   // Of a file from elsewhere the proportions and the signature fields are known before any page is drawn.
   useEffect(() => {
     if (isOurs) return
@@ -157,7 +162,8 @@ const PdfPage = ({ pdf, number, seal, sealLook, over }: PdfPageProps) => {
   return (
     <div ref={sheet} className="wk-sheet wk-sheet-pdf" style={shape === null ? undefined : { aspectRatio: shape.aspectRatio }}>
       <canvas ref={canvas} aria-hidden="true" />
-      {seal !== null && sealLook === 'outline' && <SealOutline seal={seal} width={paper.width} height={paper.height} label={t('paper.sealHere')} />}
+      {seal !== null && sealLook === 'outline' && stamp}
+      {seal !== null && sealLook === 'outline' && stamp === undefined && <SealOutline seal={seal} width={paper.width} height={paper.height} label={t('paper.sealHere')} />}
       {over !== undefined && shape !== null && over(number, shape.fields)}
       <p className="wk-hidden-text">{t('paper.pageText', { page: number, text })}</p>
     </div>

@@ -59,14 +59,17 @@ export const openEffects = ({ blobs, records, seal, compose, buildPackage }: Eff
         await tx.query(
           'insert into composition (hash, pages, layout_hash, seal_place, ofd_hash) values ($1, $2, $3, $4, $5) on conflict (hash) do update set ofd_hash = excluded.ofd_hash',
           [hash, composed.pages, composed.layoutHash, JSON.stringify(composed.sealPlace), ofdHash ?? null])
-        return { kind: 'composeFinal', hash, pages: composed.pages, layoutHash: composed.layoutHash, ...(ofdHash === undefined ? {} : { ofdHash }) }
+        return {
+          kind: 'composeFinal', hash, pages: composed.pages, layoutHash: composed.layoutHash, ...(ofdHash === undefined ? {} : { ofdHash }),
+          ...(composed.sealGround === undefined ? {} : { sealGround: composed.sealGround }),
+        }
       }
       case 'checkSeal':
       case 'applySeal': {
         const order: SealOrder = {
           documentId: state.id, title: state.title, number: state.number?.text ?? '', purpose: request.purpose, sealId: request.sealId, organId: request.organId,
           revisionHash: state.final?.revisionHash ?? '', finalHash: state.final?.hash ?? '', ofdHash: state.final?.ofdHash ?? null,
-          by: request.by, confirmedBy: request.kind === 'applySeal' ? request.confirmedBy : null, commandId, now: now.toISOString(),
+          by: request.by, place: request.place, confirmedBy: request.kind === 'applySeal' ? request.confirmedBy : null, commandId, now: now.toISOString(),
         }
         const done = request.kind === 'checkSeal' ? await checkSeal(tx, order) : await applySeal(seal, tx, ahead, order)
         // A use that is refused is in the use log as well as one that is made.

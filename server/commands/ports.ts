@@ -1,6 +1,6 @@
 /** What the command path stands on. */
 import type { DocumentContent, Issue } from '#core/document'
-import type { EffectRequest, EffectResult, DocumentState, RefusalCode } from '#core/route'
+import type { EffectRequest, EffectResult, DocumentState, RefusalCode, SealGround } from '#core/route'
 import type { SignedHead } from '#core/ledger'
 import type { Authority } from '../identity/index.ts'
 import type { BlobStore } from '../blobs/index.ts'
@@ -10,8 +10,8 @@ import type { Records } from '../records/index.ts'
 import type { Log } from '../problem.ts'
 import type { Ahead, WithAhead } from './ahead.ts'
 
-/** The same pages as PDF and OFD. `sealPlace`: where the seal goes on them; core/seal knows its members. */
-export type Composed = { readonly pdf: Uint8Array; readonly ofd?: Uint8Array; readonly pages: number; readonly layoutHash: string; readonly sealPlace: unknown }
+/** The same pages as PDF and OFD. `sealPlace`: where the seal goes on them; core/seal knows its members. `sealGround`: where seals may stand. */
+export type Composed = { readonly pdf: Uint8Array; readonly ofd?: Uint8Array; readonly pages: number; readonly layoutHash: string; readonly sealPlace: unknown; readonly sealGround?: SealGround }
 
 /** Typesets the numbered document (排版成文); `pictures`: bytes by hash of every picture in it. The same content and issue give the same bytes. */
 export type ComposePort = { readonly compose: (content: DocumentContent, issue: Issue, pictures: ReadonlyMap<string, Uint8Array>) => Promise<Composed> }

@@ -2,6 +2,7 @@
 import { KeyRefused } from '#keys'
 import { sm3Hex } from '#core/crypto'
 import { err, ok, toBase64, utf8, type Result } from '#core/formats'
+import type { SealPosition } from '#core/route'
 import type { PdfSealPlace } from '#core/seal'
 import type { BlobStore } from '../blobs/index.ts'
 import type { Queryable } from '../db/index.ts'
@@ -20,21 +21,30 @@ export type SealServices = MakeServices & {
   readonly pdfLevel: PdfLevel
 }
 
-export type SealOrder = SealUsed & { readonly organId: string; readonly revisionHash: string }
+/** `place`: where the clerk saw the seal; null leaves it to the composed pages. */
+export type SealOrder = SealUsed & { readonly organId: string; readonly revisionHash: string; readonly place: SealPosition | null }
 
 type Applied = { readonly kind: 'applySeal'; readonly sealedHash: string; readonly sealedOfdHash?: string; readonly sealName: string; readonly certificate: string }
+
+/** S10: what was on screen had the size of the seal that is used. */
+const sizeProblem = ({ place }: SealOrder, seal: SealRow): string | null => place === null || place.diameter === seal.diameter_mm * 1000 ? null
+  : `印章“${seal.name}”登记的直径为${seal.diameter_mm}毫米，与用印声明所写的${place.diameter / 1000}毫米不一致，请重新打开后再用印`
 
 /** Whether the seal may be used, and by how many; under dual control the request is entered in the use log. A string is the reason against it. */
 export const checkSeal = async (tx: Queryable, order: SealOrder): Promise<{ readonly kind: 'checkSeal'; readonly control: 'single' | 'dual'; readonly sealName: string } | string> => {
   const seal = await lockSeal(tx, order.sealId)
   const problem = sealProblem(seal, order.organId, order.now)
   if (problem !== null || seal === undefined) return problem ?? ''
+  const size = sizeProblem(order, seal)
+  if (size !== null) return size
   if (seal.control === 'dual') {
     const { sql, params } = logUse(order, { result: 'requested' })
     await tx.query(sql, params)
   }
   return { kind: 'checkSeal', control: seal.control, sealName: seal.name }
 }
+
+const inMillimetres = ({ page, x, y }: SealPosition) => ({ page, x: x / 1000, y: y / 1000 })
 
 type Done = { readonly sealed_hash: string; readonly sealed_ofd_hash: string | null; readonly seal_name: string; readonly certificate: string }
 
@@ -91,8 +101,11 @@ export const applySeal = async (services: SealServices, tx: Queryable, ahead: Ah
   if (row.control === 'dual' && (order.confirmedBy === null || order.confirmedBy === order.by)) return `印章“${row.name}”须由两人用印，还没有第二人复核`
   const [composition] = await tx.query<{ seal_place: Omit<PdfSealPlace, 'diameter'> | null; ofd_hash: string | null }>('select seal_place, ofd_hash from composition where hash = $1', [order.finalHash])
   if (composition === undefined || composition.ofd_hash !== order.ofdHash) return '版式文件不存在'
+  const size = sizeProblem(order, row)
+  if (size !== null) return size
   if (composition.seal_place === null) return '版式文件没有用印位置'
-  const place = { ...composition.seal_place, diameter: row.diameter_mm }
+  const { page, x, y } = order.place === null ? composition.seal_place : inMillimetres(order.place)
+  const place = { page, x, y, diameter: row.diameter_mm }
   const sealed = await ahead(nameOf(order, row, place), () => sealFiles(services, order, row, place))
   if (!sealed.ok) return sealed.error
   const sealedHash = await services.blobs.keep(sealed.value.pdf)

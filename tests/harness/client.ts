@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { sm2KeyPair, sm2MessageSigner, sm3Hex, signCanonical } from '#core/crypto'
 import { emptyContent, frozenBytes, type DocumentContent } from '#core/document'
 import { toHex, type CanonicalValue } from '#core/formats'
-import { standingSawHash, stateSeal, statementContext, standingRevision, type DocumentState, type Statement, type StatementSignature } from '#core/route'
+import { standingSawHash, stateSeal, statementContext, standingRevision, type DocumentState, type SealPosition, type Statement, type StatementSignature } from '#core/route'
 import {
   aggregateOf, commandContext, enrolKeyContext, refreshContext, signInContext,
-  type Command, type CommandBody, type CommandResult, type PullResponse, type PushResponse, type Row, type Session, type UnsignedCommand,
+  type Command, type CommandBody, type CommandResult, type PullResponse, type PushResponse, type Row, type SealEntry, type Session, type UnsignedCommand,
 } from '#core/sync'
 
 export const password = 'Wenshu-demo-2026'
@@ -101,9 +101,13 @@ export class TestClient {
     return { statement, signature, certificate: this.personalCertificate ?? '' }
   }
 
-  /** The statement for sealing what this client holds of the document, signed (用印声明). */
-  sealOrder(id: string, sealId = 'nmg-bgt-seal'): Promise<StatementSignature> {
-    const statement = stateSeal(this.state(id), { purpose: 'issue', sealId, person: this.person, claimedAt: new Date().toISOString() })
+  /** The statement for sealing what this client holds of the document, signed (用印声明): by the rule of the pages, or at `place`. */
+  async sealOrder(id: string, sealId = 'nmg-bgt-seal', place?: SealPosition): Promise<StatementSignature> {
+    const register = (await this.call('GET', '/v1/seals')).body as { readonly seals?: readonly SealEntry[] }
+    const diameter = (register.seals?.find((seal) => seal.id === sealId)?.diameterMm ?? 42) * 1000
+    const statement = stateSeal(this.state(id), {
+      purpose: 'issue', sealId, person: this.person, claimedAt: new Date().toISOString(), diameter, ...(place === undefined ? {} : { place }),
+    })
     if (statement === null) throw new Error(`${id} is not composed`)
     return this.sign(statement)
   }

@@ -5,6 +5,7 @@ import { PDFDocument } from 'pdf-lib'
 import { sm3Hex } from '#core/crypto'
 import { frozenBytes } from '#core/document'
 import { layoutToOfd, type FontSubsetter } from '#core/output'
+import type { SealGround } from '#core/route'
 import type { Page } from '#core/typeset'
 import type { ComposePort, ProcessSheetPort } from '#server'
 
@@ -18,12 +19,21 @@ const page = async (title: string): Promise<Uint8Array> => {
 const blank: Page = { number: 1, width: 210, height: 297, glyphs: [], rules: [], images: [], regions: [], marks: [] }
 const noFonts: FontSubsetter = { subset: (key) => Promise.reject(new Error(`a blank page asks for ${key}`)) }
 
+/** As if 署名 and date stood under the seal, and 版记 below. Micrometres. */
+const sealGround: SealGround = {
+  paper: { width: 210_000, height: 297_000 }, line: 10_446, clear: [{ page: 1, part: '版记', x: 28_000, y: 240_000, width: 156_000, height: 22_000 }],
+  places: [{
+    page: 1, x: 140_000, y: 200_000, diameter: 42_000, textBottom: 175_000,
+    name: { page: 1, x: 120_000, y: 200_000, width: 40_000, height: 5_644 }, date: { page: 1, x: 117_000, y: 210_446, width: 46_000, height: 5_644 },
+  }],
+}
+
 export const plainCompose: ComposePort & ProcessSheetPort = {
   compose: async (content, issue) => {
     const layoutHash = sm3Hex(frozenBytes(content))
     const pdf = await page(`${issue.number} ${layoutHash}`)
     const ofd = await layoutToOfd({ pages: [blank], structure: [] }, { title: content.title, author: '', docId: layoutHash, date: issue.date, subsets: noFonts })
-    return { pdf, ofd, pages: 1, layoutHash, sealPlace: { page: 1, x: 140, y: 220, diameter: 42 } }
+    return { pdf, ofd, pages: 1, layoutHash, sealPlace: { page: 1, x: 140, y: 200, diameter: 42 }, sealGround }
   },
   processSheet: (sheet, documentId) => page(`${sheet.title} ${documentId}`),
 }

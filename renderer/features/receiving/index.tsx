@@ -2,7 +2,8 @@
 import { Button } from 'antd'
 import { useState } from 'react'
 import { hasRole } from '#core/access'
-import type { DispatchTarget, DocumentState } from '#core/route'
+import { err, ok } from '#core/formats'
+import { stateReceipt, type DispatchTarget, type DocumentState, type ReceiptStatement } from '#core/route'
 import type { VerifyReport } from '#core/seal'
 import type { ProjectedDocument } from '#core/sync'
 import { Notice, Nothing, PdfPages, useWords } from '../../paper/index.ts'
@@ -10,6 +11,8 @@ import { useClient } from '../../store/index.ts'
 import { organName, personName, when } from '../approval/index.tsx'
 import { Queue, receiptVerdict, Verdict } from '../sealing/index.tsx'
 import { SignPanel } from '../signing/index.ts'
+
+type ReceiptVerdict = ReceiptStatement['verdict']
 
 const ReceivingScreen = () => {
   const t = useWords()
@@ -40,15 +43,23 @@ const ReceivingScreen = () => {
 }
 export default ReceivingScreen
 
+/** One word for all files: the worst of them; null until each was verified (R10). */
+const worstOf = (reports: readonly (VerifyReport | undefined)[]): ReceiptVerdict | null => {
+  const verdicts = reports.map((report) => report === undefined ? null : receiptVerdict(report))
+  return verdicts.includes(null) ? null : (['invalid', 'undecided', 'valid'] as const).find((verdict) => verdicts.includes(verdict)) ?? null
+}
+
+const Digests = ({ hashes }: { readonly hashes: readonly string[] }) => <>{hashes.map((hash, nth) => <span key={hash}>{nth > 0 && ' · '}<code title={hash}>{hash.slice(0, 8)}</code></span>)}</>
+
 const ReceivePane = ({ document: { state, pending }, target }: { readonly document: ProjectedDocument; readonly target: DispatchTarget }) => {
   const t = useWords()
   const { projection: { directory }, session, submit, status } = useClient()
-  const [report, setReport] = useState<VerifyReport | null>(null)
+  const [reports, setReports] = useState<{ readonly pdf?: VerifyReport; readonly ofd?: VerifyReport }>({})
   const [isSigning, setSigning] = useState(false)
   const isOnline = status.connection === 'online'
   if (state.seal === null) return <Nothing title={t('receive.noFile')} />
-  const { sealedHash } = state.seal
-  const verdict = report === null ? null : receiptVerdict(report)
+  const { sealedHash, sealedOfdHash } = state.seal
+  const verdict = worstOf([reports.pdf, ...(sealedOfdHash === undefined ? [] : [reports.ofd])])
   return (
     <div className="wk-pane">
       <PdfPages hash={sealedHash} />
@@ -59,15 +70,19 @@ const ReceivePane = ({ document: { state, pending }, target }: { readonly docume
           <div><dt>{t('field.number')}</dt><dd>{state.number?.text}</dd></div>
           <div><dt>{t('receive.sealedBy')}</dt><dd>{state.seal.sealName} · {when(state.seal.receivedAt)}</dd></div>
         </dl>}
-        <Verdict hash={sealedHash} onReport={setReport} />
+        <section aria-label={t('seal.file.pdf')}><h3>{t('seal.file.pdf')}</h3><Verdict hash={sealedHash} onReport={(pdf) => setReports((before) => ({ ...before, pdf }))} /></section>
+        {sealedOfdHash !== undefined && <section aria-label={t('seal.file.ofd')}><h3>{t('seal.file.ofd')}</h3><Verdict hash={sealedOfdHash} onReport={(ofd) => setReports((before) => ({ ...before, ofd }))} /></section>}
         {target.receipt !== null
           ? <Notice tone="good">{t('receive.signed', { name: personName(directory, target.receipt.by), time: when(target.receipt.receivedAt) })}{pending.length > 0 && ` ${isOnline ? t('document.sending') : t('receive.queued')}`}</Notice>
           : isSigning && verdict !== null
             ? (
                 <SignPanel
                   title={t('receive.title')} action={t('receive.act')} {...(verdict === 'valid' ? {} : { warning: t(`receive.warn.${verdict}`) })}
-                  facts={[[t('field.title'), state.title], [t('field.number'), state.number?.text ?? ''], [t('receive.verdict'), t(`receive.states.${verdict}`)], [t('seal.fileDigest'), <code key="digest" title={sealedHash}>{sealedHash.slice(0, 8)}</code>]]}
-                  statement={() => ({ ok: true, value: { schema: 'wenshu.receipt/1', documentId: state.id, organId: target.organId, sealedHash, verdict, person: session.personId, claimedAt: new Date().toISOString() } })}
+                  facts={[[t('field.title'), state.title], [t('field.number'), state.number?.text ?? ''], [t('receive.verdict'), t(`receive.states.${verdict}`)], [t('seal.fileDigest'), <Digests key="digest" hashes={[sealedHash, ...(sealedOfdHash === undefined ? [] : [sealedOfdHash])]} />]]}
+                  statement={() => {
+                    const statement = stateReceipt(state, { organId: target.organId, verdict, person: session.personId, claimedAt: new Date().toISOString() })
+                    return statement === null ? err({ message: t('receive.noFile') }) : ok(statement)
+                  }}
                   onSigned={async (signature) => {
                     const answer = await submit({ type: 'receipt.sign', documentId: state.id, organId: target.organId, signature })
                     if (!answer.ok) return answer.error.detail

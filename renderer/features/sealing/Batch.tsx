@@ -1,13 +1,16 @@
 /** Several documents under one PIN (成批用印): each is opened and found right before it can be in the batch. */
 import { Button } from 'antd'
 import { useMemo, useState } from 'react'
-import { sealStatement, type DocumentState, type StatementSignature } from '#core/route'
+import { isSealStatement, layoutPosition, stateSeal, type DocumentState, type StatementSignature } from '#core/route'
+import type { SealEntry } from '#core/sync'
 import { Chip, Nothing, Notice, PdfPages, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
 import { SignPanel, type SignAnother } from '../signing/index.ts'
+import { judgePlace } from './PlaceSection.tsx'
 import { approvalProof, isProven } from './proof.ts'
 import { ProofSection } from './ProofSection.tsx'
-import { sealPurpose, useSealPlace } from './sealPlace.ts'
+import { SealMover } from './SealMover.tsx'
+import { sealPurpose, useComposedPlace, useShownPlace } from './sealPlace.ts'
 import { obstacleOf, ownSealId, sealFor } from './usable.ts'
 import { useSeals } from './useSeals.ts'
 
@@ -28,12 +31,16 @@ export const Batch = ({ documents }: { readonly documents: readonly DocumentStat
   const open = documents.find((state) => state.id === opened) ?? documents.find((state) => !reviewed.has(state.id)) ?? documents[0]
   const batch = documents.filter((state) => state.final !== null && reviewed.get(state.id) === state.final.hash)
   const sealOf = (state: DocumentState) => sealFor(seals, state.organId, null, now)
-  const statementOf = (state: DocumentState) => state.final === null ? null : sealStatement(state.id, state.final, {
-    purpose: sealPurpose, sealId: sealOf(state)?.id ?? ownSealId(state.organId), person: session.personId, claimedAt: new Date().toISOString(),
-  })
+  const statementOf = (state: DocumentState) => {
+    const seal = sealOf(state)
+    return stateSeal(state, {
+      purpose: sealPurpose, sealId: seal?.id ?? ownSealId(state.organId), person: session.personId, claimedAt: new Date().toISOString(),
+      ...(seal === null ? {} : { diameter: seal.diameterMm * 1000 }),
+    })
+  }
   const put = async (state: DocumentState, signature: StatementSignature): Promise<string | null> => {
     const { statement } = signature
-    if (statement.schema !== 'wenshu.seal/1' && statement.schema !== 'wenshu.seal/2') return t('seal.batch.changed')
+    if (!isSealStatement(statement)) return t('seal.batch.changed')
     const answer = await submit({ type: 'document.seal', documentId: state.id, purpose: sealPurpose, sealId: statement.sealId, signature })
     if (!answer.ok) return answer.error.detail
     setOrdered((before) => [...before, state.id])
@@ -72,7 +79,7 @@ export const Batch = ({ documents }: { readonly documents: readonly DocumentStat
         </section>
       </nav>
       <div className="wk-pane">
-        <BatchPages key={open.id} state={open} />
+        <BatchPages key={open.id} state={open} seal={sealOf(open)} />
         <aside className="wk-rail" aria-label={t('seal.batch.label')}>
           {isSigning
             ? (
@@ -112,9 +119,20 @@ const obstacle = (t: ReturnType<typeof useWords>, seal: ReturnType<typeof sealFo
   return found === null ? null : t(`seal.obstacle.${found}`, { reason: seal.halted?.reason ?? '', until: seal.made?.validTo.slice(0, 10) ?? '', from: seal.made?.validFrom.slice(0, 10) ?? '' })
 }
 
-const BatchPages = ({ state }: { readonly state: DocumentState }) => {
-  const { place } = useSealPlace(state)
-  return state.final === null ? null : <PdfPages hash={state.final.hash} seal={place} />
+/** A batch takes the rule's places; what is to stand elsewhere is sealed by itself. */
+const BatchPages = ({ state, seal }: { readonly state: DocumentState; readonly seal: SealEntry | null }) => {
+  const t = useWords()
+  const { place: composed } = useComposedPlace(state)
+  const { final } = state
+  const ground = final?.sealGround
+  const rule = ground?.places[0]
+  const diameter = seal === null ? rule?.diameter ?? 0 : seal.diameterMm * 1000
+  const place = useMemo(() => (ground === undefined ? null : layoutPosition(ground, diameter)), [ground, diameter])
+  const placed = useShownPlace(place)
+  if (final === null) return null
+  const stamp = ground === undefined || rule === undefined || place === null ? {}
+    : { stamp: <SealMover ground={ground} rule={rule} place={place} seal={seal} name={seal?.name ?? t('seal.ownSeal')} standing={judgePlace(t, ground, final.pages, place).tone} /> }
+  return <PdfPages hash={final.hash} seal={placed ?? composed} {...stamp} />
 }
 
 type ReviewProps = {

@@ -1,23 +1,25 @@
 /** A sealed document: the verdict on its seal, to whom it goes, and who has signed for it (封发、签收情况). */
 import { Button, Checkbox } from 'antd'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
+import { statedPlace } from '#core/route'
 import type { ProjectedDocument } from '#core/sync'
 import { Chip, fileNameOf, Notice, offerFile, PdfPages, useContent, useWords } from '../../paper/index.ts'
 import { useClient, verifyFile } from '../../store/index.ts'
 import { organName, personName, when } from '../approval/index.tsx'
 import { matchRecipients } from './recipients.ts'
-import { useSealPlace } from './sealPlace.ts'
+import { useComposedPlace, useShownPlace } from './sealPlace.ts'
 import { Verdict } from './Verdict.tsx'
 
 export const DispatchPane = ({ document }: { readonly document: ProjectedDocument }) => {
   const t = useWords()
   const { state } = document
-  const { place } = useSealPlace(state)
+  const { place } = useComposedPlace(state)
+  const stated = useShownPlace(useMemo(() => (state.seal === null ? null : statedPlace(state.seal.signature.statement)), [state.seal]))
   const { projection: { directory } } = useClient()
   if (state.seal === null) return null
   return (
     <div className="wk-pane">
-      <PdfPages hash={state.seal.sealedHash} seal={place} sealLook="applied" />
+      <PdfPages hash={state.seal.sealedHash} seal={stated ?? place} sealLook="applied" />
       <aside className="wk-rail" aria-label={t('dispatch.label')}>
         <h2>{state.number?.text} {state.title}</h2>
         <SealedFile kind="pdf" hash={state.seal.sealedHash} title={state.title} />

@@ -1,12 +1,13 @@
 /** A seal under dual control that was asked for: the second clerk confirms or returns it, the first may withdraw it (双人用印). */
 import { Button, Input } from 'antd'
 import { useState } from 'react'
-import { stateSealConfirmation, type DocumentState } from '#core/route'
+import { statedPlace, stateSealConfirmation, type DocumentState } from '#core/route'
 import { err, ok } from '#core/formats'
 import { Notice, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
 import { personName, when } from '../approval/index.tsx'
 import { SignPanel } from '../signing/index.ts'
+import { placeText } from './PlaceSection.tsx'
 
 type Props = { readonly state: DocumentState; readonly isOnline: boolean; readonly isProven: boolean }
 
@@ -19,6 +20,7 @@ export const Requested = ({ state, isOnline, isProven }: Props) => {
   const request = state.sealRequest ?? null
   if (request === null) return null
   const isMine = request.by === session.personId
+  const place = statedPlace(request.signature.statement)
   const giveBack = async (): Promise<void> => {
     if (reason.trim() === '') return setProblem(t('seal.reasonNeeded'))
     const answer = await submit({ type: 'document.returnSeal', documentId: state.id, reason: reason.trim() })
@@ -30,7 +32,7 @@ export const Requested = ({ state, isOnline, isProven }: Props) => {
     return (
       <SignPanel
         title={t('seal.confirmTitle')} action={t('seal.confirmAct')} warning={t('seal.final')}
-        facts={[[t('field.title'), state.title], [t('field.number'), state.number?.text ?? ''], [t('seal.which'), request.sealName], [t('seal.requestedBy'), personName(projection.directory, request.by)]]}
+        facts={[[t('field.title'), state.title], [t('field.number'), state.number?.text ?? ''], [t('seal.which'), request.sealName], [t('seal.requestedBy'), personName(projection.directory, request.by)], ...(place === null ? [] : [[t('seal.place'), placeText(t, place)] as const])]}
         statement={() => {
           const statement = stateSealConfirmation(state, { person: session.personId, claimedAt: new Date().toISOString() })
           return statement === null ? err({ message: t('seal.requestGone') }) : ok(statement)

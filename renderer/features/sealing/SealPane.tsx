@@ -1,17 +1,21 @@
 /** One document before its seal: the real pages, the place of the seal, the leader's signature, the PIN (用印). */
 import { Button } from 'antd'
 import { useMemo, useState } from 'react'
-import { sealStatement, type DocumentState } from '#core/route'
+import { layoutPosition, statedPlace, stateSeal, type DocumentState, type SealPosition } from '#core/route'
 import type { ProjectedDocument } from '#core/sync'
+import { err, ok } from '#core/formats'
 import { Notice, PdfPages, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
 import { personName } from '../approval/index.tsx'
 import { SignPanel } from '../signing/index.ts'
+import { judgePlace, PlaceSection, placeText } from './PlaceSection.tsx'
 import { isProven, approvalProof } from './proof.ts'
 import { ProofSection } from './ProofSection.tsx'
 import { Requested } from './Requested.tsx'
 import { SealChoice } from './SealChoice.tsx'
-import { sealPurpose, useSealPlace } from './sealPlace.ts'
+import { SealMover } from './SealMover.tsx'
+import { sealPurpose, useComposedPlace, useShownPlace } from './sealPlace.ts'
+import { resized } from './snapping.ts'
 import { obstacleOf, ownSealId, sealFor } from './usable.ts'
 import { useSeals } from './useSeals.ts'
 
@@ -23,24 +27,36 @@ export const SealPane = ({ document }: { readonly document: ProjectedDocument })
   const [sent, setSent] = useState<string | null>(null)
   const [picked, setPicked] = useState<string | null>(null)
   const register = useSeals(state.id)
-  const { place, isUnknown } = useSealPlace(state)
+  const composed = useComposedPlace(state)
+  const [moved, setMoved] = useState<SealPosition | null>(null)
   const proof = useMemo(() => approvalProof(state), [state])
   const isOnline = status.connection === 'online'
   const rejection = projection.rejections.find((candidate) => candidate.command.commandId === sent) ??
     projection.rejections.find(({ command: { payload } }) => (payload.type === 'document.seal' || payload.type === 'document.confirmSeal') && payload.documentId === state.id)
   const { final } = state
-  if (final === null) return null
   const seals = register.kind === 'ready' ? register.value.filter((seal) => seal.organId === state.organId) : []
-  const seal = sealFor(seals, state.organId, picked, now)
+  const request = state.sealRequest ?? null
+  const seal = request === null ? sealFor(seals, state.organId, picked, now) : seals.find(({ id }) => id === request.sealId) ?? null
   const sealId = seal?.id ?? ownSealId(state.organId)
-  const isAsked = (state.sealRequest ?? null) !== null
-  const isReady = isOnline && isProven(proof) && (seal === null || obstacleOf(seal, now) === null)
+  const ground = final?.sealGround
+  const rule = ground?.places[0]
+  const diameter = seal === null ? rule?.diameter ?? 0 : seal.diameterMm * 1000
+  const asked = request === null ? null : statedPlace(request.signature.statement)
+  const place = useMemo(() => asked ?? (ground === undefined || rule === undefined ? null
+    : moved === null ? layoutPosition(ground, diameter) : moved.diameter === diameter ? moved : resized(ground, rule, moved, diameter)), [asked, ground, rule, moved, diameter])
+  const placed = useShownPlace(place)
+  if (final === null) return null
+  const judged = ground === undefined || place === null ? null : judgePlace(t, ground, final.pages, place)
+  const isReady = isOnline && isProven(proof) && (seal === null || obstacleOf(seal, now) === null) && judged?.tone !== 'bad'
   const act = seal?.control === 'dual' ? t('seal.ask') : t('seal.act')
   const digest = <code key="digest" title={final.hash}>{final.hash.slice(0, 8)}</code>
+  const isFixed = request !== null || isSigning || document.pending.length > 0
+  const stamp = ground === undefined || rule === undefined || place === null || judged === null ? undefined
+    : <SealMover ground={ground} rule={rule} place={place} seal={seal} name={seal?.name ?? t('seal.ownSeal')} standing={judged.tone} {...(isFixed ? {} : { onMove: setMoved })} />
 
   return (
     <div className="wk-pane">
-      <PdfPages hash={final.hash} seal={place} />
+      <PdfPages hash={final.hash} seal={placed ?? composed.place} {...(stamp === undefined ? {} : { stamp })} />
       <aside className="wk-rail" aria-label={t('seal.label')}>
         {/* The panel says the same again, just above the PIN. */}
         {!isSigning && <h2>{state.title}</h2>}
@@ -48,25 +64,34 @@ export const SealPane = ({ document }: { readonly document: ProjectedDocument })
           <div><dt>{t('field.number')}</dt><dd>{state.number?.text}</dd></div>
           <div><dt>{t('decide.pages')}</dt><dd>{t('status.pages', { count: final.pages })}{final.ofdHash !== undefined && ` · ${t('seal.bothFiles')}`}</dd></div>
           <div><dt>{t('seal.fileDigest')}</dt><dd>{digest}</dd></div>
-          <div><dt>{t('seal.place')}</dt><dd>{place === null ? t('seal.placeRule') : t('seal.placeAt', { page: place.page, x: place.x.toFixed(0), y: place.y.toFixed(0) })}</dd></div>
         </dl>}
-        {!isSigning && <p className="wk-note">{isUnknown ? t('seal.placeByServer') : t('seal.placeFixed')}</p>}
+        {!isSigning && stamp === undefined && <p className="wk-note">{composed.isUnknown ? t('seal.placeByServer') : t('seal.placeFixed')}</p>}
+        {!isSigning && ground !== undefined && rule !== undefined && place !== null && judged !== null && (
+          <PlaceSection ground={ground} rule={rule} place={place} judged={judged} {...(isFixed ? {} : { onMove: setMoved })} />
+        )}
         <ProofSection proof={proof} />
-        {!isAsked && !isSigning && document.pending.length === 0 && (
+        {request === null && !isSigning && document.pending.length === 0 && (
           <SealChoice seals={seals} chosen={seal} onChoose={setPicked} problem={register.kind === 'failed' ? t('seal.register.unknown', { reason: register.message }) : null} />
         )}
         {rejection !== undefined && <Notice tone="warn">{t('seal.refused', { reason: rejection.result.detail })}</Notice>}
-        {!isAsked && <Returned state={state} />}
+        {request === null && <Returned state={state} />}
         {document.pending.length > 0
           ? <Notice tone="info">{isOnline ? t('seal.waiting') : t('seal.offline')}</Notice>
-          : isAsked
+          : request !== null
             ? <Requested state={state} isOnline={isOnline} isProven={isProven(proof)} />
             : isSigning
               ? (
                   <SignPanel
-                    title={t('seal.title')} action={act} warning={t('seal.final')}
-                    facts={[[t('field.title'), state.title], [t('field.number'), state.number?.text ?? ''], [t('seal.which'), seal?.name ?? t('seal.ownSeal')], [t('decide.pages'), t('status.pages', { count: final.pages })], [t('seal.fileDigest'), digest]]}
-                    statement={() => ({ ok: true, value: sealStatement(state.id, final, { purpose: sealPurpose, sealId, person: session.personId, claimedAt: new Date().toISOString() }) })}
+                    title={t('seal.title')} action={act} warning={judged?.tone === 'warn' ? `${t('seal.final')}。${judged.reasons.join('')}` : t('seal.final')}
+                    facts={[
+                      [t('field.title'), state.title], [t('field.number'), state.number?.text ?? ''], [t('seal.which'), seal?.name ?? t('seal.ownSeal')],
+                      ...(place === null ? [] : [[t('seal.place'), placeText(t, place)] as const]),
+                      [t('decide.pages'), t('status.pages', { count: final.pages })], [t('seal.fileDigest'), digest],
+                    ]}
+                    statement={() => {
+                      const statement = stateSeal(state, { purpose: sealPurpose, sealId, person: session.personId, claimedAt: new Date().toISOString(), ...(place === null ? {} : { place }) })
+                      return statement === null ? err({ message: t('seal.noPlace') }) : ok(statement)
+                    }}
                     onSigned={async (signature) => {
                       const answer = await submit({ type: 'document.seal', documentId: state.id, purpose: sealPurpose, sealId, signature })
                       if (!answer.ok) return answer.error.detail

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { stateSealConfirmation, type DocumentCommand } from '#core/route'
+import { readZip } from '#core/formats'
+import { stateSealConfirmation, type DocumentCommand, type SealPosition } from '#core/route'
 import type { CommandResult, SealEntry, SealUse } from '#core/sync'
 import type { TestClient } from '../../harness/client.ts'
 import type { TestServer } from '../../harness/server.ts'
@@ -44,6 +45,107 @@ export const sealRules = (server: () => TestServer): void => {
       expect((await usesOf(second, dual, id)).map((use) => [use.result, use.by, use.confirmedBy, use.sealedHash])).toEqual([
         ['sealed', 'sunli', 'gaowa', second.state(id).seal?.sealedHash], ['requested', 'sunli', null, null],
       ])
+    })
+
+    const hand = (change: Partial<SealPosition> = {}): SealPosition => ({ page: 1, x: 141_500, y: 199_000, diameter: 42_000, from: 'hand', ...change })
+    const sealAt = async (client: TestClient, id: string, place: SealPosition, sealId = 'nmg-bgt-seal'): Promise<CommandResult> =>
+      client.send({ type: 'document.seal', documentId: id, purpose: 'issue', sealId, signature: await client.sealOrder(id, sealId, place) })
+    /** Centre and width of the seal on the pages of both sealed files, mm from the page's upper left. */
+    const stampedAt = async (client: TestClient, id: string): Promise<{ readonly pdf: readonly number[]; readonly ofd: readonly number[] }> => {
+      const { seal: applied_ } = client.state(id)
+      const bytes = async (hash: string | undefined): Promise<Uint8Array> => {
+        const reply = await fetch(`${server().url}/v1/blobs/${hash ?? ''}`, { headers: { 'wenshu-wire': '1', authorization: `Bearer ${client.session?.accessToken}` } })
+        expect(reply.status).toBe(200)
+        return new Uint8Array(await reply.arrayBuffer())
+      }
+      const [left = 0, bottom = 0, right = 0, top = 0] = [...Buffer.from(await bytes(applied_?.sealedHash)).toString('latin1').matchAll(/\/FT\s*\/Sig[^]*?\/Rect\s*\[([^\]]+)\]/gu)].at(-1)?.[1]?.trim().split(/\s+/u).map(Number) ?? []
+      const entries = readZip(await bytes(applied_?.sealedOfdHash))
+      if (!entries.ok) throw new Error(entries.error.message)
+      const signature = entries.value.find(({ path }) => path.endsWith('/Signature.xml'))
+      const [x = 0, y = 0, width = 0, height = 0] = /Boundary="([^"]+)"/u.exec(Buffer.from(signature?.bytes ?? []).toString())?.[1]?.split(' ').map(Number) ?? []
+      const mm = (points: number): number => points * 25.4 / 72
+      return { pdf: [mm((left + right) / 2), 297 - mm((top + bottom) / 2), mm(right - left)], ofd: [x + width / 2, y + height / 2, width] }
+    }
+    const near = (found: readonly number[], wanted: readonly number[]): void => {
+      for (const [nth, value] of wanted.entries()) expect(Math.abs((found[nth] ?? Number.NaN) - value), `${found.join()} for ${wanted.join()}`).toBeLessThan(0.02)
+    }
+
+    it('S10 both files carry the seal where the clerk put it, and the record says where and by whom it was put', async () => {
+      const id = await region.composed()
+      const first = await clerk('sunli')
+      expect(await sealAt(first, id, hand())).toMatchObject({ status: 'accepted' })
+      await first.pull()
+      expect(first.state(id).seal?.signature.statement).toMatchObject({ schema: 'wenshu.seal/3', organId: 'nmg-bgt', place: hand() })
+      const { pdf, ofd } = await stampedAt(first, id)
+      near(pdf, [141.5, 199, 42])
+      near(ofd, [141.5, 199, 42])
+    })
+
+    it('S10 where the rule puts it when nothing else was said, also a larger seal under dual control', async () => {
+      const id = await region.composed()
+      const [first, second] = [await clerk('sunli'), await clerk('gaowa')]
+      expect(await seal(first, id, dual)).toMatchObject({ status: 'accepted' })
+      await second.pull()
+      expect(second.state(id).sealRequest?.signature.statement).toMatchObject({ place: { x: 140_000, y: 200_000, diameter: 50_000, from: 'layout' } })
+      expect(await second.send(await confirmation(second, id))).toMatchObject({ status: 'accepted' })
+      await second.pull()
+      const { pdf, ofd } = await stampedAt(second, id)
+      near(pdf, [140, 200, 50])
+      near(ofd, [140, 200, 50])
+    })
+
+    it.each<[string, Partial<SealPosition>, RegExp]>([
+      ['off the page', { x: 20_000 }, /超出页面/], ['on a page that is not there', { page: 2 }, /共1页，没有第2页/], ['on nothing', { y: 120_000 }, /空白印章/], ['on 版记', { y: 220_000 }, /压住版记/],
+      ['that only says it is the rule’s', { from: 'layout' }, /与版面不符/],
+    ])('S11 a place %s is refused, and nothing is sealed', async (_name, change, why) => {
+      const id = await region.composed()
+      const first = await clerk('sunli')
+      expect(await sealAt(first, id, hand(change))).toMatchObject({ status: 'rejected', code: 'invalid_command', detail: expect.stringMatching(why) })
+      expect(await applied(id)).toEqual([])
+    })
+
+    it('S11 no number, or a fraction of one, never enters; a place moved after it was signed does not hold', async () => {
+      const id = await region.composed()
+      const first = await clerk('sunli')
+      const signature = await first.sealOrder(id, 'nmg-bgt-seal', hand())
+      const moved = (place: object): DocumentCommand => ({
+        type: 'document.seal', documentId: id, purpose: 'issue', sealId: 'nmg-bgt-seal', signature: { ...signature, statement: { ...signature.statement, place } as typeof signature.statement },
+      })
+      expect(await first.send(moved(hand({ x: 139_000 })))).toMatchObject({ status: 'rejected', code: 'signature_invalid' })
+      for (const x of ['1.5', 'null', '"140000"', '1e400', '-1']) {
+        const command = await first.command(moved(hand()))
+        const body = JSON.stringify({ commands: [command] }).replaceAll('"x":141500', `"x":${x}`)
+        const reply = await first.call('POST', '/v1/push', body)
+        // Not read at all: the number of the device is not used up.
+        expect([x, reply.body]).toMatchObject([x, { results: [], stopped: { reason: 'malformed' } }])
+        first.nextSeq -= 1
+      }
+      expect(await applied(id)).toEqual([])
+    })
+
+    it('S10 the size that was on screen is the size of the seal: another one is refused, at the request too', async () => {
+      const id = await region.composed()
+      const first = await clerk('sunli')
+      expect(await sealAt(first, id, hand(), dual)).toMatchObject({ code: 'seal_unusable', detail: expect.stringMatching(/50毫米.*42毫米/) })
+      expect(await sealAt(first, id, hand({ diameter: 50_000 }))).toMatchObject({ code: 'seal_unusable', detail: expect.stringMatching(/42毫米.*50毫米/) })
+      await first.pull()
+      expect([first.state(id).sealRequest ?? null, await applied(id)]).toEqual([null, []])
+    })
+
+    it('S10 S4 the second clerk confirms the place that the first one signed, and no other', async () => {
+      const id = await region.composed()
+      const [first, second] = [await clerk('sunli'), await clerk('gaowa')]
+      expect(await sealAt(first, id, hand({ diameter: 50_000 }), dual)).toMatchObject({ status: 'accepted' })
+      await second.pull()
+      const early = await confirmation(second, id)
+      expect(await second.send({ type: 'document.returnSeal', documentId: id, reason: '印章偏右' })).toMatchObject({ status: 'accepted' })
+      await first.pull()
+      expect(await sealAt(first, id, hand({ diameter: 50_000, x: 139_000 }), dual)).toMatchObject({ status: 'accepted' })
+      expect(await second.send(early)).toMatchObject({ code: 'signature_invalid' })
+      await second.pull()
+      expect(await second.send(await confirmation(second, id))).toMatchObject({ status: 'accepted' })
+      await second.pull()
+      near((await stampedAt(second, id)).pdf, [139, 199, 50])
     })
 
     it('S5 a request is returned with a reason, and asked for anew by the other', async () => {
