@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { buildGmSignedData, buildTimeStampReply, buildTimeStampRequest, readTimeStamp, sm3 } from '#core/crypto'
-import { contextExplicit, integer, octetString, oid, sequence, utf8 } from '#core/formats'
-import { changed, failed, filesOf, judge, office, order, plainOfd, REPORT, sealed, SIGNED_AT, type Office } from './ofd.fixture.ts'
+import { contextExplicit, integer, octetString, oid, readDer, sequence, utf8 } from '#core/formats'
+import { signOfd, type OfdSignRequest, type VerifyOptions } from '../index.ts'
+import { changed, failed, filesOf, judge, office, order, plainOfd, REPORT, sealed, SIGNED_AT, textOf, type Office } from './ofd.fixture.ts'
 
 const SIGN = 'Doc_0/Signs/Sign_0'
 const FIRST = `${SIGN}/Signature.xml`
@@ -46,7 +47,7 @@ describe('Type="Sign": signature data of GB/T 35275', () => {
       expect(report.signatures[0]!.steps).toContainEqual({ name: '签名值', result: 'unknown', detail: expect.stringContaining('没有签名者证书'), code: 'value.signature' })
     }
   })
-  test('a time stamp over the value is told, and one over something else is refused', async () => {
+  test('a time stamp over the value is the time of signing, and one over something else is refused', async () => {
     const authority = await organ.pki.authority('sm2')
     const stamp = (message: Uint8Array) => async (value: Uint8Array): Promise<Uint8Array> => {
       const request = buildTimeStampRequest('sm3', sm3(message.length === 0 ? value : message), 5n)
@@ -55,8 +56,21 @@ describe('Type="Sign": signature data of GB/T 35275', () => {
       return read.value.token
     }
     const value = (over: Uint8Array) => buildGmSignedData({ contentDigest: digestOf(base), shape: 'c', signedAt: SIGNED_AT, timeStamp: stamp(over) }, organ.signer)
-    expect(judge(withValue(await value(new Uint8Array()))).signatures[0]!.steps).toContainEqual({ name: '时间戳', result: 'pass', detail: expect.stringContaining('2026-11-24T10:01:00'), code: 'time.stamp' })
+    const stamped = judge(withValue(await value(new Uint8Array())))
+    expect(stamped).toMatchObject({ verdict: 'valid', signatures: [{ timeSource: 'timestamp', signedAt: '2026-11-24T10:01:00Z' }] })
+    expect(stamped.signatures[0]!.steps).toContainEqual(expect.objectContaining({ name: '时间戳', result: 'pass' }))
     expect(failed(judge(withValue(await value(utf8('other')))).signatures[0])).toContain('时间戳')
+  })
+  test('SignedData without the ContentInfo around it, as an older tool writes it', async () => {
+    const value = await buildGmSignedData({ contentDigest: digestOf(base), shape: 'a' }, organ.signer)
+    const outer = readDer(value)
+    const parts = outer.ok ? outer.value.children() : outer
+    const bare = parts.ok ? parts.value[1]!.content : new Uint8Array()
+    expect(judge(withValue(bare), { ...REPORT, at: SIGNED_AT })).toMatchObject({ verdict: 'valid', signatures: [{ type: 'GB/T 35275 数字签名' }] })
+    const broken = bare.slice()
+    broken[broken.length - 20]! ^= 1
+    expect(judge(withValue(broken)).verdict).toBe('invalid')
+    expect(judge(withValue(Uint8Array.of(...bare, 1))).verdict).toBe('invalid')
   })
   test('something behind the signature data, no signer at all, garbage', async () => {
     const value = await buildGmSignedData({ contentDigest: digestOf(base), shape: 'a' }, organ.signer)
@@ -69,6 +83,80 @@ describe('Type="Sign": signature data of GB/T 35275', () => {
     const value = await buildGmSignedData({ contentDigest: digestOf(base), shape: 'c', signedAt: SIGNED_AT }, organ.signer)
     const report = judge(changed(withValue(value), { 'Doc_0/Signs/Signatures.xml': (text) => text.replace('Type="Sign"', 'Type="Seal"') }))
     expect(failed(report.signatures[0])).toContain('签名类型')
+  })
+})
+
+describe('SO18 the time stamp of a digital signature decides when it was made', () => {
+  const by = (signer: Office['signer'], options: VerifyOptions, now: string) => async (claimed = SIGNED_AT): Promise<ReturnType<typeof judge>> => {
+    const authority = await organ.pki.authority('sm2')
+    const timeStamp = async (value: Uint8Array): Promise<Uint8Array> => {
+      const read = readTimeStamp(await buildTimeStampReply(buildTimeStampRequest('sm3', sm3(value), 5n), { signer: authority, chain: [], now, policy: '1.2.3', serial: 10n }))
+      if (!read.ok) throw new Error(read.error.message)
+      return read.value.token
+    }
+    return judge(withValue(await buildGmSignedData({ contentDigest: digestOf(base), shape: 'c', signedAt: claimed, timeStamp }, signer)), options)
+  }
+  const decide = (): VerifyOptions => ({ anchors: [organ.pki.root], crls: [organ.pki.crl], trust: 'decide', now: '2026-11-25T00:00:00Z' })
+  test('a certificate that had run out by the stamp does not become good by an earlier claim', async () => {
+    const brief = await organ.pki.signer('sm2', '短期', '2026-11-24T10:00:30Z')
+    const claim = await buildGmSignedData({ contentDigest: digestOf(base), shape: 'c', signedAt: SIGNED_AT }, brief)
+    expect(judge(withValue(claim), decide()).verdict).toBe('valid')
+    const report = await by(brief, decide(), '2026-11-24T10:01:00Z')()
+    expect(report).toMatchObject({ verdict: 'invalid', signatures: [{ timeSource: 'timestamp', signedAt: '2026-11-24T10:01:00Z' }] })
+    expect(failed(report.signatures[0])).toContain('证书链：签名者有效期')
+  })
+  test('an authority that is not trusted is told and does not count', async () => {
+    const report = await by(organ.signer, { ...decide(), anchors: [] }, '2026-11-24T10:01:00Z')()
+    expect(report).toMatchObject({ verdict: 'undecided', signatures: [{ timeSource: 'claimed', signedAt: SIGNED_AT }] })
+    expect(report.signatures[0]!.steps).toContainEqual(expect.objectContaining({ name: '时间戳机构', result: 'warn' }))
+  })
+  test('a claim later than the stamp, or either later than the judge\'s clock, is refused', async () => {
+    expect(failed((await by(organ.signer, decide(), '2026-11-24T10:01:00Z')('2026-11-24T10:07:00Z')).signatures[0])).toContain('签名时间')
+    expect(failed((await by(organ.signer, decide(), '2026-11-25T00:06:00Z')('2026-11-24T10:00:00Z')).signatures[0])).toContain('签名时间')
+    const late = await buildGmSignedData({ contentDigest: digestOf(base), shape: 'c', signedAt: '2026-11-26T00:00:00Z' }, organ.signer)
+    expect(failed(judge(withValue(late), decide()).signatures[0])).toContain('签名时间')
+  })
+})
+
+describe('SO19 signing without a seal', () => {
+  const ask = (change: Partial<OfdSignRequest> = {}): OfdSignRequest => ({ ofd: plainOfd(2), signer: organ.signer, signedAt: SIGNED_AT, closing: 'open', ...change })
+  const signed = async (change: Partial<OfdSignRequest> = {}): Promise<Uint8Array> => {
+    const made = await signOfd(ask(change))
+    if (!made.ok) throw new Error(`${made.error.code} ${made.error.message}`)
+    return made.value
+  }
+  test('covers every file, shows nothing, is listed as Sign and has no seal', async () => {
+    const ofd = await signed()
+    expect(judge(ofd, { anchors: [organ.pki.root], crls: [organ.pki.crl], trust: 'decide', now: '2026-11-25T00:00:00Z' }))
+      .toMatchObject({ verdict: 'valid', warnings: [], signatures: [{ id: FIRST, type: 'GB/T 35275 数字签名', coverage: 'whole', signedAt: SIGNED_AT }] })
+    expect(textOf(ofd, 'Doc_0/Signs/Signatures.xml')).toContain('Type="Sign"')
+    expect(textOf(ofd, FIRST)).not.toMatch(/Seal|StampAnnot/)
+    expect([...filesOf(ofd).keys()].filter((path) => path.includes('Sign_0')).sort()).toEqual([FIRST, `${SIGN}/SignedValue.dat`])
+    expect(judge(changed(ofd, { 'Doc_0/Pages/Page_0/Content.xml': (text) => `${text} ` }))).toMatchObject({ verdict: 'invalid', signatures: [{ modifiedAfter: true }] })
+  })
+  test('before and after seals, and as the last that locks the list', async () => {
+    const mixed = await signed({ ofd: await sealed(order(await signed(), organ)), closing: 'locked' })
+    expect(judge(mixed).signatures.map(({ type, verdict, coverage }) => [type, verdict, coverage])).toEqual([
+      ['GB/T 35275 数字签名', 'valid', 'whole'], ['GB/T 38540-2020 电子签章', 'valid', 'whole'], ['GB/T 35275 数字签名', 'valid', 'whole'],
+    ])
+    expect(await signOfd(ask({ ofd: mixed }))).toMatchObject({ ok: false, error: { code: 'seal.locked' } })
+  })
+  test('with a time stamp, which is held against value and clock', async () => {
+    const authority = await organ.pki.authority('sm2')
+    const port = (now: string, over?: Uint8Array) => async (value: Uint8Array) =>
+      ({ ok: true, value: await buildTimeStampReply(buildTimeStampRequest('sm3', sm3(over ?? value), 5n), { signer: authority, chain: [], now, policy: '1.2.3', serial: 10n }) }) as const
+    expect(judge(await signed({ timeStamp: port('2026-11-24T10:01:00Z') }))).toMatchObject({ signatures: [{ timeSource: 'timestamp', signedAt: '2026-11-24T10:01:00Z' }] })
+    expect(await signOfd(ask({ timeStamp: port('2026-11-23T10:01:00Z') }))).toMatchObject({ ok: false, error: { code: 'seal.timestamp-clock' } })
+    expect(await signOfd(ask({ timeStamp: port('2026-11-24T10:01:00Z', utf8('x')) }))).toMatchObject({ ok: false, error: { code: 'seal.timestamp-wrong' } })
+    const down = async () => ({ ok: false, error: { code: 'tsa.down', message: '时间戳服务不可用' } }) as const
+    expect(await signOfd(ask({ timeStamp: down }))).toMatchObject({ ok: false, error: { code: 'seal.timestamp-unavailable' } })
+  })
+  test('refused: a key that is not SM2, no time, a signer that returns rubbish, no OFD, one whose seals do not hold', async () => {
+    expect(await signOfd(ask({ signer: await organ.pki.signer('rsa', '甲') }))).toMatchObject({ ok: false, error: { code: 'seal.algorithm' } })
+    expect(await signOfd(ask({ signedAt: 'yesterday' }))).toMatchObject({ ok: false, error: { code: 'seal.content' } })
+    expect(await signOfd(ask({ signer: { ...organ.signer, sign: async () => new Uint8Array(70) } }))).toMatchObject({ ok: false, error: { code: 'seal.self-check' } })
+    expect(await signOfd(ask({ ofd: utf8('no') }))).toMatchObject({ ok: false, error: { code: expect.stringMatching(/^ofd\./) } })
+    expect(await signOfd(ask({ ofd: changed(await signed(), { 'Doc_0/Tags/Tag.xml': null }) }))).toMatchObject({ ok: false, error: { code: 'seal.earlier-invalid' } })
   })
 })
 

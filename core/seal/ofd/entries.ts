@@ -7,6 +7,7 @@ import type { SignatureReport, VerifyOptions } from '../report.ts'
 import { judgeDigital } from './judge-digital.ts'
 import type { Package } from './judge-one.ts'
 import { listed } from './references.ts'
+import { isoOf } from './signature-file.ts'
 
 const NAME = 'OFDEntries.xml'
 
@@ -24,7 +25,7 @@ export const judgeEntries = ({ files }: Package, options: VerifyOptions): readon
   let judged: ReturnType<typeof judgeDigital> | undefined
   if (!part.ok) add('完整性清单', 'fail', part.error.message)
   else if (valuePath === null) add('签名值', 'fail', '完整性清单的签名值不在包内')
-  else judged = judgeDigital(files.get(valuePath)!, files.get(path)!, undefined, options)
+  else judged = judgeDigital(files.get(valuePath)!, files.get(path)!, isoOf(root?.attributes['CreationDate'] ?? ''), options)
   steps.push(...(judged?.steps ?? []))
   if (list !== undefined) {
     const named = namesOf(list)
@@ -38,7 +39,7 @@ export const judgeEntries = ({ files }: Package, options: VerifyOptions): readon
   add('保护内容', 'warn', '完整性清单只列文件名，不保护文件内容')
   const verdict = verdictOf(steps, options)
   return [{
-    id: path, type: 'GM/T 0099 完整性保护', verdict, signer: judged?.signer ?? null, signedAt: judged?.signedAt ?? null, timeSource: 'claimed',
+    id: path, type: 'GM/T 0099 完整性保护', verdict, signer: judged?.signer ?? null, signedAt: judged?.signedAt ?? null, timeSource: judged?.timeSource ?? 'claimed',
     coverage: 'partial', uncovered: ['文件内容'], modifiedAfter: judged?.modified ?? false, steps, chain: judged?.chain ?? [], covered: ['文件清单'],
   }]
 }

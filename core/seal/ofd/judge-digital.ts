@@ -1,22 +1,33 @@
 /** A digital signature of an OFD (Type="Sign", 数字签名): GB/T 35275 signature data over Signature.xml. seal.md §1.11 */
-import { readSignedData, readTimeStamp, timeStampOf, verifyCmsSigner, verifyTimeStamp, type CheckStep, type CmsSigner } from '#core/crypto'
-import { readDer, readSequence } from '#core/formats'
+import { CMS, readSignedData, timeStampOf, verifyCmsSigner, type CheckStep, type SignedData } from '#core/crypto'
+import { contextExplicit, isUniversal, oid, readDer, readSequence, sequence, TAG, type FormatError, type Result } from '#core/formats'
+import { judgeTime, stampTime } from '../stamp-time.ts'
 import { judgeCertificate, trustOf } from '../trust.ts'
 import type { ChainLink, SignatureReport, VerifyOptions } from '../report.ts'
 
-export type DigitalJudgement = Pick<SignatureReport, 'signer' | 'signedAt'> & {
+export type DigitalJudgement = Pick<SignatureReport, 'signer' | 'signedAt' | 'timeSource'> & {
   readonly steps: readonly CheckStep[]
   readonly chain: readonly ChainLink[]
   /** the signature holds, but over other bytes */
   readonly modified: boolean
 }
 
+/** SignedData; some tools leave the ContentInfo around it out. */
+export const readDigital = (value: Uint8Array): Result<SignedData, FormatError> => {
+  const root = readDer(value)
+  const parts = root.ok ? readSequence(root.value) : root
+  const isBare = parts.ok && isUniversal(parts.value[0], TAG.integer) && isUniversal(parts.value[1], TAG.set)
+  if (!isBare) return readSignedData(value)
+  const wrapped = readSignedData(sequence(oid(CMS.gmSignedData), contextExplicit(0, value)))
+  return wrapped.ok ? { ok: true, value: { ...wrapped.value, length: value.length } } : wrapped
+}
+
 /** Judges `value` over `original` (bytes of Signature.xml or of an entry list). `claimed`: the time that the file states, if it can be read. */
 export const judgeDigital = (value: Uint8Array, original: Uint8Array, claimed: string | undefined, options: VerifyOptions): DigitalJudgement => {
   const steps: CheckStep[] = []
   const add = (name: string, result: CheckStep['result'], detail: string): void => { steps.push({ name, result, detail }) }
-  const nobody = { signer: null, signedAt: claimed ?? null, steps, chain: [], modified: false }
-  const data = readSignedData(value)
+  const nobody = { signer: null, signedAt: claimed ?? null, timeSource: 'claimed', steps, chain: [], modified: false } as const
+  const data = readDigital(value)
   if (!data.ok) {
     // Some tools store the bare value; without a certificate nobody can say whose it is.
     if (isBareValue(value)) add('签名值', 'unknown', '只有签名值而没有签名者证书，无法验证')
@@ -36,31 +47,27 @@ export const judgeDigital = (value: Uint8Array, original: Uint8Array, claimed: s
   if (cms.verdict === 'invalid') add('签名', 'fail', '签名无效')
   if (cms.verdict === 'modified' && !cms.steps.some((step) => step.result === 'fail')) add('原文摘要', 'fail', '原文与签名时不一致')
   if (cms.verdict === 'undecided' && !cms.steps.some((step) => step.result === 'unknown')) add('签名', 'unknown', '签名无法判断')
-  judgeStamp(signer, add)
-  const signedAt = cms.claimedTime ?? claimed ?? null
   const trust = trustOf(options)
+  const token = timeStampOf(signer)
+  const stamp = token === undefined ? undefined : stampTime(token, signer.signature, options, trust, add)
+  const told = cms.claimedTime ?? claimed
+  if (told !== undefined || stamp !== undefined) judgeTime('签名时间', told ?? stamp!, stamp, '', options, add)
+  const signedAt = stamp ?? told ?? null
   let chain: readonly ChainLink[] = []
   if (cms.certificate !== undefined) {
     const at = options.at ?? signedAt ?? options.now
     if (at === undefined) add('签名时间', 'unknown', '签名没有时间，证书无从按时判断')
     else {
-      const judged = judgeCertificate('签名者', cms.certificate, cms.pool, at, ['digitalSignature', 'nonRepudiation'], trust)
+      // A key that was lost later may have dated a claimed time back.
+      const time = stamp !== undefined && options.at === undefined ? 'proven' : undefined
+      const judged = judgeCertificate('签名者', cms.certificate, cms.pool, at, ['digitalSignature', 'nonRepudiation'], trust, time)
       steps.push(...judged.steps)
       chain = judged.chain
     }
   }
-  return { signer: cms.certificate?.subject.text ?? null, signedAt, steps, chain, modified: cms.verdict === 'modified' }
-}
-
-/** Told only: the time that the signer claims stays the one that certificates are judged at. */
-const judgeStamp = (signer: CmsSigner, add: (name: string, result: CheckStep['result'], detail: string) => void): void => {
-  const token = timeStampOf(signer)
-  if (token === undefined) return
-  const stamp = readTimeStamp(token)
-  if (!stamp.ok) return add('时间戳', 'fail', stamp.error.message)
-  const { verdict, steps, certificate } = verifyTimeStamp(stamp.value, { bytes: signer.signature })
-  if (verdict === 'intact') return add('时间戳', 'pass', `${stamp.value.time}，由 ${certificate?.subject.text ?? '未知机构'} 出具`)
-  add('时间戳', verdict === 'undecided' ? 'warn' : 'fail', steps.find((step) => step.result === 'fail' || step.result === 'unknown')?.detail ?? '时间戳无效')
+  return {
+    signer: cms.certificate?.subject.text ?? null, signedAt, timeSource: stamp === undefined ? 'claimed' : 'timestamp', steps, chain, modified: cms.verdict === 'modified',
+  }
 }
 
 const isBareValue = (value: Uint8Array): boolean => {

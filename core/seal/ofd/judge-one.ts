@@ -1,15 +1,15 @@
 /** One signature of an OFD from its value to the files that it protects (验章). GB/T 38540-2020 §7.3, GB/T 33190 §18 */
-import { readSignedData, type CheckStep } from '#core/crypto'
+import type { CheckStep } from '#core/crypto'
 import type { OfdFiles } from '#core/output'
 import { findOfdFile, ofdFolder } from '#core/output'
 import { judgeSealSignature, readSealSignature } from '../ses/index.ts'
 import { decides, TRUST_STEP, verdictOf } from '../trust.ts'
 import type { SignatureReport, VerifyOptions, VerifyWarning } from '../report.ts'
 import { judgeCoverage } from './coverage.ts'
-import { judgeDigital } from './judge-digital.ts'
+import { judgeDigital, readDigital } from './judge-digital.ts'
 import type { ReachedDocument } from './reach.ts'
 import { checkReferences, listed, type FileDigests } from './references.ts'
-import type { ListedSignature, SignatureFile, SignatureList } from './signature-file.ts'
+import { isoOf, type ListedSignature, type SignatureFile, type SignatureList } from './signature-file.ts'
 
 /** The package as all its signatures are judged against it. */
 export type Package = {
@@ -65,10 +65,10 @@ type ValueJudgement = Pick<SignatureReport, 'type' | 'signer' | 'signedAt' | 'ti
 const judgeValueFile = ({ files, digestOf }: Package, listed: ListedSignature, own: SignatureFile, value: Uint8Array, options: VerifyOptions): ValueJudgement => {
   const isSign = listed.type === 'Sign'
   const seal = readSealSignature(value)
-  if (!seal.ok && (isSign || readSignedData(value).ok)) {
-    const { steps, modified, signer, signedAt, chain } = judgeDigital(value, files.get(own.path)!, isoOf(own.signedAt), options)
+  if (!seal.ok && (isSign || readDigital(value).ok)) {
+    const { steps, modified, signer, signedAt, timeSource, chain } = judgeDigital(value, files.get(own.path)!, isoOf(own.signedAt), options)
     const mixed: readonly CheckStep[] = isSign ? [] : [{ name: '签名类型', result: 'fail', detail: '列为电子签章，签名值却不是 GB/T 38540 签章数据' }]
-    return { type: 'GB/T 35275 数字签名', timeSource: 'claimed', steps: [...mixed, ...steps], modified, signer, signedAt, chain, warnings: [] }
+    return { type: 'GB/T 35275 数字签名', timeSource, steps: [...mixed, ...steps], modified, signer, signedAt, chain, warnings: [] }
   }
   const beside = own.sealFile === null || own.sealFile === 'missing' ? undefined : files.get(own.sealFile)
   const judged = judgeSealSignature(seal.ok ? seal.value : value, options, digestOf('sm3', own.path), beside)
@@ -103,15 +103,6 @@ const judgeStamps = ({ documents }: Package, own: SignatureFile, listPath: strin
 const judgeUnlisted = ({ unlisted }: Package, covered: ReadonlySet<string>): readonly CheckStep[] => {
   const taken = unlisted.filter((path) => covered.has(path))
   return taken.length === 0 ? [] : [{ name: '签名后的修改', result: 'unknown', detail: `受保护的签名已不在签名列表中，可能被去掉：${listed(taken)}` }]
-}
-
-/** Times as vendors write them: "20201010151120(Z)", "2021-05-19 20:53:44" (Beijing time), ISO 8601. */
-const isoOf = (text: string): string | undefined => {
-  const parts = /^(\d{4})-?(\d\d)-?(\d\d)[T ]?(\d\d):?(\d\d):?(\d\d)(?:\.\d+)?(Z?)$/.exec(text)
-  if (parts === null) return undefined
-  const [, year, month, day, hour, minute, second, zulu] = parts
-  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${zulu === 'Z' ? 'Z' : '+08:00'}`)
-  return Number.isNaN(time) ? undefined : new Date(time).toISOString()
 }
 
 const broken = (id: string, listed: ListedSignature, detail: string): SignatureReport => {

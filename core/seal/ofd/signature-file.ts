@@ -103,3 +103,12 @@ const protectedFile = (files: OfdFiles, folder: string, named: string): string |
 
 /** Base64 as some makers cut it: without the signs that fill the last group. */
 const padded = (base64: string): string => base64.padEnd(Math.ceil(base64.length / 4) * 4, '=')
+
+/** Times as vendors write them: "20201010151120(Z)", "2021-05-19 20:53:44" (Beijing time), ISO 8601. */
+export const isoOf = (text: string): string | undefined => {
+  const parts = /^(\d{4})-?(\d\d)-?(\d\d)[T ]?(\d\d):?(\d\d):?(\d\d)(?:\.\d+)?(Z?)$/.exec(text)
+  if (parts === null) return undefined
+  const [, year, month, day, hour, minute, second, zulu] = parts
+  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${zulu === 'Z' ? 'Z' : '+08:00'}`)
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString()
+}

@@ -17,7 +17,8 @@ export type SignatureContent = {
   readonly references: readonly { readonly path: string; readonly digest: Uint8Array }[]
   /** ids are numbers; plain ones are what readers take best */
   readonly stamps: readonly (Stamp & { readonly id: number })[]
-  readonly sealPath: string
+  /** absent for a digital signature */
+  readonly sealPath: string | undefined
   readonly valuePath: string
 }
 
@@ -34,20 +35,20 @@ export const signatureXml = (content: SignatureContent): Uint8Array => {
       ...stamps.map(({ id, pageId, boundary, clip }) => xmlElement('ofd:StampAnnot', {
         ID: String(id), PageRef: pageId, Boundary: numbers(boundary), ...(clip === undefined ? {} : { Clip: numbers(clip) }),
       }, [])),
-      xmlElement('ofd:Seal', {}, [xmlText('ofd:BaseLoc', `/${content.sealPath}`)]),
+      ...(content.sealPath === undefined ? [] : [xmlElement('ofd:Seal', {}, [xmlText('ofd:BaseLoc', `/${content.sealPath}`)])]),
     ]),
     xmlText('ofd:SignedValue', `/${content.valuePath}`),
   ]))
 }
 
 /** Signatures.xml with one line more; `list` absent: the first one. Lines that are there keep all that they say. */
-export const signaturesXml = (list: XmlNode | undefined, added: { readonly id: number; readonly path: string }, maxId: number): Uint8Array => {
+export const signaturesXml = (list: XmlNode | undefined, added: { readonly id: number; readonly type: 'Seal' | 'Sign'; readonly path: string }, maxId: number): Uint8Array => {
   const namespace = list === undefined || list.namespace === '' ? OFD_NAMESPACE : list.namespace
   const old = list === undefined ? [] : childElements(list, 'Signature').map((line) => xmlElement('ofd:Signature', plainAttributes(line), []))
   return bytesOf(xmlElement('ofd:Signatures', { 'xmlns:ofd': namespace }, [
     xmlText('ofd:MaxSignId', String(maxId)),
     ...old,
-    xmlElement('ofd:Signature', { ID: String(added.id), Type: 'Seal', BaseLoc: `/${added.path}` }, []),
+    xmlElement('ofd:Signature', { ID: String(added.id), Type: added.type, BaseLoc: `/${added.path}` }, []),
   ]))
 }
 

@@ -37,6 +37,10 @@ export const attempt = <T>(read: () => T): Result<T, FormatError> => {
 const MAX_BYTES = 16 * 1024 * 1024
 const LIMITS = { maxBytes: MAX_BYTES, maxDepth: 16, maxChildren: 10_000 } as const
 
+/** A structure, or the one inside an OCTET STRING, where some makers put a seal. */
+export const unwrapped = (node: DerNode | undefined): DerNode | undefined =>
+  isUniversal(node, TAG.octetString) ? need(readDer(need(readOctetString(node)), LIMITS)) : node
+
 /** Parts of the outermost SEQUENCE, which fills the input. */
 export const rootParts = (der: Uint8Array): { readonly node: DerNode; readonly parts: readonly DerNode[] } => {
   if (der.length > MAX_BYTES) fault('seal.too-large', `印章数据超过 ${MAX_BYTES / 1024 / 1024} MB`)
@@ -103,20 +107,22 @@ export const time = (node: DerNode | undefined): SealTime => {
 
 /**
  * extDatas: SEQUENCE OF at the end, untagged; also met behind `[0]` and inside an OCTET STRING. `critical` may be written out
- * although it is the default FALSE.
+ * although it is the default FALSE. What some makers put into the untagged list in a form of their own says nothing that
+ * could be critical: it is left out.
  */
 export const extensions = (node: DerNode | undefined): readonly SealExtension[] => {
   if (node === undefined) return []
-  let list = node
   if (isContext(node, 0)) {
     const inner = need(node.children())
     // EXPLICIT holds one SEQUENCE of extensions; IMPLICIT would hold the extensions themselves.
     const [first] = inner
     const explicit = inner.length === 1 && first !== undefined && isUniversal(first, TAG.sequence) && first.content[0] === 0x30
-    if (!explicit) return inner.map(extension)
-    list = first
-  } else if (isUniversal(node, TAG.octetString)) list = need(readDer(need(readOctetString(node)), LIMITS))
-  return need(readSequence(list)).map(extension)
+    return (explicit ? need(readSequence(first)) : inner).map(extension)
+  }
+  return need(readSequence(unwrapped(node))).flatMap((entry) => {
+    const named = readSequence(entry)
+    return named.ok && isUniversal(named.value[0], TAG.oid) ? [extension(entry)] : []
+  })
 }
 
 const extension = (node: DerNode): SealExtension => {

@@ -1,14 +1,13 @@
 /** Judges a seal by itself (验印章), GB/T 38540-2020 §6.3: format, the maker's signature, certificate of the maker, validity. */
 import { checkSignature, readCertificate, readSignatureScheme, readTimeStamp, sm2VerifyRaw, verifyTimeStamp, type Certificate, type CheckStep } from '#core/crypto'
 import { oid, readDer, sequence } from '#core/formats'
+import { CLOCK_SKEW_MS } from '../stamp-time.ts'
 import { judgeCertificate, SEAL_PERIOD_STEP, type Trust } from '../trust.ts'
 import type { VerifyOptions } from '../report.ts'
 import type { Seal, SealVersion } from './seal.ts'
 
 export const STANDARD: Readonly<Record<SealVersion, string>> = { 1: 'GM/T 0031-2014', 4: 'GB/T 38540-2020', 5: 'GM/T 0031-2025' }
 const SM2_SM3 = '1.2.156.10197.1.501'
-/** Clocks of two machines differ: a time may lie so far ahead before it counts as one from the future. */
-export const CLOCK_SKEW_MS = 5 * 60_000
 
 export type AddStep = (name: string, result: CheckStep['result'], detail: string) => void
 
@@ -62,7 +61,8 @@ export const judgeMaker = (seal: Seal, add: AddStep): Certificate | undefined =>
 /** Version 5: a time stamp over the maker's signature value. It dates the seal; nothing here depends on that date. */
 const judgeStamp = (token: Uint8Array, value: Uint8Array, add: AddStep): void => {
   const stamp = readTimeStamp(token)
-  if (!stamp.ok) return add('印章时间戳', 'fail', stamp.error.message)
+  // What is no token proves nothing, for or against; anyone may have put it there, or may take it away.
+  if (!stamp.ok) return add('印章时间戳', 'warn', `不是时间戳，不予理会：${stamp.error.message}`)
   const { verdict, steps, certificate } = verifyTimeStamp(stamp.value, { bytes: value })
   if (verdict === 'intact') return add('印章时间戳', 'pass', `${stamp.value.time}，由 ${certificate?.subject.text ?? '未知机构'} 出具`)
   add('印章时间戳', verdict === 'undecided' ? 'unknown' : 'fail', steps.find((step) => step.result === 'fail' || step.result === 'unknown')?.detail ?? '时间戳不成立')

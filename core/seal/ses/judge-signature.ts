@@ -1,9 +1,10 @@
 /** Judges a seal's signature over a document (验电子签章), GB/T 38540-2020 §7.3: every step told, also after a failure. */
-import { digest, digestOfOid, readCertificate, readTimeStamp, validateChain, verifyTimeStamp, type Certificate, type CheckStep, type DigestAlgorithm } from '#core/crypto'
+import { digest, digestOfOid, readCertificate, readTimeStamp, type CheckStep, type DigestAlgorithm } from '#core/crypto'
 import { equalBytes } from '#core/formats'
+import { CLOCK_SKEW_MS, judgeTime, stampTime } from '../stamp-time.ts'
 import { judgeCertificate, trustOf, verdictOf, type Trust } from '../trust.ts'
 import type { ChainLink, SignatureReport, VerifyOptions, VerifyWarning } from '../report.ts'
-import { CLOCK_SKEW_MS, judgeFormat, judgeMaker, judgeMakerChain, judgeValidity, judgeValue, signersOf, STANDARD, type AddStep } from './judge-seal.ts'
+import { judgeFormat, judgeMaker, judgeMakerChain, judgeValidity, judgeValue, signersOf, STANDARD, type AddStep } from './judge-seal.ts'
 import { readSealSignature } from './read-signature.ts'
 import type { Seal, SealSignature } from './seal.ts'
 
@@ -44,9 +45,9 @@ export const judgeSealSignature = (given: SealSignature | Uint8Array, options: V
   judgeMembership(seal, signature.signerCertificate, add)
   const maker = judgeMaker(seal, add)
 
-  const stamp = stampTime(signature, options, trust, add)
+  const stamp = stampOf(signature, options, trust, add)
   const signedAt = stamp ?? signature.time
-  judgeTime(signature, stamp, options, add)
+  judgeWhen(signature, stamp, options, add)
   judgeValidity(seal, signedAt, add)
   const at = options.at ?? signedAt
   // A key that was lost later may have dated a claimed time back.
@@ -72,8 +73,11 @@ export const judgeSealSignature = (given: SealSignature | Uint8Array, options: V
 }
 
 const judgeShape = (signature: SealSignature, add: AddStep): void => {
+  // Makers of the first version number the data 1 and the seal 1, 2 or 3; both numbers are signed.
+  const first = signature.version === 1 && [signature.statedVersion, signature.seal.statedVersion].every((stated) => stated >= 1 && stated <= 3)
   const agree = signature.statedVersion === signature.seal.statedVersion
-  if (!agree) add('签章格式', 'fail', `签章版本号 ${signature.statedVersion} 与印章版本号 ${signature.seal.statedVersion} 不一致`)
+  if (!agree && first) add('印章版本', 'warn', `签章版本号 ${signature.statedVersion} 与印章版本号 ${signature.seal.statedVersion} 不一致`)
+  if (!agree && !first) add('签章格式', 'fail', `签章版本号 ${signature.statedVersion} 与印章版本号 ${signature.seal.statedVersion} 不一致`)
   else if (signature.dataHash.length !== 32) add('签章格式', 'fail', '原文摘要不是 32 字节的 SM3 值')
   else add('签章格式', 'pass', `${STANDARD[signature.version]} 电子签章数据`)
   const critical = signature.extensions.filter((extension) => extension.critical)
@@ -112,45 +116,18 @@ const judgeMembership = (seal: Seal, certificate: Uint8Array, add: AddStep): voi
 /** May the certificate sign with this seal? For refusing before anything is signed. */
 export const maySign = (seal: Seal, certificate: Uint8Array): boolean => membership(seal, certificate) === 'member'
 
-/** id-kp-timeStamping */
-const TIME_STAMPING = '1.3.6.1.5.5.7.3.8'
-
-/** Time of a token that holds over the signature value and whose authority is trusted (or trust is only reported). */
-const stampTime = (signature: SealSignature, options: VerifyOptions, trust: Trust, add: AddStep): string | undefined => {
+/** Of version 1 the token was made before the signature value was there: what it stamps is not told by the standard's text. */
+const stampOf = (signature: SealSignature, options: VerifyOptions, trust: Trust, add: AddStep): string | undefined => {
   if (signature.timeStamp === undefined) return undefined
+  if (signature.version !== 1) return stampTime(signature.timeStamp, signature.signature, options, trust, add)
   const stamp = readTimeStamp(signature.timeStamp)
-  if (!stamp.ok) {
-    add('时间戳', 'fail', stamp.error.message)
-    return undefined
-  }
-  if (signature.version === 1) {
-    // Made before the signature value was there: what it stamps is not told by the standard's text.
-    add('时间戳', 'warn', `签章时间取自时间戳 ${stamp.value.time}，所盖内容不能核对，按自述时间对待`)
-    return undefined
-  }
-  const cms = verifyTimeStamp(stamp.value, { bytes: signature.signature })
-  if (cms.verdict !== 'intact') {
-    const reason = cms.steps.find((step) => step.result === 'fail' || step.result === 'unknown')?.detail ?? ''
-    add('时间戳', cms.verdict === 'undecided' ? 'warn' : 'fail', reason)
-    return undefined
-  }
-  add('时间戳', 'pass', `${stamp.value.time}，由 ${cms.certificate?.subject.text ?? '未知机构'} 出具`)
-  if (options.trust === 'report') return stamp.value.time
-  const trusted = isTrustedAuthority(cms.certificate, cms.pool, stamp.value.time, trust)
-  // A time that an unknown authority states must not carry a certificate over its expiry.
-  add('时间戳机构', trusted ? 'pass' : 'warn', trusted ? '时间戳机构可信' : '时间戳机构未经信任，时间按签章人自述对待')
-  return trusted ? stamp.value.time : undefined
+  if (stamp.ok) add('时间戳', 'warn', `签章时间取自时间戳 ${stamp.value.time}，所盖内容不能核对，按自述时间对待`)
+  else add('时间戳', 'fail', stamp.error.message)
+  return undefined
 }
 
-const isTrustedAuthority = (certificate: Certificate | undefined, pool: readonly Certificate[], at: string, trust: Trust): boolean =>
-  certificate !== undefined && validateChain(certificate, pool, trust.anchors, { at, crls: trust.crls, ocsps: trust.ocsps, purpose: TIME_STAMPING }).verdict === 'trusted'
-
-const judgeTime = (signature: SealSignature, stamp: string | undefined, { now }: VerifyOptions, add: AddStep): void => {
-  const assumed = signature.timeZone === 'assumed' ? '，原文未注明时区，按北京时间' : ''
-  const told = stamp === undefined ? `${signature.time}（签章人自述${assumed}）` : `${stamp}（时间戳）；签章人自述 ${signature.time}`
+const judgeWhen = (signature: SealSignature, stamp: string | undefined, options: VerifyOptions, add: AddStep): void => {
+  judgeTime('签章时间', signature.time, stamp, signature.timeZone === 'assumed' ? '，原文未注明时区，按北京时间' : '', options, add)
   const latest = Math.max(Date.parse(signature.time), stamp === undefined ? -Infinity : Date.parse(stamp))
-  if (now !== undefined && latest > Date.parse(now) + CLOCK_SKEW_MS) add('签章时间', 'fail', `${told}，晚于当前时间 ${now}`)
-  else if (stamp !== undefined && Date.parse(signature.time) > Date.parse(stamp) + CLOCK_SKEW_MS) add('签章时间', 'fail', `${told}：自述时间晚于时间戳`)
-  else add('签章时间', 'pass', now === undefined ? `${told}；未与当前时间核对` : told)
   if (Date.parse(signature.seal.createdAt) > latest + CLOCK_SKEW_MS) add('印章制作时间', 'warn', `印章制作于 ${signature.seal.createdAt}，晚于签章时间`)
 }

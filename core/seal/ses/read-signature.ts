@@ -1,7 +1,7 @@
 /** Reads a seal's signature over a document (读电子签章数据): SignedValue.dat of an OFD, GM.sm2seal in a PDF. */
 import { readTimeStamp } from '#core/crypto'
 import { readBitString, readOctetString, readSmallInteger, type DerNode, type FormatError, type Result } from '#core/formats'
-import { algorithmOf, attempt, explicitOctets, extensions, fault, looseTime, need, octets, parts, rootParts, text, time } from './fields.ts'
+import { algorithmOf, attempt, explicitOctets, extensions, fault, looseTime, need, octets, parts, rootParts, text, time, unwrapped } from './fields.ts'
 import { sealOf } from './read-seal.ts'
 import type { SealSignature, SealTime } from './seal.ts'
 
@@ -18,7 +18,7 @@ export const readSealSignature = (der: Uint8Array): Result<SealSignature, Format
 
 const laterShape = (node: DerNode, [tbs, certificate, algorithm, signature, stamp]: readonly DerNode[]): SealSignature => {
   const [version, eseal, timeInfo, dataHash, propertyInfo, ext] = parts(tbs, '待签章数据', 5, 6)
-  const seal = sealOf(eseal!)
+  const seal = sealOf(unwrapped(eseal)!)
   if (seal.version === 1) fault('seal.version', '签章数据与印章的版本不一致', eseal)
   const told = time(timeInfo)
   return {
@@ -32,7 +32,7 @@ const laterShape = (node: DerNode, [tbs, certificate, algorithm, signature, stam
 
 const firstShape = (node: DerNode, [tbs, signature]: readonly DerNode[]): SealSignature => {
   const [version, eseal, timeInfo, dataHash, propertyInfo, certificate, algorithm] = parts(tbs, '待签章数据', 7)
-  const seal = sealOf(eseal!)
+  const seal = sealOf(unwrapped(eseal)!)
   if (seal.version !== 1) fault('seal.version', '签章数据与印章的版本不一致', eseal)
   const when = looseTime(timeInfo)
   const told = 'time' in when ? when.time : tokenTime(when.token)
