@@ -22,6 +22,8 @@ const space = 64
 const free = 3
 const step = [5, 15, 30, 60, 120, 300, 600] as const
 const longest = 900
+/** Refusals of a carrier that was not shown the PIN. */
+const untried: ReadonlySet<PinRefusal['reason']> = new Set(['absent', 'blocked', 'delayed'])
 
 /** Milliseconds to wait after so many wrong tries in a row. */
 export const delayAfter = (failures: number): number => (failures < free ? 0 : (step[failures - free] ?? longest) * 1000)
@@ -33,8 +35,8 @@ export type AttemptGuard = {
   readonly begin: () => Promise<void>
   readonly succeeded: () => Promise<void>
   /**
-   * One whole try: refuses with `delayed`, or counts it, runs `attempt`, and clears the count when that did not say
-   * `pinWrong`. Tries in this process and in others go one after the other.
+   * One whole try: refuses with `delayed`, or counts it and runs `attempt`. `pinWrong` stays counted, `absent` and its like give
+   * the try back, everything else clears the count. Tries in this process and in others go one after the other.
    */
   readonly judge: <T>(attempt: () => Promise<Result<T, PinRefusal>>) => Promise<Result<T, PinRefusal>>
 }
@@ -83,16 +85,22 @@ export const createAttemptGuard = (file: string, monotonicMs: () => number): Att
     blockedUntil = 0
     await write(Buffer.alloc(space, '0'), 0)
   }
+  const takeBack = async (): Promise<void> => {
+    const failures = await load()
+    if (failures > 0) await write(Buffer.from('0'), failures - 1)
+    count = Math.max(0, failures - 1)
+    blockedUntil = monotonicMs()
+  }
   const judge = async <T>(attempt: () => Promise<Result<T, PinRefusal>>): Promise<Result<T, PinRefusal>> => {
     const retryAfterMs = await wait()
     if (retryAfterMs > 0) return err({ reason: 'delayed', retryAfterMs })
     await begin()
     const answer = await attempt()
-    if (answer.ok || answer.error.reason !== 'pinWrong') {
-      await succeeded()
-      return answer
-    }
-    return err({ reason: 'pinWrong', retryAfterMs: await wait() })
+    if (!answer.ok && answer.error.reason === 'pinWrong') return err({ ...answer.error, retryAfterMs: Math.max(answer.error.retryAfterMs, await wait()) })
+    // Nothing was tried: a carrier that is pulled between two wrong PINs must not clear what the first of them cost.
+    if (!answer.ok && untried.has(answer.error.reason)) await takeBack()
+    else await succeeded()
+    return answer
   }
 
   return {

@@ -21,6 +21,8 @@ export type Cryptoki = {
   /** `pin` is null where the token has its own PIN pad */
   readonly login: (session: number, as: 'user' | 'context', pin: Uint8Array | null) => Answer<null>
   readonly logout: (session: number) => Answer<null>
+  /** both null where the token has its own PIN pad; needs a session with write access */
+  readonly setPin: (session: number, pin: Uint8Array | null, newPin: Uint8Array | null) => Answer<null>
   readonly find: (session: number, template: readonly Attribute[]) => Answer<readonly number[]>
   /** null when the object has no such attribute or does not show it */
   readonly attribute: (session: number, object: number, type: number) => Answer<Uint8Array | null>
@@ -31,7 +33,7 @@ export type Cryptoki = {
 
 /** Places of functions in CK_FUNCTION_LIST, behind the version. */
 const place = {
-  initialize: 0, slotList: 4, tokenInfo: 6, mechanismList: 7, openSession: 12, closeSession: 13, login: 18, logout: 19,
+  initialize: 0, slotList: 4, tokenInfo: 6, mechanismList: 7, setPin: 11, openSession: 12, closeSession: 13, login: 18, logout: 19,
   createObject: 20, getAttribute: 24, findInit: 26, find: 27, findFinal: 28, signInit: 42, sign: 43,
 } as const
 const lockingOk = 2
@@ -107,7 +109,7 @@ const bind = (width: number, pointerWidth: number, call: (name: keyof typeof pla
   const p = 'void *'
   const functions = {
     slotList: call('slotList', ['uint8', p, p]), tokenInfo: call('tokenInfo', [u, p]), mechanismList: call('mechanismList', [u, p, p]),
-    openSession: call('openSession', [u, u, p, p, p]), closeSession: call('closeSession', [u]), login: call('login', [u, u, p, u]), logout: call('logout', [u]),
+    openSession: call('openSession', [u, u, p, p, p]), closeSession: call('closeSession', [u]), login: call('login', [u, u, p, u]), logout: call('logout', [u]), setPin: call('setPin', [u, p, u, p, u]),
     createObject: call('createObject', [u, p, u, p]), getAttribute: call('getAttribute', [u, u, p, u]),
     findInit: call('findInit', [u, p, u]), find: call('find', [u, p, u, p]), findFinal: call('findFinal', [u]),
     signInit: call('signInit', [u, p, u]), sign: call('sign', [u, p, u, p, p]),
@@ -158,6 +160,13 @@ const bind = (width: number, pointerWidth: number, call: (name: keyof typeof pla
       return done
     },
     logout: (session) => answer(functions.logout(session), () => null),
+    setPin: async (session, pin, newPin) => {
+      const [old, next] = [pin, newPin].map((each) => (each === null ? null : Buffer.from(each)))
+      const done = await answer(functions.setPin(session, old, old?.length ?? 0, next, next?.length ?? 0), () => null)
+      old?.fill(0)
+      next?.fill(0)
+      return done
+    },
     find: async (session, attributes) => {
       const started = await functions.findInit(session, template(attributes), attributes.length)
       if (started !== 0) return err(started)

@@ -80,7 +80,8 @@ type Opened = Pkcs12
 
 const single = (key: PrivateKey, certificates: readonly Uint8Array[]): Opened => ({ keys: [{ id: '1', name: null, key }], certificates })
 
-const readOpened = async (bytes: Uint8Array, password: string): Promise<Result<Opened, PinRefusal>> => {
+/** Keys and certificates of a file's bytes, told apart by content; the caller wipes the keys. */
+export const readKeyFileBytes = async (bytes: Uint8Array, password: string): Promise<Result<Opened, PinRefusal>> => {
   const blocks = pemBlocks(bytes)
   if (blocks !== null) {
     const block = blocks.find(({ label }) => label.endsWith('PRIVATE KEY'))
@@ -110,7 +111,7 @@ export type KeyFileOptions = { readonly certificates?: string }
 export const keyFile = (path: string, options: KeyFileOptions = {}): KeyHolder => {
   const opened = async (password: string): Promise<Result<Opened, PinRefusal>> => {
     const bytes = await readKeyBytes(path)
-    const content = bytes.ok ? await readOpened(bytes.value, password) : bytes
+    const content = bytes.ok ? await readKeyFileBytes(bytes.value, password) : bytes
     if (!content.ok || options.certificates === undefined) return content
     const beside = await readKeyBytes(options.certificates)
     if (beside.ok) return ok({ ...content.value, certificates: [...content.value.certificates, ...readCertificates(beside.value)] })

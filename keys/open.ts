@@ -4,7 +4,8 @@ import { err, formatErr, ok, type FormatError, type Result } from '#core/formats
 import { signerOf, type KeySigner } from './held-key.ts'
 import { keyFile } from './key-file.ts'
 import { serviceKey } from './remote.ts'
-import { softKey } from './soft-key.ts'
+import { changeSoftPin, softKey } from './soft-key.ts'
+import { changeTokenPin } from './token-pin.ts'
 import { tokenKey, type Sm2Mechanism } from './token.ts'
 
 /** What an address does not say. */
@@ -26,7 +27,7 @@ const holderAt = (address: string, settings: KeySettings): Result<KeyHolder, For
   const [, scheme, rest = ''] = match
   const certificates = settings.certificates === undefined ? {} : { certificates: settings.certificates }
   switch (scheme) {
-    case 'soft': return ok(softKey(rest))
+    case 'soft': return ok({ ...softKey(rest), changePin: (pin, newPin) => changeSoftPin(rest, pin, newPin) })
     case 'p12':
     case 'file': return ok(keyFile(rest, certificates))
     case 'pkcs11': {
@@ -36,7 +37,8 @@ const holderAt = (address: string, settings: KeySettings): Result<KeyHolder, For
       if (module === '' || sm2 === 'malformed') return bad(address)
       const token = named.get('token')
       const object = named.get('object')
-      return ok(tokenKey({ module, ...certificates, ...(token === null ? {} : { token }), ...(object === null ? {} : { object }), ...(sm2 === null ? {} : { sm2 }) }))
+      const options = { module, ...certificates, ...(token === null ? {} : { token }), ...(object === null ? {} : { object }), ...(sm2 === null ? {} : { sm2 }) }
+      return ok({ ...tokenKey(options), changePin: (pin, newPin) => changeTokenPin(options, pin, newPin) })
     }
     case 'http':
     case 'https': {

@@ -56,17 +56,30 @@ export const openSoftKeyStore = (vaultKey: Uint8Array, deviceBox: Uint8Array, fi
     return bytes === null ? 'none' : (readPersonalFile(personalKey, bytes) ?? 'damaged')
   }
 
-  const sign = async (pin: string, message: Uint8Array): Promise<Result<Uint8Array, PinRefusal>> => {
+  /** Writes the key under a PIN and wipes it. */
+  const keep = async (privateKey: Uint8Array, publicPoint: Uint8Array, pin: string): Promise<void> => {
+    const wrap = await wrapWithPassword(privateKey, pin, personalAbout)
+    privateKey.fill(0)
+    const file: PersonalFile = { schema: personalAbout, publicKey: Buffer.from(publicPoint).toString('hex'), wrap }
+    await files.writePersonal(sealBox(personalKey, utf8(JSON.stringify(file)), personalAbout))
+  }
+  const withSecret = async <T>(pin: string, work: (secret: Uint8Array, publicPoint: Uint8Array) => Promise<T>): Promise<Result<T, PinRefusal>> => {
     const file = await stored()
     if (file === 'none') return err({ reason: 'noKey' })
     if (file === 'damaged') return err({ reason: 'damaged' })
     const secret = await guard.judge(() => unwrap(file.wrap, pin))
     if (!secret.ok) return secret
     try {
-      return ok(sm2Sign(message, secret.value, randomBytes))
+      return ok(await work(secret.value, new Uint8Array(Buffer.from(file.publicKey, 'hex'))))
     } finally {
       secret.value.fill(0)
     }
+  }
+  const sign = (pin: string, message: Uint8Array): Promise<Result<Uint8Array, PinRefusal>> => withSecret(pin, async (secret) => sm2Sign(message, secret, randomBytes))
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work)
+    turn = mine.catch(() => undefined)
+    return mine
   }
 
   return {
@@ -78,18 +91,21 @@ export const openSoftKeyStore = (vaultKey: Uint8Array, deviceBox: Uint8Array, fi
     },
     createPersonal: async (pin) => {
       const pair = sm2KeyPair(randomBytes)
-      const wrap = await wrapWithPassword(pair.privateKey, pin, personalAbout)
-      pair.privateKey.fill(0)
-      const file: PersonalFile = { schema: personalAbout, publicKey: Buffer.from(pair.publicKey).toString('hex'), wrap }
-      await files.writePersonal(sealBox(personalKey, utf8(JSON.stringify(file)), personalAbout))
+      await keep(pair.privateKey, pair.publicKey, pin)
       await guard.succeeded()
       return pair.publicKey
     },
-    signWithPersonal: (pin, message) => {
-      const mine = turn.then(() => sign(pin, message))
-      turn = mine.catch(() => undefined)
-      return mine
+    adoptPersonal: async (pin, privateKey) => {
+      const publicKey = sm2PublicKey(privateKey)
+      await keep(privateKey, publicKey, pin)
+      await guard.succeeded()
+      return publicKey
     },
+    signWithPersonal: (pin, message) => inTurn(() => sign(pin, message)),
+    changePersonalPin: (pin, newPin) => inTurn(() => withSecret(pin, async (secret, publicKey) => {
+      await keep(secret, publicKey, newPin)
+      return null
+    })),
   }
 }
 

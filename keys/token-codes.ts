@@ -8,7 +8,7 @@ export const cka = {
 export const cko = { certificate: 1, publicKey: 2, privateKey: 3 } as const
 export const ckm = { rsaPkcs: 0x01, sha256RsaPkcs: 0x40, ecdsa: 0x1041, ecdsaSha256: 0x1044 } as const
 /** CK_TOKEN_INFO flags */
-export const ckf = { ownPinPad: 0x100, finalTry: 0x20000, pinLocked: 0x40000, pinToBeChanged: 0x80000 } as const
+export const ckf = { ownPinPad: 0x100, tokenInitialized: 0x400, finalTry: 0x20000, pinLocked: 0x40000, pinToBeChanged: 0x80000 } as const
 export const ckr = { userAlreadyLoggedIn: 0x100, sessionInvalid: 0xb3, mechanismInvalid: 0x70 } as const
 
 const pinIncorrect = new Set([0xa0, 0xa1, 0xa2])

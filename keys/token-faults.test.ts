@@ -77,6 +77,7 @@ const stand = async (how: 'digest raw' | 'digest der' | 'message raw' | 'p256 as
         loggedIn = false
         return ok(null)
       },
+      setPin: async () => err(0x54),
       find: async (session, template) => {
         if (!sessions.has(session)) return err(0xb3)
         const matches = (id: string): boolean => template.every(({ type, value: wanted }) => Buffer.compare(objects[Number(id)]!.get(type) ?? new Uint8Array(), wanted) === 0)

@@ -51,7 +51,8 @@ export const readTokenKeys = async (module: Cryptoki, session: number, more: rea
 
 type TokenCertificate = { readonly id: string; readonly der: Uint8Array }
 
-const readCertificates = async (module: Cryptoki, session: number): Answer<readonly TokenCertificate[]> => {
+/** Certificates are public: they are read with or without a login. */
+export const readCertificates = async (module: Cryptoki, session: number): Answer<readonly TokenCertificate[]> => {
   const handles = await module.find(session, [{ type: cka.class, value: ulong(cko.certificate) }])
   if (!handles.ok) return handles
   const found: TokenCertificate[] = []

@@ -7,7 +7,7 @@ import { readSpki, type PublicKey, type SignatureAlgorithm } from '#core/crypto'
 import { readDer, utf8 } from '#core/formats'
 import { skipLoudly } from '../tests/harness/skips.ts'
 import { carrierContract, certify, holds, value } from './carrier.fixture.ts'
-import { certifyTokenKey, openKey, tokenKey } from './index.ts'
+import { certifyTokenKey, changeTokenPin, listTokens, openKey, openKeyHolder, tokenKey } from './index.ts'
 
 const places = ['/usr/lib/softhsm/libsofthsm2.so', '/usr/lib64/libsofthsm2.so', '/usr/lib64/pkcs11/libsofthsm2.so', '/opt/homebrew/lib/softhsm/libsofthsm2.so', '/usr/local/lib/softhsm/libsofthsm2.so']
 const module = places.find((path) => existsSync(path)) ?? ''
@@ -55,6 +55,28 @@ describe.skipIf(noToken)('PKCS#11 tokens (SoftHSM2)', () => {
     carrierContract(`token ${algorithm}`, async () => ({
       holder: tokenKey({ module, token: `公章-${kind}` }), pin, algorithm, gone: tokenKey({ module, token: '拔出的' }), shows: 'with pin only',
     }))
+
+    it(`K41 the ${kind} token is listed without its PIN, with the certificates that it shows`, async () => {
+      const found = value(await listTokens(module)).find(({ label }) => label === `公章-${kind}`)
+      expect(found).toMatchObject({ state: 'ready', pad: false, serial: expect.stringMatching(/^[0-9a-f]{16}$/u) })
+      expect(found?.certificates).toEqual([certificates.get(kind)![0]])
+    })
+
+    it(`K42 the PIN of the ${kind} token is changed by whoever knows it, and no other way`, async () => {
+      const token = `公章-${kind}`
+      expect(await changeTokenPin({ module, token }, '000000', '135135')).toMatchObject({ ok: false, error: { reason: 'pinWrong' } })
+      expect(await changeTokenPin({ module, token }, pin, '1')).toMatchObject({ ok: false, error: { reason: 'unsupported' } })
+      expect(await changeTokenPin({ module, token: '拔出的' }, pin, '135135')).toEqual({ ok: false, error: { reason: 'absent' } })
+      const holder = openKeyHolder(`pkcs11:${module}?token=${encodeURIComponent(token)}`)
+      if (!holder.ok) throw new Error('no holder')
+      value(await holder.value.changePin!(pin, '新口令135'))
+      expect(await holder.value.open(pin)).toMatchObject({ ok: false, error: { reason: 'pinWrong' } })
+      const open = value(await holder.value.open('新口令135'))
+      // The PIN can be changed while a key of the token is open, and that key opens again by the new one only.
+      value(await changeTokenPin({ module, token }, '新口令135', pin))
+      await open.close()
+      await value(await holder.value.open(pin)).close()
+    })
 
     it(`K30 the ${kind} key is found by label, by identifier and by address, with the certificate that was put there`, async () => {
       for (const object of [`seal-${kind}`, '0a01']) {

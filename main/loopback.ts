@@ -25,6 +25,7 @@ export type LoopbackStart = {
   readonly open?: (url: string) => void
   readonly fonts?: HostFonts
   readonly verifySeal?: HostOptions['verifySeal']
+  readonly carriers?: HostOptions['carriers']
   /** device clock, ISO 8601 UTC */
   readonly now?: () => string
   readonly pokePause?: HostOptions['pokePause']
@@ -144,6 +145,7 @@ export const startLoopback = async (start: LoopbackStart): Promise<RunningLoopba
     profileDir: folder, serverUrl: start.serverUrl, host: 'loopback', version: start.version ?? '0.1.0',
     fonts: start.fonts ?? createHostFonts(),
     verifySeal: start.verifySeal ?? ((bytes, trust) => verifySealed(bytes, { ...trust, trust: 'decide' })),
+    ...(start.carriers === undefined ? {} : { carriers: start.carriers }),
     ...(start.now === undefined ? {} : { now: start.now }),
     ...(start.pokePause === undefined ? {} : { pokePause: start.pokePause }),
   })

@@ -2,6 +2,7 @@
 export * from './table.ts'
 export * from './judge.ts'
 export * from './keyStore.ts'
+export * from './personal.ts'
 export * from './streamHasher.ts'
 export * from './loopback.ts'
 export * from './bridge.ts'

@@ -61,6 +61,8 @@ export type KeyHolder = {
   readonly list: (pin?: string) => Promise<Result<readonly KeyDescription[], PinRefusal>>
   /** Opens the key of this id, or the first that has a certificate. */
   readonly open: (pin: string, id?: string) => Promise<Result<OpenKey, PinRefusal>>
+  /** Absent where the carrier's PIN is changed elsewhere. */
+  readonly changePin?: (pin: string, newPin: string) => Promise<Result<null, PinRefusal>>
 }
 
 const wait = (milliseconds: number): string => (milliseconds > 0 ? `，请在 ${Math.ceil(milliseconds / 1000)} 秒后再试` : '，请重新输入')
@@ -90,5 +92,8 @@ export type KeyStore = {
   readonly personalPublicKey: () => Promise<Uint8Array | null>
   /** Makes a personal key under the PIN; an earlier one is replaced. */
   readonly createPersonal: (pin: string) => Promise<Uint8Array>
+  /** Takes a key that was brought along under the PIN; an earlier one is replaced. @param privateKey 32 bytes, wiped */
+  readonly adoptPersonal: (pin: string, privateKey: Uint8Array) => Promise<Uint8Array>
   readonly signWithPersonal: (pin: string, message: Uint8Array) => Promise<Result<Uint8Array, PinRefusal>>
+  readonly changePersonalPin: (pin: string, newPin: string) => Promise<Result<null, PinRefusal>>
 }

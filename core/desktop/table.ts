@@ -3,6 +3,7 @@
  * Both transports, the preload object, the fakes and the reference page derive from this table and nothing else.
  */
 import { z } from 'zod'
+import { personalRefusalSchema, type PersonalRefusal } from './personal.ts'
 import { commandDraftSchema, commandSchema, maxBatch } from '#core/sync'
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
@@ -20,6 +21,17 @@ type Entry = { readonly input: z.ZodType; readonly output: z.ZodType; readonly e
 const answer = z.union([
   z.strictObject({ ok: z.literal(true), value: json }),
   z.strictObject({ ok: z.literal(false), failure: z.looseObject({ kind: z.string() }) }),
+])
+
+const pin = z.string().max(256)
+/** Six signs at least, counted as people count them. */
+const newPin = z.string().max(64).refine((text) => [...text].length >= 6)
+const carrierKind = z.enum(['soft', 'file', 'pkcs11', 'service'])
+const certificateFacts = z.strictObject({ subject: z.string(), issuer: z.string(), notBefore: z.string(), notAfter: z.string() })
+/** Where a person's key comes from: a carrier that `keys.carriers` showed, by its opaque name, or a key file (base64) with its password. */
+const keySource = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('carrier'), id: z.string().max(64), pin }),
+  z.strictObject({ kind: z.literal('file'), name: z.string().max(255), file: z.base64().max(1_400_000), password: z.string().max(1024) }),
 ])
 
 const session = z.strictObject({
@@ -71,13 +83,46 @@ export const desktopTable = {
   'sync.consistency': { effect: 'read', input: z.strictObject({ from: z.int().min(0), to: z.int().min(0) }), output: answer },
   'sync.viewDigest': { effect: 'read', input: nothing, output: answer },
 
-  /** A new personal key (个人密钥) under a PIN; never leaves the host, the server only gets its public half and a proof. */
-  'keys.create': { effect: 'write', input: z.strictObject({ pin: z.string().min(6).max(64) }), output: z.strictObject({ enrolled: z.boolean() }) },
+  /** The personal key (个人密钥) as it stands: `refusal` is what would keep it from signing even with the right PIN. */
+  'keys.state': {
+    effect: 'read', input: nothing,
+    output: z.strictObject({
+      state: z.enum(['absent', 'unenrolled', 'ready']),
+      carrier: z.strictObject({ kind: carrierKind, label: z.string(), changesPin: z.boolean(), pad: z.boolean() }).nullable(),
+      certificate: certificateFacts.nullable(), refusal: personalRefusalSchema.nullable(),
+    }),
+  },
+  /** A new soft key under a PIN; never leaves the host, the server only gets its public half and a proof. `current` opens the key that it replaces. */
+  'keys.create': { effect: 'write', input: z.strictObject({ pin: newPin, current: pin.optional() }), output: z.strictObject({ enrolled: z.boolean() }) },
+  /** Tokens and services within reach (可用的密钥载体). `pad`: the PIN is typed on the device itself. */
+  'keys.carriers': {
+    effect: 'read', input: nothing,
+    output: z.strictObject({
+      carriers: z.array(z.strictObject({
+        id: z.string(), kind: carrierKind, label: z.string(), serial: z.string(), state: z.enum(['ready', 'lastTry', 'blocked', 'pinChangeRequired']), changesPin: z.boolean(), pad: z.boolean(),
+        certificates: z.array(certificateFacts),
+      })),
+      /** what was looked for and is not there: names of modules and services */
+      missing: z.array(z.string()),
+    }),
+  },
+  /** The keys of a carrier or file, each with what speaks against using it. */
+  'keys.look': {
+    effect: 'write', input: z.strictObject({ source: keySource }),
+    output: z.strictObject({ keys: z.array(z.strictObject({ key: z.string(), label: z.string(), certificate: certificateFacts.nullable(), refusal: personalRefusalSchema.nullable() })) }),
+  },
+  /** Makes one of them the personal key and asks for its certificate. A file's key is kept here under `pin`; a token's or service's stays there. */
+  'keys.use': {
+    effect: 'write', input: z.strictObject({ source: keySource, key: z.string().max(512), pin: newPin.optional(), current: pin.optional() }),
+    output: z.strictObject({ enrolled: z.boolean() }),
+  },
+  /** Of the personal key, or of a carrier that is not in use yet. */
+  'keys.changePin': { effect: 'write', input: z.strictObject({ carrier: z.string().max(64).nullable(), pin, newPin }), output: nothing },
   /** Asks for the certificate again when `keys.create` happened without a network. */
   'keys.enrol': { effect: 'write', input: nothing, output: z.strictObject({ enrolled: z.boolean() }) },
-  /** Signs one statement of core/route after the PIN. Wrong PINs cost growing delays (`wrong_pin`, `locked` with retryAfterMs). */
+  /** Signs one statement of core/route after the PIN. Wrong PINs cost growing delays (`wrong_pin`, `locked` with retryAfterMs), whatever the carrier. */
   'keys.sign': {
-    effect: 'write', input: z.strictObject({ pin: z.string().min(1).max(64), statement: json }),
+    effect: 'write', input: z.strictObject({ pin, statement: json }),
     output: z.strictObject({ signature: z.string(), certificate: z.string() }),
   },
 
@@ -120,11 +165,12 @@ export type MethodOutput<M extends MethodName> = z.infer<DesktopTable[M]['output
 
 /** Closed set: a thrown error loses its identity between processes, so only these cross. */
 export const desktopErrorCodes = [
-  'unknown_method', 'invalid_input', 'too_large', 'forbidden', 'signed_out', 'wrong_password', 'wrong_pin', 'locked', 'no_key', 'unsent_work',
+  'unknown_method', 'invalid_input', 'too_large', 'forbidden', 'signed_out', 'wrong_password', 'wrong_pin', 'locked', 'no_key', 'key_refused', 'unsent_work',
   'not_found', 'offline', 'unauthorized', 'device_revoked', 'client_too_old', 'disk_full', 'damaged', 'profile_busy', 'internal',
 ] as const
 export type DesktopErrorCode = (typeof desktopErrorCodes)[number]
-export type DesktopError = { readonly code: DesktopErrorCode; readonly message: string; readonly retryAfterMs?: number }
+/** `refusal`: why a personal key did not do what was asked, where that is it. */
+export type DesktopError = { readonly code: DesktopErrorCode; readonly message: string; readonly retryAfterMs?: number; readonly refusal?: PersonalRefusal }
 export type DesktopResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: DesktopError }
 
 /** Pushed from the host to every window of the profile. */

@@ -13,6 +13,7 @@ import { createMethods, type Methods } from './methods.ts'
 import { exportOutbox } from './package.ts'
 import { makePages } from './pages.ts'
 import { enrolPersonalKey } from './personal.ts'
+import { configuredCarriers, createCarriers } from './personalCarriers.ts'
 import type { ByteAnswer, Host, HostOptions } from './ports.ts'
 import type { Profile } from './profile.ts'
 import { createServerCalls } from './server/calls.ts'
@@ -92,7 +93,7 @@ export const createHost = async (options: HostOptions): Promise<DesktopResult<Ho
   const place = { disk, folder, monotonicMs, maxBlobBytes: desktopLimits.bodyBytes, deviceName: hostname().slice(0, 100) }
   const session = createSessionKeeper({ ...place, serverUrl, server, emit, onChange })
   const calls = createServerCalls(server, onRevoked)
-  const methods = createMethods({ options: { ...options, serverUrl }, profileName: basename(folder), now, session, server, calls, emit })
+  const methods = createMethods({ options: { ...options, serverUrl }, profileName: basename(folder), now, session, server, calls, carriers: options.carriers ?? createCarriers(configuredCarriers()), emit })
 
   const openBytes = async (method: string, input: unknown): Promise<DesktopResult<ByteAnswer>> => {
     switch (method) {

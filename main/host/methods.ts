@@ -3,7 +3,10 @@ import { failed, type DesktopEvent, type DesktopResult, type MethodInput, type M
 import { wireVersion, type Answer } from '#core/sync'
 import { concatBytes, toBase64 } from '#core/formats'
 import { signedOut } from './errors.ts'
-import { createPersonalKey, enrolPersonalKey, signStatement } from './personal.ts'
+import { changePin, createPersonalKey, describePersonalKey, enrolPersonalKey, signStatement, usePersonalKey } from './personal.ts'
+import type { Carriers } from './personalCarriers.ts'
+import type { Signing } from './personalKey.ts'
+import { listCarriers, lookForKeys } from './personalSource.ts'
 import { derOf } from './pins.ts'
 import type { HostOptions } from './ports.ts'
 import type { Profile } from './profile.ts'
@@ -23,6 +26,7 @@ export type MethodContext = {
   readonly session: SessionKeeper
   readonly server: ServerClient
   readonly calls: ServerCalls
+  readonly carriers: Carriers
   readonly emit: (event: DesktopEvent) => void
 }
 
@@ -31,11 +35,12 @@ const done = { ok: true, value: {} } as const
 /** An Answer travels as a value: that the server said no is not a failure of the host. */
 const asAnswer = async (answer: Promise<Answer<unknown>>): Promise<DesktopResult<never>> => ({ ok: true, value: (await answer) as never })
 
-export const createMethods = ({ options, profileName, now, session, server, calls, emit }: MethodContext): Methods => {
+export const createMethods = ({ options, profileName, now, session, server, calls, carriers, emit }: MethodContext): Methods => {
   const withProfile = async <T>(task: (profile: Profile) => Promise<DesktopResult<T>>): Promise<DesktopResult<T>> => {
     const profile = session.profile()
     return profile === null ? signedOut() : task(profile)
   }
+  const signing = <T>(task: (signing: Signing) => Promise<DesktopResult<T>>): Promise<DesktopResult<T>> => withProfile((profile) => task({ profile, server, carriers }))
   const changed = <T>(result: T): T => { emit({ type: 'changed' }); return result }
   // Damage is told once per unlocking: a screen must show it, and the work that is left must go on.
   const told = new WeakSet<Profile>()
@@ -91,9 +96,14 @@ export const createMethods = ({ options, profileName, now, session, server, call
     'sync.consistency': ({ from, to }) => withProfile(() => asAnswer(calls.consistency(from, to))),
     'sync.viewDigest': () => withProfile(() => asAnswer(calls.viewDigest())),
 
-    'keys.create': ({ pin }) => withProfile(async (profile) => changed(await createPersonalKey(profile, server, pin))),
+    'keys.state': () => signing(describePersonalKey),
+    'keys.create': (input) => signing(async (given) => changed(await createPersonalKey(given, input))),
+    'keys.carriers': () => withProfile(() => listCarriers(carriers)),
+    'keys.look': ({ source }) => signing((given) => lookForKeys(given, source)),
+    'keys.use': (input) => signing(async (given) => changed(await usePersonalKey(given, input))),
+    'keys.changePin': (input) => signing((given) => changePin(given, input)),
     'keys.enrol': () => withProfile(async (profile) => changed(await enrolPersonalKey(profile, server))),
-    'keys.sign': ({ pin, statement }) => withProfile((profile) => signStatement(profile, pin, statement)),
+    'keys.sign': ({ pin, statement }) => signing((given) => signStatement(given, pin, statement)),
 
     'fonts.list': async () => {
       const { setId, fonts } = await options.fonts.list()

@@ -3,6 +3,7 @@ import type { DesktopEvent, DesktopResult } from '#core/desktop'
 import type { DocumentContent, Issue } from '#core/document'
 import type { Bytes } from './blobs.ts'
 import type { WriteAll } from './disk.ts'
+import type { Carriers } from './personalCarriers.ts'
 
 export type FontRoleName = '小标宋' | '仿宋' | '黑体' | '楷体' | '宋体' | `后备${number}`
 
@@ -27,6 +28,8 @@ export type HostOptions = {
   readonly fonts: HostFonts
   /** the report of core/seal about a sealed PDF or OFD; JSON */
   readonly verifySeal: (bytes: Uint8Array, trust: SealTrust) => unknown
+  /** tokens and services for personal keys; those that are found on this machine when absent */
+  readonly carriers?: Carriers
   /** device clock, ISO 8601 UTC: shown, decides nothing */
   readonly now?: () => string
   /** milliseconds that never go back in this process */

@@ -2,11 +2,12 @@
 import { join } from 'node:path'
 import type { KeyStore } from '#core/desktop'
 import { toBase64, toHex } from '#core/formats'
-import { deriveKey, openSoftKeyStore } from '#keys'
+import { createAttemptGuard, deriveKey, openSoftKeyStore, type AttemptGuard } from '#keys'
 import { openBlobs, type Blobs } from './blobs.ts'
 import type { Disk } from './disk.ts'
 import { openDrafts, type Drafts } from './drafts.ts'
 import { openJournal, type Journal } from './journal.ts'
+import { carrierId } from './personalCarriers.ts'
 import type { Identity } from './server/client.ts'
 import { deviceBoxOf, readHoldings, writeHoldings, type Holdings, type Vault } from './vault.ts'
 
@@ -15,6 +16,8 @@ export type Profile = {
   readonly deviceId: string
   readonly vaultKey: Uint8Array
   readonly keys: KeyStore
+  /** wrong PINs at a token or service, counted for each by its address: one carrier's answers clear no other's count */
+  readonly triesAt: (address: string) => AttemptGuard
   readonly identity: Identity
   readonly journal: Journal
   readonly drafts: Drafts
@@ -42,6 +45,7 @@ export const openProfile = async (place: ProfilePlace, vault: Vault, vaultKey: U
   const signer = { algorithm: 'sm2-sm3' as const, sign: keys.signWithDevice }
   const { deviceId, account } = vault
   const journal = await openJournal({ disk, path: join(folder, 'journal'), key: deriveKey(vaultKey, 'journal'), deviceId, signer })
+  const tries = new Map<string, AttemptGuard>()
   let turn: Promise<void> = Promise.resolve()
   let ended = false
   return {
@@ -49,6 +53,11 @@ export const openProfile = async (place: ProfilePlace, vault: Vault, vaultKey: U
     identity: { deviceId, deviceName: place.deviceName, devicePublicKey: toHex(keys.devicePublicKey()), signer },
     drafts: openDrafts(disk, join(folder, 'drafts'), deriveKey(vaultKey, 'drafts')),
     blobs: openBlobs(disk, join(folder, 'blobs'), deriveKey(vaultKey, 'blobs'), place.maxBlobBytes),
+    triesAt: (address) => {
+      const guard = tries.get(address) ?? createAttemptGuard(join(folder, `pin-attempts-${carrierId(address)}`), place.monotonicMs)
+      tries.set(address, guard)
+      return guard
+    },
     storeKey: toBase64(deriveKey(vaultKey, 'store')),
     holdings: () => holdings,
     end: async () => {

@@ -36,7 +36,7 @@ export type SessionOptions = ProfilePlace & {
 }
 
 const blankHoldings: Holdings = {
-  personId: '', deviceCertificate: '', logCertificate: '', root: '', crl: '', refreshToken: null, personal: null, enrolment: null,
+  personId: '', deviceCertificate: '', logCertificate: '', root: '', crl: '', refreshToken: null, personal: null, enrolment: null, carrier: null,
 }
 
 const wrongPassword = '密码不正确。本机内容没有改变；如密码已在别处更改，请先用原密码解锁，再用新密码登录一次。'

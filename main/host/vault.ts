@@ -29,6 +29,11 @@ const holdingsShape = z.strictObject({
   personal: z.strictObject({ certificate: text, publicKey: text }).nullable(),
   /** proof of possession for a personal key that the server has not certified yet */
   enrolment: z.strictObject({ publicKey: text, at: text, proof: text }).nullable(),
+  /** where the personal key lies; null for the one that was made here */
+  carrier: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('file'), label: text }),
+    z.strictObject({ kind: z.enum(['pkcs11', 'service']), address: text, key: text, label: text, pad: z.boolean(), publicKey: text }),
+  ]).nullable().default(null),
 })
 /** What the profile holds besides work: certificates, pins, the refresh token. Encrypted under the vault key. */
 export type Holdings = z.infer<typeof holdingsShape>

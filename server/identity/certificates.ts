@@ -31,9 +31,13 @@ export const enrolKey = async (services: IdentityServices, personId: string, req
     const directory = await services.records.directory(tx)
     const person = directory.people[personId]
     if (person === undefined) throw new Problem(403, 'forbidden', '该账号没有登记人员')
-    await tx.query('select pg_advisory_xact_lock(7310, hashtext($1))', [personId])
+    await tx.query('select pg_advisory_xact_lock(7310, hashtext($1)), pg_advisory_xact_lock(7311, hashtext($2))', [personId, publicKey])
     const [standing] = await tx.query<Issued>(`${latest} limit 1`, [personId])
     if (standing?.public_key === publicKey) return { certificate: standing.der }
+    // A token can change hands: one key must never speak for two people, and never again after it was revoked.
+    const [known] = await tx.query<{ person: string }>(
+      `select person from certificate where purpose = 'personal' and public_key = $1 and (person <> $2 or revoked_at is not null) order by person = $2 limit 1`, [publicKey, personId])
+    if (known !== undefined) throw known.person === personId ? new Problem(409, 'key_revoked', '这把密钥的证书已被吊销，须换用新的密钥') : new Problem(409, 'key_taken', '这把密钥已登记在另一人名下')
     const issued = await services.authority.issuePersonal(
       { personId, name: person.name, organName: directory.organs[person.organId]?.name ?? '', publicKey }, now)
     const certificate = toBase64(issued.der)

@@ -47,8 +47,8 @@ const makeTrust = async (now: number) => {
   const rootSigner = sm2MessageSigner(root.privateKey, randomBytes)
   const key = (point: Uint8Array) => ({ algorithm: 'sm2', point }) as const
   let serial = 1
-  const issue = (name: string, point: Uint8Array) => buildCertificate({
-    serial: (++serial).toString(16).padStart(4, '0'), issuer: rootName, subject: writeName([{ type: 'CN', value: name }]), notBefore: seconds(now - 86_400_000), notAfter: seconds(now + year),
+  const issue = (name: string, point: Uint8Array, more: Parameters<typeof writeName>[0] = []) => buildCertificate({
+    serial: (++serial).toString(16).padStart(4, '0'), issuer: rootName, subject: writeName([...more, { type: 'CN', value: name }]), notBefore: seconds(now - 86_400_000), notAfter: seconds(now + year),
     publicKey: key(point), keyUsage: ['digitalSignature'], issuerKey: key(root.publicKey),
   }, rootSigner)
   const rootCertificate = await buildCertificate({
@@ -103,7 +103,7 @@ export const startFakeServer = async (port = 0): Promise<FakeServer> => {
       if (name !== account || given !== standingPassword) return problem(401, 'wrong_password')
       if (!fresh(at) || !proves({ account: name, deviceId, devicePublicKey, at }, signInContext, proof, devicePublicKey)) return problem(400, 'bad_proof')
       if (revoked) return problem(403, 'device_revoked')
-      const certificate = devices.get(deviceId)?.certificate ?? toBase64(await trust.issue(deviceId, (fromHex(devicePublicKey) as { value: Uint8Array }).value))
+      const certificate = devices.get(deviceId)?.certificate ?? toBase64(await trust.issue(deviceId, (fromHex(devicePublicKey) as { value: Uint8Array }).value, [{ type: 'OU', value: '其其格' }]))
       devices.set(deviceId, { key: devicePublicKey, certificate })
       return open(deviceId, certificate)
     }
@@ -120,7 +120,7 @@ export const startFakeServer = async (port = 0): Promise<FakeServer> => {
     if (path === '/v1/keys') {
       const { publicKey, at, proof } = json()
       if (!proves({ personId: account, publicKey, at }, enrolKeyContext, proof, publicKey)) return problem(400, 'bad_proof')
-      personal = toBase64(await trust.issue('其其格', (fromHex(publicKey) as { value: Uint8Array }).value))
+      personal = toBase64(await trust.issue('其其格', (fromHex(publicKey) as { value: Uint8Array }).value, [{ type: 'UID', value: account }]))
       return { status: 200, body: { certificate: personal } }
     }
     if (path === '/v1/push') {

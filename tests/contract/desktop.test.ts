@@ -30,7 +30,8 @@ const inputs: Record<string, unknown> = {
   'session.signIn': { account, password }, 'session.signOut': { confirm: true }, 'journal.commit': { draft: draftOf(1) }, 'journal.acknowledge': { commandIds: [] },
   'drafts.save': { documentId: 'doc-1', json: '{}' }, 'drafts.discard': { documentId: 'doc-1' }, 'blobs.put': { hash }, 'blobs.read': { hash }, 'blobs.upload': { hash },
   'sync.push': { commands: [] }, 'sync.pull': { cursor: null, limit: 10 }, 'sync.consistency': { from: 0, to: 0 }, 'keys.create': { pin: '123456' },
-  'keys.sign': { pin: '123456', statement: {} }, 'fonts.read': { role: '仿宋' }, 'seal.verify': { hash },
+  'keys.sign': { pin: '123456', statement: {} },
+  'keys.look': { source: { kind: 'carrier', id: 'x', pin: '123456' } }, 'keys.use': { source: { kind: 'carrier', id: 'x', pin: '123456' }, key: '1' }, 'keys.changePin': { carrier: null, pin: '123456', newPin: '246801' }, 'fonts.read': { role: '仿宋' }, 'seal.verify': { hash },
   'seals.uses': { sealId: 'nmg-bgt-seal' }, 'seals.setStatus': { sealId: 'nmg-bgt-seal', status: 'suspended', reason: '换发' },
   'pages.make': { content: '{}', issue: null, format: 'pdf' },
 }

@@ -32,6 +32,8 @@ export type ServerClient = {
   readonly open: (request: () => HttpRequest) => Promise<Answer<HttpResponse>>
   /** ISO 8601 UTC by the server's clock as far as it is known, else by the device's */
   readonly serverNow: () => string
+  /** the same, or null before the server has told its time in this run */
+  readonly knownNow: () => string | null
 }
 
 export type ServerClientOptions = {
@@ -154,7 +156,7 @@ export const createServerClient = (options: ServerClientOptions): ServerClient =
 
   return {
     hello,
-    serverNow,
+    serverNow, knownNow: () => (clock === null ? null : serverNow()),
     refresh,
     accessToken: () => tokens.accessToken,
     speakFor: (who, held) => { identity = who; tokens = held },

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { readCertificate, readPem, readRevocationList, revocationAt, validateChain } from '#core/crypto'
-import { fromBase64 } from '#core/formats'
+import { readCertificate, readPem, readRevocationList, revocationAt, signCanonical, sm2KeyPair, sm2MessageSigner, validateChain } from '#core/crypto'
+import { fromBase64, toHex } from '#core/formats'
+import { enrolKeyContext } from '#core/sync'
+import { randomBytes as entropy } from '#keys'
 import { TestClient, sampleContent } from '../../harness/client.ts'
 import type { TestServer } from '../../harness/server.ts'
 import { newId, openRegion, type Region } from './region.ts'
@@ -22,6 +24,22 @@ export const identityRules = (server: () => TestServer): void => {
       expect(stranger.rows.has(id)).toBe(false)
       expect(await stranger.send({ type: 'comment.add', documentId: id, text: '看得见吗' })).toMatchObject({ status: 'rejected', code: 'not_found', record: null })
       expect((await (await region.on('wangxiaoyan')).call('GET', `/v1/blobs/${hash}`)).status).toBe(200)
+    })
+
+    it('PK8 a key that another person has enrolled is refused to the next; one whose certificate was revoked is refused to everyone', async () => {
+      const pair = sm2KeyPair(entropy)
+      const enrol = async (client: TestClient) => {
+        const claim = { personId: client.person, publicKey: toHex(pair.publicKey), at: new Date().toISOString() }
+        const proof = await signCanonical(claim, enrolKeyContext, sm2MessageSigner(pair.privateKey, entropy))
+        return client.call('POST', '/v1/keys', { publicKey: claim.publicKey, at: claim.at, proof })
+      }
+      const [first, second] = [await region.on('zhangtao'), await region.on('wangxiaoyan')]
+      const certified = await enrol(first)
+      expect(certified.status).toBe(200)
+      expect(await enrol(second)).toMatchObject({ status: 409, body: { code: 'key_taken' } })
+      expect((await enrol(first)).body).toEqual(certified.body)
+      await region.server.db.query('update certificate set revoked_at = $2 where public_key = $1', [toHex(pair.publicKey), new Date().toISOString()])
+      for (const client of [first, second]) expect(await enrol(client)).toMatchObject({ status: 409, body: { code: client === first ? 'key_revoked' : 'key_taken' } })
     })
 
     it('I0 naming a hash in a document of one’s own opens nothing', async () => {
