@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { chromium, type Browser, type Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ofdPageToSvg } from '#core/output'
-import { office, order, plainOfd, sealed } from '../../core/seal/ofd/ofd.fixture.ts'
+import { changed, judge, office, order, plainOfd, sealed } from '../../core/seal/ofd/ofd.fixture.ts'
 import { skipLoudly } from '../harness/skips.ts'
 import { open } from './documents.ts'
 import { readPng } from './raster.ts'
@@ -58,5 +58,30 @@ describe.skipIf(!canDraw)('a sealed OFD as our reader draws it', () => {
     expect(await slices('left')).toEqual([[0, 80, 20, 120], [0, 80, 20, 120]])
     expect(await slices('top')).toEqual([[80, 0, 120, 20], [80, 0, 120, 20]])
     expect(await slices('bottom')).toEqual([[80, 277, 120, 297], [80, 277, 120, 297]])
+  })
+  /** Paper that does not begin at the page's origin, as cut sheets and some converters have it. */
+  const elsewhere = (pages: number): Uint8Array => changed(plainOfd(pages), Object.fromEntries(Array.from({ length: pages }, (_, i) =>
+    [`Doc_0/Pages/Page_${i}/Content.xml`, (text: string) => text.replace('<ofd:Template', '<ofd:Area><ofd:PhysicalBox>-15 20 210 297</ofd:PhysicalBox></ofd:Area><ofd:Template')])))
+  it('SO7 counts from the paper\'s own corner, wherever that lies', async () => {
+    const organ = await office()
+    expect(await drawn(await sealed(order(elsewhere(1), organ, { places: [{ kind: 'at', page: 1, x: 120, y: 150 }] })))).toEqual([[100, 130, 140, 170]])
+    const words = await sealed(order(elsewhere(1), organ, { places: [{ kind: 'keyword', text: '某某办公厅', which: 'last' }] }))
+    const [usual] = await drawn(await sealed(order(plainOfd(1), organ, { places: [{ kind: 'keyword', text: '某某办公厅', which: 'last' }] })))
+    // The words moved with the page's origin: 15 mm to the right and 20 mm up on the paper.
+    expect(await drawn(words)).toEqual([[usual![0]! + 15, usual![1]! - 20, usual![2]! + 15, usual![3]! - 20]])
+  })
+  it('SO8 seams of such paper, of facing pages, and of a later signer reach the edge', async () => {
+    const organ = await office()
+    const slices = async (edge: 'right' | 'left' | 'top' | 'bottom') => drawn(await sealed(order(elsewhere(2), organ, { places: [{ kind: 'seam', edge, along: 100 }] })))
+    expect(await slices('right')).toEqual([[190, 80, 210, 120], [190, 80, 210, 120]])
+    expect(await slices('left')).toEqual([[0, 80, 20, 120], [0, 80, 20, 120]])
+    expect(await slices('top')).toEqual([[80, 0, 120, 20], [80, 0, 120, 20]])
+    expect(await slices('bottom')).toEqual([[80, 277, 120, 297], [80, 277, 120, 297]])
+    const facing = await sealed(order(elsewhere(4), organ, { places: [{ kind: 'seam', edge: 'right', sides: 'facing', along: 100 }] }))
+    expect(await drawn(facing)).toEqual([[190, 80, 210, 120], [0, 80, 20, 120], [190, 80, 210, 120], [0, 80, 20, 120]])
+    const other = await office('另一机关', { id: '15000000000002' })
+    const later = await sealed(order(await sealed(order(plainOfd(2), organ, { places: [{ kind: 'seam', edge: 'right', along: 60 }] })), other, { places: [{ kind: 'seam', edge: 'right', along: 200 }] }))
+    expect(await drawn(later)).toEqual([[190, 40, 210, 220], [190, 40, 210, 220]])
+    expect(judge(later).signatures.map(({ verdict, coverage }) => [verdict, coverage])).toEqual([['valid', 'whole'], ['valid', 'whole']])
   })
 })

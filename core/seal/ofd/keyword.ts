@@ -2,7 +2,7 @@
 import { formatErr, ok, type FormatError, type Result } from '#core/formats'
 import { readOfdPage, type OfdDocument, type OfdShape } from '#core/output'
 
-/** Centre of the words; page from 1, mm from its upper left. */
+/** Centre of the words; page from 1, mm in the page's own space. */
 export type KeywordHit = { readonly page: number; readonly x: number; readonly y: number }
 
 type Matrix = Extract<OfdShape, { kind: 'group' }>['transform']

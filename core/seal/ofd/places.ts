@@ -1,6 +1,6 @@
 /** Where a seal is to show on the pages of an OFD (盖章位置), and the stamp annotations that come from it. GB/T 33190 §18.2.3 */
 import { formatErr, ok, type FormatError, type Result } from '#core/formats'
-import { ofdPageBox, type OfdDocument } from '#core/output'
+import { ofdPageBox, type OfdBox, type OfdDocument } from '#core/output'
 import { PdfError, seamSlices } from '../pdf/index.ts'
 import { findKeyword } from './keyword.ts'
 
@@ -73,8 +73,8 @@ const centred = (document: OfdDocument, { page, x, y }: Centre, seal: Size): Res
   if (!paper.ok) return paper
   const [left, top] = [x - seal.width / 2, y - seal.height / 2]
   const fits = left >= -TOLERANCE && top >= -TOLERANCE && left + seal.width <= paper.value.width + TOLERANCE && top + seal.height <= paper.value.height + TOLERANCE
-  // A number that is none fails every comparison.
-  return fits ? ok({ pageId: entry.id, boundary: [left, top, seal.width, seal.height] }) : formatErr('seal.place', `印章超出第 ${page} 页的页面`)
+  // A number that is none fails every comparison. The paper may begin elsewhere than at the page's origin.
+  return fits ? ok({ pageId: entry.id, boundary: [paper.value.x + left, paper.value.y + top, seal.width, seal.height] }) : formatErr('seal.place', `印章超出第 ${page} 页的页面`)
 }
 
 const atKeyword = (document: OfdDocument, { text, which }: Extract<OfdSealPlace, { kind: 'keyword' }>, seal: Size): Result<readonly Stamp[], FormatError> => {
@@ -88,7 +88,7 @@ const atKeyword = (document: OfdDocument, { text, which }: Extract<OfdSealPlace,
     if (!paper.ok) return paper
     // Words near an edge still get the whole seal: it moves in as far as it must.
     const within = (centre: number, own: number, most: number): number => Math.min(Math.max(centre, own / 2), most - own / 2)
-    const stamp = centred(document, { page: hit.page, x: within(hit.x, seal.width, paper.value.width), y: within(hit.y, seal.height, paper.value.height) }, seal)
+    const stamp = centred(document, { page: hit.page, x: within(hit.x - paper.value.x, seal.width, paper.value.width), y: within(hit.y - paper.value.y, seal.height, paper.value.height) }, seal)
     if (!stamp.ok) return stamp
     stamps.push(stamp.value)
   }
@@ -96,16 +96,17 @@ const atKeyword = (document: OfdDocument, { text, which }: Extract<OfdSealPlace,
 }
 
 const seam = (document: OfdDocument, place: Extract<OfdSealPlace, { kind: 'seam' }>, seal: Size): Result<readonly Stamp[], FormatError> => {
-  const papers: Size[] = []
+  const papers: OfdBox[] = []
   for (let index = 0; index < document.pages.length; index++) {
     const paper = ofdPageBox(document, index)
     if (!paper.ok) return paper
     papers.push(paper.value)
   }
   try {
-    return ok(seamSlices(place, papers, seal).map(({ page, x, y, width, height, fromX, fromY }) => ({
-      pageId: document.pages[page - 1]!.id, boundary: [x - fromX, y - fromY, seal.width, seal.height], clip: [fromX, fromY, width, height],
-    })))
+    return ok(seamSlices(place, papers, seal).map(({ page, x, y, width, height, fromX, fromY }) => {
+      const paper = papers[page - 1]!
+      return { pageId: document.pages[page - 1]!.id, boundary: [paper.x + x - fromX, paper.y + y - fromY, seal.width, seal.height], clip: [fromX, fromY, width, height] }
+    }))
   } catch (error) {
     if (error instanceof PdfError) return formatErr(error.code, error.message)
     throw error
