@@ -110,6 +110,11 @@ export const algorithmOf = (key: PublicKey): SignatureAlgorithm | null => {
     case 'rsa': return 'rsa-sha256'
     case 'p384':
     case 'p521':
+    case 'brainpool256':
+    case 'brainpool384':
+    case 'brainpool512':
+    case 'ed25519':
+    case 'ed448':
     case 'unknown': return null
     default: return assertNever(key)
   }

@@ -1,15 +1,16 @@
 import { ecdsa, weierstrass } from "@noble/curves/abstract/weierstrass.js";
+import { brainpoolP256r1, brainpoolP384r1, brainpoolP512r1 } from "@noble/curves/misc.js";
 import { p256, p384, p521 } from "@noble/curves/nist.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { assertNever, concatBytes } from "#core/formats";
+import { assertNever, concatBytes, formatErr, ok, type FormatError, type Result } from "#core/formats";
 import { digest, type DigestAlgorithm } from "./digest.ts";
-import { bytesOf, numberOf, readEcSignature, writeEcSignature } from "./ec-signature.ts";
+import { bytesOf, numberOf, readEcSignature, writeEcSignature, type EcSignature } from "./ec-signature.ts";
 import type { Entropy } from "./sm2.ts";
 
-/** NIST curves by the names used in SPKI (FIPS 186-5). */
-export type NistCurve = "p256" | "p384" | "p521";
+/** Curves by the names used in SPKI: those of NIST (FIPS 186-5) and Brainpool (RFC 5639). */
+export type EcCurve = "p256" | "p384" | "p521" | "brainpool256" | "brainpool384" | "brainpool512";
 
-function curveOf(name: NistCurve): { readonly curve: typeof p256; readonly length: number } {
+function curveOf(name: EcCurve): { readonly curve: typeof p256; readonly length: number } {
   switch (name) {
     case "p256":
       return { curve: p256, length: 32 };
@@ -17,13 +18,19 @@ function curveOf(name: NistCurve): { readonly curve: typeof p256; readonly lengt
       return { curve: p384, length: 48 };
     case "p521":
       return { curve: p521, length: 66 };
+    case "brainpool256":
+      return { curve: brainpoolP256r1, length: 32 };
+    case "brainpool384":
+      return { curve: brainpoolP384r1, length: 48 };
+    case "brainpool512":
+      return { curve: brainpoolP512r1, length: 64 };
     default:
       return assertNever(name);
   }
 }
 
 /** True for an uncompressed point on the curve, not at infinity. */
-export function isNistPublicKey(curveName: NistCurve, point: Uint8Array): boolean {
+export function isEcPublicKey(curveName: EcCurve, point: Uint8Array): boolean {
   const { curve, length } = curveOf(curveName);
   if (point.length !== 2 * length + 1 || point[0] !== 4) return false;
   try {
@@ -34,16 +41,26 @@ export function isNistPublicKey(curveName: NistCurve, point: Uint8Array): boolea
   }
 }
 
-/** True when the ECDSA signature (strict DER) holds for the message. Both low and high s are accepted: X.509 and CMS do not restrict it. */
+/** r‖s, each as long as the order of the curve, BSI TR-03111 §4.1.2. */
+function readPlain(value: Uint8Array, length: number): Result<EcSignature, FormatError> {
+  if (value.length !== 2 * length) return formatErr("signature.malformed", "签名值编码不合规范");
+  return ok({ r: numberOf(value.subarray(0, length)), s: numberOf(value.subarray(length)) });
+}
+
+/**
+ * True when the ECDSA signature holds for the message: strict DER, or `form: "plain"`. Both low and high s are accepted: X.509
+ * and CMS do not restrict it.
+ */
 export function ecdsaVerify(
-  curveName: NistCurve,
+  curveName: EcCurve,
   algorithm: DigestAlgorithm,
   message: Uint8Array,
-  der: Uint8Array,
+  value: Uint8Array,
   publicKey: Uint8Array,
+  form?: "plain",
 ): boolean {
   const { curve, length } = curveOf(curveName);
-  const signature = readEcSignature(der);
+  const signature = form === "plain" ? readPlain(value, length) : readEcSignature(value);
   if (!signature.ok || publicKey.length !== 2 * length + 1 || publicKey[0] !== 4) return false;
   const { r, s } = signature.value;
   const order = curve.Point.Fn.ORDER;

@@ -21,7 +21,7 @@ export {
   type Sm2Options,
 } from "./sm2.ts";
 export { sm2Decrypt, sm2Encrypt } from "./sm2-encryption.ts";
-export { ecdsaVerify, p256KeyPair, p256Sign, type NistCurve } from "./ecdsa.ts";
+export { ecdsaVerify, p256KeyPair, p256Sign, type EcCurve } from "./ecdsa.ts";
 export { rsaVerifyPkcs1, rsaVerifyPss, type PssParameters, type RsaPublicKey } from "./rsa.ts";
 export { readPem, writePem, type PemBlock } from "./pem.ts";
 export { readSm2Pkcs8, readSpki, writeSm2Pkcs8, writeSpki, type PublicKey } from "./public-key.ts";

@@ -21,13 +21,15 @@ import {
   type FormatError,
   type Result,
 } from "#core/formats";
-import { isNistPublicKey } from "./ecdsa.ts";
+import { isEcPublicKey, type EcCurve } from "./ecdsa.ts";
+import type { EdwardsCurve } from "./eddsa.ts";
 import type { RsaPublicKey } from "./rsa.ts";
 import { isSm2PublicKey } from "./sm2.ts";
 
-/** The key of a certificate. EC points are uncompressed, 04‖X‖Y. */
+/** The key of a certificate. EC points are uncompressed, 04‖X‖Y; those of Edwards curves as RFC 8032 packs them. */
 export type PublicKey =
-  | { readonly algorithm: "sm2" | "p256" | "p384" | "p521"; readonly point: Uint8Array }
+  | { readonly algorithm: "sm2" | EcCurve; readonly point: Uint8Array }
+  | { readonly algorithm: EdwardsCurve; readonly packed: Uint8Array }
   | ({ readonly algorithm: "rsa" } & RsaPublicKey)
   | { readonly algorithm: "unknown"; readonly oid: string };
 
@@ -39,7 +41,12 @@ const CURVES = {
   p256: { oid: "1.2.840.10045.3.1.7", length: 65 },
   p384: { oid: "1.3.132.0.34", length: 97 },
   p521: { oid: "1.3.132.0.35", length: 133 },
+  brainpool256: { oid: "1.3.36.3.3.2.8.1.1.7", length: 65 },
+  brainpool384: { oid: "1.3.36.3.3.2.8.1.1.11", length: 97 },
+  brainpool512: { oid: "1.3.36.3.3.2.8.1.1.13", length: 129 },
 } as const;
+/** RFC 8410 §3: the algorithm names the curve, and the bits are the key. */
+const EDWARDS = { ed25519: { oid: "1.3.101.112", length: 32 }, ed448: { oid: "1.3.101.113", length: 57 } } as const;
 
 /** SubjectPublicKeyInfo, RFC 5280 §4.1.2.7, RFC 5480, GM/T 0015. An algorithm that is not known is a value, not an error. */
 export function readSpki(node: DerNode | undefined): Result<PublicKey, FormatError> {
@@ -52,16 +59,19 @@ export function readSpki(node: DerNode | undefined): Result<PublicKey, FormatErr
   const name = readOid(identifier.value[0]);
   if (!name.ok) return bad();
   if (name.value === RSA || name.value === RSA_PSS) return readRsaKey(bits.value);
+  for (const algorithm of ["ed25519", "ed448"] as const) {
+    if (EDWARDS[algorithm].oid === name.value) return bits.value.length === EDWARDS[algorithm].length ? ok({ algorithm, packed: bits.value }) : bad();
+  }
   // Some tools name the SM2 curve as the key algorithm itself.
   const isCurveNamed = name.value === CURVES.sm2.oid;
   if (name.value !== EC && !isCurveNamed) return ok({ algorithm: "unknown", oid: name.value });
   const curve = isCurveNamed ? name : readOid(identifier.value[1]);
   if (!curve.ok) return ok({ algorithm: "unknown", oid: EC });
-  for (const algorithm of ["sm2", "p256", "p384", "p521"] as const) {
+  for (const algorithm of ["sm2", "p256", "p384", "p521", "brainpool256", "brainpool384", "brainpool512"] as const) {
     if (CURVES[algorithm].oid !== curve.value) continue;
     if (bits.value.length !== CURVES[algorithm].length || bits.value[0] !== 4) return bad();
     // A point beside its curve leads signature checks astray: it is refused here, once, for all of them.
-    const onCurve = algorithm === "sm2" ? isSm2PublicKey(bits.value) : isNistPublicKey(algorithm, bits.value);
+    const onCurve = algorithm === "sm2" ? isSm2PublicKey(bits.value) : isEcPublicKey(algorithm, bits.value);
     if (!onCurve) return bad();
     return ok({ algorithm, point: bits.value });
   }
@@ -95,6 +105,9 @@ export function writeSpki(key: PublicKey): Uint8Array {
         sequence(oid(RSA), nullValue()),
         bitString(sequence(integer(key.modulus), integer(key.exponent))),
       );
+    case "ed25519":
+    case "ed448":
+      return sequence(sequence(oid(EDWARDS[key.algorithm].oid)), bitString(key.packed));
     case "unknown":
       throw new RangeError(`no encoding for a key of ${key.oid}`);
     default:

@@ -15,6 +15,7 @@ import {
 } from "#core/formats";
 import { digestOfOid, type DigestAlgorithm } from "./digest.ts";
 import { ecdsaVerify } from "./ecdsa.ts";
+import { eddsaVerify, type EdwardsCurve } from "./eddsa.ts";
 import type { PublicKey } from "./public-key.ts";
 import { rsaVerifyPkcs1, rsaVerifyPss, type PssParameters } from "./rsa.ts";
 import { sm2Verify } from "./sm2.ts";
@@ -27,7 +28,9 @@ export type SignatureScheme =
   | { readonly kind: "sm2" }
   | { readonly kind: "rsa-pkcs1"; readonly digest: DigestAlgorithm | undefined }
   | ({ readonly kind: "rsa-pss" } & PssParameters)
-  | { readonly kind: "ecdsa"; readonly digest: DigestAlgorithm | undefined }
+  /** `form`: r‖s instead of DER, as BSI TR-03111 has it */
+  | { readonly kind: "ecdsa"; readonly digest: DigestAlgorithm | undefined; readonly form?: "plain" }
+  | { readonly kind: "eddsa"; readonly curve: EdwardsCurve }
   | { readonly kind: "unknown"; readonly oid: string };
 
 /** The algorithms that the product signs with. */
@@ -43,11 +46,29 @@ const FIXED: Readonly<Record<string, SignatureScheme>> = {
   "1.2.840.113549.1.1.11": { kind: "rsa-pkcs1", digest: "sha256" },
   "1.2.840.113549.1.1.12": { kind: "rsa-pkcs1", digest: "sha384" },
   "1.2.840.113549.1.1.13": { kind: "rsa-pkcs1", digest: "sha512" },
+  "1.2.840.113549.1.1.14": { kind: "rsa-pkcs1", digest: "sha224" },
+  "1.3.14.3.2.29": { kind: "rsa-pkcs1", digest: "sha1" },
+  "2.16.840.1.101.3.4.3.13": { kind: "rsa-pkcs1", digest: "sha3-224" },
+  "2.16.840.1.101.3.4.3.14": { kind: "rsa-pkcs1", digest: "sha3-256" },
+  "2.16.840.1.101.3.4.3.15": { kind: "rsa-pkcs1", digest: "sha3-384" },
+  "2.16.840.1.101.3.4.3.16": { kind: "rsa-pkcs1", digest: "sha3-512" },
   "1.2.840.10045.2.1": { kind: "ecdsa", digest: undefined },
   "1.2.840.10045.4.1": { kind: "ecdsa", digest: "sha1" },
+  "1.2.840.10045.4.3.1": { kind: "ecdsa", digest: "sha224" },
   "1.2.840.10045.4.3.2": { kind: "ecdsa", digest: "sha256" },
   "1.2.840.10045.4.3.3": { kind: "ecdsa", digest: "sha384" },
   "1.2.840.10045.4.3.4": { kind: "ecdsa", digest: "sha512" },
+  "2.16.840.1.101.3.4.3.9": { kind: "ecdsa", digest: "sha3-224" },
+  "2.16.840.1.101.3.4.3.10": { kind: "ecdsa", digest: "sha3-256" },
+  "2.16.840.1.101.3.4.3.11": { kind: "ecdsa", digest: "sha3-384" },
+  "2.16.840.1.101.3.4.3.12": { kind: "ecdsa", digest: "sha3-512" },
+  "0.4.0.127.0.7.1.1.4.1.1": { kind: "ecdsa", digest: "sha1", form: "plain" },
+  "0.4.0.127.0.7.1.1.4.1.2": { kind: "ecdsa", digest: "sha224", form: "plain" },
+  "0.4.0.127.0.7.1.1.4.1.3": { kind: "ecdsa", digest: "sha256", form: "plain" },
+  "0.4.0.127.0.7.1.1.4.1.4": { kind: "ecdsa", digest: "sha384", form: "plain" },
+  "0.4.0.127.0.7.1.1.4.1.5": { kind: "ecdsa", digest: "sha512", form: "plain" },
+  "1.3.101.112": { kind: "eddsa", curve: "ed25519" },
+  "1.3.101.113": { kind: "eddsa", curve: "ed448" },
 };
 const RSA_PSS = "1.2.840.113549.1.1.10";
 
@@ -136,9 +157,11 @@ export function checkSignature(
         return scheme.digest === undefined ? verdict(sm2Verify(message, signature, key.point)) : "unsupported";
       }
       const digest = scheme.digest ?? fallback;
-      if (key.algorithm === "rsa" || key.algorithm === "unknown" || digest === undefined) return "unsupported";
-      return verdict(ecdsaVerify(key.algorithm, digest, message, signature, key.point));
+      if (!("point" in key) || digest === undefined) return "unsupported";
+      return verdict(ecdsaVerify(key.algorithm, digest, message, signature, key.point, scheme.form));
     }
+    case "eddsa":
+      return key.algorithm === scheme.curve ? verdict(eddsaVerify(scheme.curve, message, signature, key.packed)) : "unsupported";
     case "unknown":
       return "unsupported";
     default:

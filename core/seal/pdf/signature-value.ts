@@ -4,7 +4,7 @@
  */
 import {
   checkSignature, digest, readCertificate, readSignedData, readTimeStamp, sm2VerifyRaw, timeStampOf, verifyCmsSigner, verifyTimeStamp,
-  type Certificate, type CheckStep, type CmsVerdict, type DigestAlgorithm, type SignatureScheme, type SignedData,
+  type Certificate, type CheckStep, type CmsVerdict, type CmsSigner, type DigestAlgorithm, type SignatureScheme, type SignedData,
 } from '#core/crypto'
 import { BER_LIMITS, equalBytes, joinOctets, readDer, readDerPrefix, readSequence } from '#core/formats'
 import type { PdfFile } from './file.ts'
@@ -30,6 +30,9 @@ export type SignatureValue = {
 }
 
 const NONE: SignatureValue = { certificate: undefined, pool: [], claimedTime: undefined, stamp: undefined, crls: [], weaknesses: [] }
+
+/** Signers of one value that are looked at. */
+const MAX_SIGNERS = 10
 
 export const DOCUMENT_TIME_STAMP = 'ETSI.RFC3161'
 
@@ -74,8 +77,8 @@ const judgeCms = (filter: string, contents: Uint8Array, covered: Uint8Array, ins
     return undefined
   }
   const [signer, ...others] = data.value.signers
-  if (signer === undefined || others.length > 0) {
-    add('签名格式', 'fail', '签名数据应恰有一个签名者')
+  if (signer === undefined) {
+    add('签名格式', 'fail', '签名数据没有签名者')
     return undefined
   }
   if (unpadded(contents, data.value.length, add) === undefined) return undefined
@@ -84,6 +87,7 @@ const judgeCms = (filter: string, contents: Uint8Array, covered: Uint8Array, ins
   add('签名格式', 'pass', filter)
   const cms = verifyInner(data.value, covered, inside)
   for (const step of cms.steps) add(step.name, step.result, step.detail)
+  judgeOthers(data.value, others, covered, add)
   if (filter === 'ETSI.CAdES.detached' && cms.claimedTime !== undefined) add('签名时间属性', 'warn', '签名属性含有签名时间，PAdES 不允许')
   const token = timeStampOf(signer)
   return {
@@ -93,10 +97,19 @@ const judgeCms = (filter: string, contents: Uint8Array, covered: Uint8Array, ins
   }
 }
 
+/** PDF wants one signer (ISO 32000-2 §12.8.3.3.1). More of them show as one; each must hold, and whose signature it is stays open. */
+const judgeOthers = (data: SignedData, others: readonly CmsSigner[], covered: Uint8Array, add: AddStep): void => {
+  if (others.length === 0) return
+  const bad = others.slice(0, MAX_SIGNERS).filter((other) => verifyCmsSigner(data, other, { bytes: covered }).verdict !== 'intact')
+  if (bad.length > 0) add('签名格式', 'fail', `签名数据有 ${others.length + 1} 个签名者，其中 ${bad.length} 个的签名无效或无法验证`)
+  else add('签名格式', 'unknown', `签名数据有 ${others.length + 1} 个签名者，PDF 只允许一个，阅读器只显示其中之一`)
+}
+
 const holdsDigest = (data: SignedData, covered: Uint8Array, inside: 'detached' | 'sha1' | 'sm3', add: AddStep): boolean => {
   if (inside === 'detached') {
-    add('签名格式', 'fail', '签名数据内另含内容，不是对文件的签名')
-    return false
+    const own = equalBytes(data.content ?? new Uint8Array(0), covered)
+    add('签名格式', own ? 'warn' : 'fail', own ? '签名数据内另存一份文件内容，与文件一致；PDF 要求不含内容' : '签名数据内另含内容，不是对文件的签名')
+    return own
   }
   const same = equalBytes(data.content ?? new Uint8Array(0), digest(inside, covered))
   add('文件摘要', same ? 'pass' : 'fail', same ? '签名数据内的摘要与文件一致' : '签名数据内的摘要与文件不一致，文件被修改')
