@@ -86,6 +86,43 @@ describe('levels', () => {
     expect((await extendPdf({ pdf: onePage(), timeStamp, at, evidence })).ok).toBe(false)
   })
 
+  describe.each([
+    ['the key was lost', [{ serial: '10', date: '2027-01-01T00:00:00Z', reason: 'keyCompromise' }], undefined, '2027-05-31T00:00:00Z'],
+    ['the certificate was given up', [{ serial: '10', date: '2027-01-01T00:00:00Z' }], undefined, '2027-05-31T00:00:00Z'],
+    // A list made later no longer speaks about it: the last one before is the evidence.
+    ['the certificate ran out', [], '2027-01-01T00:00:00Z', '2026-12-31T00:00:00Z'],
+  ] as const)('PP4 renewed after %s', async (_, revoked, until, listed) => {
+    const own = await testPki('p256', revoked)
+    const lost = await own.signer('p256', '机关', until)
+    const stamper = await own.authority('p256')
+    const later = '2027-06-01T00:00:00Z'
+    const crl = await own.crlAt(listed, '2027-07-01T00:00:00Z')
+    const renew = (pdf: Uint8Array) => extendPdf({ pdf, timeStamp: stampedBy(stamper, later), at: later, evidence: { certificates: [own.root], crls: [crl], ocsps: [] } })
+    const seal = async (level: 'B' | 'T') => {
+      const result = await sealPdf(request(onePage(), lost, { level, timeStamp: stampedBy(stamper, '2026-11-24T10:00:20Z'), chain: [own.root] }))
+      if (!result.ok) throw new Error(`${result.error.code} ${result.error.message}`)
+      return result.value
+    }
+    test('a signature whose own stamp proves that it is older goes on', async () => {
+      const extended = await renew(await seal('T'))
+      if (!extended.ok) throw new Error(`${extended.error.code} ${extended.error.message}`)
+      expect(verifyPdf(extended.value, decide({ anchors: [own.root], now: '2027-06-01T01:00:00Z' })).verdict).toBe('valid')
+    })
+    test('one without a stamp does not', async () => {
+      expect(await renew(await seal('B'))).toMatchObject({ ok: false, error: { code: 'seal.evidence-incomplete' } })
+    })
+  })
+
+  test('PP4 a stamp does not carry a certificate that was revoked before it', async () => {
+    const own = await testPki('p256', [{ serial: '10', date: '2026-11-24T09:00:00Z' }])
+    const lost = await own.signer('p256', '机关')
+    const stamper = await own.authority('p256')
+    const pdf = await sealPdf(request(onePage(), lost, { level: 'T', timeStamp: stampedBy(stamper, '2026-11-24T10:00:20Z'), chain: [own.root] }))
+    if (!pdf.ok) throw new Error(pdf.error.message)
+    const evidence = { certificates: [own.root], crls: [await own.crlAt('2027-05-31T00:00:00Z', '2027-07-01T00:00:00Z')], ocsps: [] }
+    expect(await extendPdf({ pdf: pdf.value, timeStamp: stampedBy(stamper, '2027-06-01T00:00:00Z'), at: '2027-06-01T00:00:00Z', evidence })).toMatchObject({ ok: false, error: { code: 'seal.evidence-incomplete' } })
+  })
+
   test('a time claimed later than now is refused', async () => {
     expect(verifyPdf((await made({})).pdf, decide({ crls: [pki.crl], now: '2026-11-24T09:00:00Z' })).verdict).toBe('invalid')
     expect(verifyPdf((await made({})).pdf, decide({ crls: [pki.crl], now: '2026-11-24T09:58:00Z' })).verdict).toBe('valid')

@@ -1,6 +1,6 @@
 /** From B-T to B-LT and B-LTA, and renewing later (长期验证、续期), ETSI EN 319 142-1 §5.4–5.5. */
 import type { FormatError, Result } from '#core/formats'
-import { readCertificate, readOcspResponse, readRevocationList, readSignedData, timeStampOf, readTimeStamp, validateChain, type Certificate } from '#core/crypto'
+import { readCertificate, readOcspResponse, readRevocationList, readSignedData, timeStampOf, readTimeStamp, validateChain, verifyTimeStamp, type Certificate } from '#core/crypto'
 import { withDocumentTimeStamp } from './doc-time-stamp.ts'
 import { distinct, storedEvidence, withEvidence, type SealEvidence } from './dss.ts'
 import { attemptLater, openPdf, type PdfFile } from './file.ts'
@@ -69,7 +69,8 @@ const reopened = (pdf: Uint8Array): PdfFile => {
   return file.value
 }
 
-type Needed = { readonly leaf: Certificate | undefined; readonly carried: readonly Uint8Array[] }
+/** `proven`: when the signature existed by its own time stamp, ISO 8601 UTC; that the stamp's authority is sound is needed beside it. */
+type Needed = { readonly leaf: Certificate | undefined; readonly carried: readonly Uint8Array[]; readonly proven?: string }
 
 /** The signer's certificate and that of the stamp's authority, with all that came along. */
 const certificatesIn = (contents: Uint8Array): readonly Needed[] => {
@@ -85,7 +86,9 @@ const certificatesIn = (contents: Uint8Array): readonly Needed[] => {
   const token = signer === undefined ? undefined : timeStampOf(signer)
   const stamp = token === undefined ? undefined : readTimeStamp(token)
   const own: Needed = { leaf, carried: data.value.certificates }
-  return stamp?.ok === true && token !== undefined ? [own, ...certificatesIn(token)] : [own]
+  if (signer === undefined || token === undefined || stamp?.ok !== true) return [own]
+  const holds = verifyTimeStamp(stamp.value, { bytes: signer.signature }).verdict === 'intact'
+  return [holds ? { ...own, proven: stamp.value.time } : own, ...certificatesIn(token)]
 }
 
 /** An LT signature whose evidence does not reach up to a root proves nothing later, when nobody can fetch the rest. */
@@ -106,9 +109,10 @@ const checkComplete = (needed: readonly Needed[], evidence: SealEvidence, stored
     return read.value
   })
   const anchors = pool.filter((certificate) => certificate.subject.text === certificate.issuer.text)
-  for (const { leaf } of needed) {
+  for (const { leaf, proven } of needed) {
     if (leaf === undefined) throw new PdfError('seal.evidence-incomplete', '签名数据中没有签名者的证书')
-    const chain = validateChain(leaf, pool, anchors, { at, crls, ocsps, revocation: 'required' })
+    // What ended or was lost after the stamp changes nothing for the signature under it; the authority itself must be sound today.
+    const chain = validateChain(leaf, pool, anchors, { at: proven ?? at, crls, ocsps, revocation: 'required', ...(proven === undefined ? {} : { time: 'proven' }) })
     const gap = chain.steps.find((step) => step.result === 'fail' || step.result === 'unknown')
     if (chain.verdict !== 'trusted') throw new PdfError('seal.evidence-incomplete', `验证数据不足以长期验证：${gap?.detail ?? ''}`)
   }

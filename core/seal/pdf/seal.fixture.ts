@@ -3,7 +3,7 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { zlibSync } from 'fflate'
-import { buildCertificate, buildOcspResponse, buildRevocationList, buildTimeStampReply, buildTimeStampRequest, digest, p256KeyPair, p256MessageSigner, readCertificate, sm2KeyPair, sm2MessageSigner, writeName, type Entropy, type MessageSigner, type PublicKey, type Signer } from '#core/crypto'
+import { buildCertificate, buildOcspResponse, buildRevocationList, buildTimeStampReply, buildTimeStampRequest, digest, p256KeyPair, p256MessageSigner, readCertificate, sm2KeyPair, sm2MessageSigner, writeName, type Entropy, type MessageSigner, type PublicKey, type RevocationReason, type Signer } from '#core/crypto'
 import { ok, utf8 } from '#core/formats'
 import { skipLoudly } from '../../../tests/harness/skips.ts'
 import { sealFace, sealPdf, type SealAppearance, type SealRequest, type TimeStampPort } from '../index.ts'
@@ -65,7 +65,7 @@ const keyOf = (kind: Kind, entropy: Entropy): { readonly message: MessageSigner;
 }
 
 /** A root of the given kind, an empty revocation list and certificates under it. */
-export const testPki = async (rootKind: Kind, revoked: readonly { serial: string; date: string }[] = []): Promise<TestPki> => {
+export const testPki = async (rootKind: Kind, revoked: readonly { readonly serial: string; readonly date: string; readonly reason?: RevocationReason }[] = []): Promise<TestPki> => {
   const entropy = seeded(`pki ${rootKind}`)
   const ca = keyOf(rootKind, entropy)
   const issuer = writeName([{ type: 'C', value: 'CN' }, { type: 'CN', value: '测试根证书' }])

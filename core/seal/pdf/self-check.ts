@@ -7,9 +7,9 @@ export const checkOwn = (before: Uint8Array, after: Uint8Array): void => {
   const options = { anchors: [], crls: [], trust: 'report' } as const
   const report = verifyPdf(after, options)
   const earlier = verifyPdf(before, options).signatures
-  const broken = report.signatures.find((signature) => signature.verdict === 'invalid' && earlier.find(({ id }) => id === signature.id)?.verdict === 'valid')
+  const broken = report.signatures.find((signature) => signature.verdict !== 'valid' && earlier.find(({ id }) => id === signature.id)?.verdict === 'valid')
   if (broken !== undefined) {
-    const why = broken.steps.find((step) => step.result === 'fail')
+    const why = broken.steps.find((step) => step.result === 'fail' || step.result === 'unknown')
     throw new PdfError('seal.breaks-earlier', `这样用印会使已有签名“${broken.id}”失效：${why?.detail ?? ''}`)
   }
   const made = report.signatures.filter(({ id }) => !earlier.some((one) => one.id === id))
