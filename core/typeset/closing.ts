@@ -5,7 +5,7 @@ import { blankDate, printedDate } from './dates.ts'
 import { area, charsPerLine, lead, linePitch, type3 } from './grid.ts'
 import { breakLines, setSingle, type Line } from './lines.ts'
 import type { Measurer } from './measure.ts'
-import { partName } from './names.ts'
+import { partNameWithin } from './names.ts'
 import { placeholderGrey, toMicrometre, type SealPlace } from './pages.ts'
 import { sealedPlan } from './sealed.ts'
 import { addElement, markRegion, nextPage, placeLine, type Sheets } from './sheets.ts'
@@ -15,6 +15,8 @@ import { stampPlan, unsealedPlan } from './unsealed.ts'
 export type Closing = {
   /** room needed below the text, mm; 0 when there is nothing to place */
   readonly height: number
+  /** what must stand below the text at least before the rest may go on over the page: the first row of many seals. mm */
+  readonly least: number
   /** Writes it below `textBottom` on the current page and moves the cursor; returns where the seals go, the host's first. */
   place(sheets: Sheets, textBottom: number): readonly SealPlace[]
 }
@@ -27,7 +29,8 @@ const sealOverhang = 5
 
 /** The signatures (署名) of a content, the host's first. Those of a joint issue are parted by blanks. */
 export function signaturesOf(content: DocumentContent): readonly string[] {
-  const parts = content.signature.split(/[ \u3000]+/u).filter((part) => part !== '')
+  // Half-width blanks part the names of a list; a full-width one may stand inside a post and its name.
+  const parts = content.signature.split(content.signature.includes(' ') ? / +/u : /\u3000+/u).map((part) => part.trim()).filter((part) => part !== '')
   return content.issuers.length > 1 && parts.length > 1 ? parts : content.signature === '' ? [] : [content.signature]
 }
 
@@ -42,8 +45,11 @@ export function closingOf(content: DocumentContent, issue: Issue | null, sealDia
   const noteTop = plan.date.top + linePitch
   const textHeight = note.length === 0 ? plan.date.top + type3.size : noteTop + (note.length - 1) * linePitch + type3.size
   const sealBottom = Math.max(0, ...plan.seals.map((seal) => seal.y + seal.diameter / 2 - sealOverhang))
+  const height = Math.max(textHeight, sealBottom)
+  const firstRow = plan.seals[0] === undefined ? 0 : plan.seals[0].y + plan.seals[0].diameter / 2 - sealOverhang
   return {
-    height: Math.max(textHeight, sealBottom),
+    height,
+    least: height > area.height && signatures.length > 1 ? Math.max(firstRow, (plan.signatures[0]?.top ?? 0) + type3.size) : height,
     place(sheets, start) {
       const at = (cells: number): number => area.left + cells * type3.cell
       let textBottom = start
@@ -83,6 +89,7 @@ function noteOnly(note: readonly Line[]): Closing {
   const height = note.length === 0 ? 0 : lead + (note.length - 1) * linePitch + type3.size
   return {
     height,
+    least: height,
     place(sheets, textBottom) {
       placeNote(sheets, note, textBottom + lead)
       sheets.bottom = textBottom + height
@@ -119,5 +126,5 @@ function signatureLines(text: string, measurer: Measurer): Line[] {
   const atoms = measurer.atoms(text, '仿宋')
   const whole = setSingle(atoms)
   if (whole.width <= longestSignature) return [whole]
-  return partName(text, Math.ceil(whole.width / longestSignature)).map((part) => setSingle(measurer.atoms(part, '仿宋')))
+  return partNameWithin(text, longestSignature).map((part) => setSingle(measurer.atoms(part, '仿宋')))
 }

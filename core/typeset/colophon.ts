@@ -4,7 +4,7 @@ import { blankDate, printedDate } from './dates.ts'
 import { area, lead, type4 } from './grid.ts'
 import { breakLines, setSingle, type Line } from './lines.ts'
 import type { Measurer } from './measure.ts'
-import { partName } from './names.ts'
+import { partNameWithin } from './names.ts'
 import { black, placeholderGrey } from './pages.ts'
 import { addElement, fits, horizontalRule, markRegion, nextPage, placeLine, type Sheets } from './sheets.ts'
 
@@ -97,7 +97,7 @@ function printerRows(content: DocumentContent, issue: Issue | null, measurer: Me
   )
   const room = chars - 3 - date.width
   const whole = setSingle(measurer.atoms(content.printer, '仿宋'))
-  const names = partName(content.printer, Math.ceil(whole.width / room)).flatMap((part) => breakLines(measurer.atoms(part, '仿宋'), { first: room, rest: room }))
+  const names = (whole.width <= room ? [content.printer] : partNameWithin(content.printer, Math.floor(room))).flatMap((part) => breakLines(measurer.atoms(part, '仿宋'), { first: room, rest: room }))
   const dated = { line: date, left: area.left + (chars - 1 - date.width) * type4.cell }
   return names.map((line, i) => ({ lines: [{ line, left: area.left + type4.cell }, ...(i === names.length - 1 ? [dated] : [])] }))
 }

@@ -1,11 +1,12 @@
 /** The head of the general form (版头): 份号, 密级, 紧急程度, 发文机关标志, 发文字号, 签发人, red rule. GB/T 9704 §7.2 */
 import type { DocumentContent, Issue } from '#core/document'
-import { area, charsPerLine, lead, linePitch, type3 } from './grid.ts'
+import { area, lead, linePitch, type3 } from './grid.ts'
 import { setSingle } from './lines.ts'
 import { placeMark } from './mark.ts'
 import { widthOf, type Measurer } from './measure.ts'
 import { placeholderGrey, red, type FontRole, type FontSet } from './pages.ts'
 import { addElement, horizontalRule, markRegion, placeLine, type Sheets } from './sheets.ts'
+import { signerColumns } from './signers.ts'
 
 /** Top of the mark below the top of the 版心, mm. §7.2.4 */
 export const markBelowTop = 35
@@ -62,19 +63,19 @@ function placeNumberLine(sheets: Sheets, issue: Issue | null, placeholder: strin
     placeLine(sheet, number, area.left + (area.width - number.width * type3.cell) / 2, top, type3, isKnown ? addElement(sheets, 'P') : null)
     return top
   }
-  // Two names a line, the last line beside the number; names of a column start under each other. §7.2.6
+  // Names of a column start under each other. §7.2.6
   const label = measurer.atoms('签发人：', '仿宋')
-  const column = Math.max(...signers.map((name) => widthOf(measurer.atoms(name, '楷体')))) + 1
-  const perLine = Math.min(2, signers.length)
-  const namesLeft = charsPerLine - 1 - (perLine * column - 1)
+  const names = signers.map((name) => setSingle(measurer.atoms(name, '楷体')))
+  const { perLine, column, left: namesLeft, number: place } = signerColumns(names.map(({ width }) => width), number.width)
   const element = addElement(sheets, 'P')
-  placeLine(sheet, setSingle(label), area.left + (namesLeft - widthOf(label)) * type3.cell, top, type3, element)
+  placeLine(sheet, setSingle(label), area.left + Math.max(0, namesLeft - widthOf(label)) * type3.cell, top, type3, element)
   let last = top
-  signers.forEach((name, i) => {
+  names.forEach((name, i) => {
     last = top + Math.floor(i / perLine) * linePitch
-    const left = area.left + (namesLeft + (i % perLine) * column) * type3.cell
-    placeLine(sheet, setSingle(measurer.atoms(name, '楷体')), left, last, type3, element)
+    const left = area.left + Math.max(widthOf(label), namesLeft + (i % perLine) * column) * type3.cell
+    placeLine(sheet, name, left, last, type3, element)
   })
+  if (place === 'below') last += linePitch
   placeLine(sheet, number, area.left + type3.cell, last, type3, isKnown ? addElement(sheets, 'P') : null)
   return last
 }

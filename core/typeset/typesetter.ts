@@ -160,13 +160,13 @@ function placeBody(run: Run, content: DocumentContent, issue: Issue | null, seal
       ...notes.map((rows) => ({ index: null, rows })),
       ...content.body.slice(from).map((block, i) => ({ index: from + i, rows: attendanceList(block, i === 0, memory.measurer) })),
     ],
-    ...(isClosed ? { tail: { height: closing.height, rows: carriedLines + notes.reduce((sum, note) => sum + note.rows.length, 0) } } : {}),
+    ...(isClosed ? { tail: { height: closing.least, rows: carriedLines + notes.reduce((sum, note) => sum + note.rows.length, 0) } } : {}),
   }
   sheets.gridTop = sheets.top
   sheets.bottom = sheets.top - lead
   placeFlow(sheets, flow, memory.pages, run.notes)
   if (!isClosed) return { sealPlaces: [], isAlone: false }
-  const isAlone = sheets.bottom + closing.height > area.bottom + 0.001
+  const isAlone = sheets.bottom + closing.least > area.bottom + 0.001
   if (isAlone) {
     nextPage(sheets)
     sheets.bottom = area.top - lead

@@ -2,7 +2,7 @@
 import { area, linePitch, type2, type Page } from '#core/typeset'
 import { moved, same, withGlyphs, withoutRegion, withRules, withSeals } from '../layout-changes.ts'
 import { cell, linesIn, markSlack, near, pageWith, type PageLine } from '../page-lines.ts'
-import { pagesRule, type Draft, type PagesContext, type Rule } from '../rule.ts'
+import { pagesRule, type Draft, type PagesContext, type Rule, type Sample } from '../rule.ts'
 
 const on = (element: Draft['where']['element'], page: number, message?: string): Draft[] => [{ where: { element, page }, ...(message === undefined ? {} : { message }) }]
 const isDate = ({ text }: PageLine): boolean => /^\d{4}年\d{1,2}月\d{1,2}日$/u.test(text)
@@ -148,7 +148,10 @@ function separateNumbers(context: PagesContext): Draft[] {
 
 function colophonRules(context: PagesContext): Draft[] {
   if (context.content.form === '信函') return []
-  return context.layout.pages.flatMap((page) => {
+  const pages = context.layout.pages.filter(({ regions }) => regions.some(({ name }) => name === '版记'))
+  // A colophon longer than a page has its first rule on one page and its last on another: as a whole it is judged where it stands whole.
+  if (pages.length > 1) return splitColophon(pages)
+  return pages.flatMap((page) => {
     const region = page.regions.find(({ name }) => name === '版记')
     if (region === undefined) return []
     const rules = page.rules.filter(({ y1, y2, x1, x2 }) => y1 === y2 && x2 - x1 > 100 && y1 >= region.y - 0.5 && y1 <= region.y + region.height + 0.5).sort((a, b) => a.y1 - b.y1)
@@ -159,6 +162,17 @@ function colophonRules(context: PagesContext): Draft[] {
     const isHeavy = near(first.width, 0.35, 0.03) && near(last.width, 0.35, 0.03) && rules.slice(1, -1).every(({ width }) => near(width, 0.25, 0.03))
     return isHeavy ? [] : on('印发机关和印发日期', page.number, '版记首条和末条分隔线用粗线（0.35mm），中间的分隔线用细线（0.25mm）')
   })
+}
+
+const manyCopies: Sample = { content: { copies: Array.from({ length: 80 }, (_, i) => `甲市第${i + 1}综合协调办公室`) } }
+
+/** A colophon over several pages: heavy rules above its first line and at the foot of its last page. */
+function splitColophon(pages: readonly Page[]): Draft[] {
+  const rulesOf = (page: Page): readonly Page['rules'][number][] => page.rules.filter(({ y1, y2, x1, x2 }) => y1 === y2 && x2 - x1 > 100)
+  const first = rulesOf(pages[0]!)[0]
+  const last = rulesOf(pages.at(-1)!).at(-1)
+  const isRight = first !== undefined && last !== undefined && near(first.width, 0.35, 0.03) && near(last.width, 0.35, 0.03) && near(last.y1, area.bottom, 0.5)
+  return isRight ? [] : on('印发机关和印发日期', pages.at(-1)!.number, '版记首条和末条分隔线用粗线（0.35mm），末条与最后一面的版心下边缘重合')
 }
 
 function colophonLast(context: PagesContext): Draft[] {
@@ -239,8 +253,8 @@ export const pagesClosingRules: readonly Rule[] = [
   pagesRule('colophon-rules', {
     message: '版记首条、末条分隔线用粗线，中间用细线，末条与版心下边缘重合', check: colophonRules,
     examples: {
-      fails: [{ says: '全用细线', change: (layout) => withRules(layout, (rule) => ({ ...rule, width: 0.25 })) }, { says: '末线不在版心下边缘', change: (layout) => withRules(layout, (rule) => (rule.y1 === area.bottom ? null : rule)) }],
-      passes: [{ says: '照排', change: same }],
+      fails: [{ says: '全用细线', change: (layout) => withRules(layout, (rule) => ({ ...rule, width: 0.25 })) }, { says: '末线不在版心下边缘', change: (layout) => withRules(layout, (rule) => (rule.y1 === area.bottom ? null : rule)) }, { says: '超过一面的版记全用细线', sample: manyCopies, change: (layout) => withRules(layout, (rule) => ({ ...rule, width: 0.25 })) }],
+      passes: [{ says: '照排', change: same }, { says: '版记超过一面', sample: manyCopies, change: same }],
     },
   }),
   pagesRule('colophon-even-last-page', {

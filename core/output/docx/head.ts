@@ -1,7 +1,7 @@
 /** The head (版头) of each form, the title and the recipients as paragraphs. GB/T 9704 §7.2, §7.3.1–2, §10 */
 import { assertNever } from '#core/formats'
 import type { DocumentContent, Issue } from '#core/document'
-import { breakTitle } from '#core/typeset'
+import { breakTitle, signerColumns } from '#core/typeset'
 import { hostMark, markMarkup } from './mark.ts'
 import { element, paragraph, run } from './markup.ts'
 import { cellTwips, lineMm, lineTwips, twips, widthInCells } from './measures.ts'
@@ -58,18 +58,17 @@ function numberParagraphs(issue: Issue | null, before: number): string {
   const signers = issue?.signers ?? []
   const number = numberOf(issue, blankNumber)
   if (signers.length === 0) return paragraph('WsNumber', run(number), redRule + spacedBefore(before))
-  const perLine = Math.min(2, signers.length)
-  const column = Math.max(...signers.map(widthInCells)) + 1
-  const namesLeft = 28 - 1 - (perLine * column - 1)
+  const { perLine, column, left: namesLeft, number: place } = signerColumns(signers.map(widthInCells), widthInCells(number))
   // The label ends where the first name begins, so there is no tab between them; the lines below reach that place by one.
   const stopsOf = (isFirst: boolean): number[] => [1, ...(isFirst ? [namesLeft - 4] : [namesLeft]), ...Array.from({ length: perLine - 1 }, (_, i) => namesLeft + (i + 1) * column)]
   const tabsOf = (isFirst: boolean): string => `<w:tabs>${stopsOf(isFirst).map((cells) => element('w:tab', { 'w:val': 'left', 'w:pos': Math.round(cells * cellTwips) })).join('')}</w:tabs>`
   const lines = Array.from({ length: Math.ceil(signers.length / perLine) }, (_, i) => signers.slice(i * perLine, (i + 1) * perLine))
+  const below = place === 'below' ? paragraph('WsSigner', run(`\t${number}`), redRule + tabsOf(false)) : ''
   return lines.map((names, i) => {
-    const isLast = i === lines.length - 1
+    const isLast = below === '' && i === lines.length - 1
     const runs = run(`\t${isLast ? number : ''}\t${i === 0 ? '签发人：' : ''}`) + names.map((name, at) => (at === 0 ? '' : run('\t')) + run(name, 'WsKai')).join('')
     return paragraph('WsSigner', runs, (isLast ? redRule : '') + tabsOf(i === 0) + (i === 0 ? spacedBefore(before) : ''))
-  }).join('')
+  }).join('') + below
 }
 
 /** Below a letter's first double rule: number right, the others left, starting on one line. §10.1 */
