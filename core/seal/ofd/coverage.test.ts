@@ -154,9 +154,9 @@ describe('SO15 signatures that the open list does not name', () => {
     expect(report.signatures).toHaveLength(1)
     expect(report.warnings.map(({ code }) => code)).toContain('ofd.signature-unlisted')
   })
-  test('all lines taken away: invalid; the list itself no longer named: unsigned, and told', () => {
+  test('all lines taken away, or the list itself: not like a document that was never signed', () => {
     expect(judge(changed(ofd, { [LIST]: (text) => text.replace(/<ofd:Signature ID[^>]*>/, '') }))).toMatchObject({ verdict: 'invalid', signatures: [] })
-    expect(judge(changed(ofd, { 'OFD.xml': (text) => text.replace(/<ofd:Signatures>.*?<\/ofd:Signatures>/, '') }))).toMatchObject({ verdict: 'unsigned', warnings: [{ code: 'ofd.signature-unlisted' }] })
+    expect(judge(changed(ofd, { 'OFD.xml': (text) => text.replace(/<ofd:Signatures>.*?<\/ofd:Signatures>/, '') }))).toMatchObject({ verdict: 'invalid', signatures: [], warnings: [{ code: 'ofd.signature-unlisted' }] })
   })
   test('one signature listed twice is one seal, and told', () => {
     const report = judge(changed(ofd, { [LIST]: (text) => text.replace('</ofd:Signatures>', `<ofd:Signature ID="9" Type="Seal" BaseLoc="/${FIRST}"/></ofd:Signatures>`) }))

@@ -46,17 +46,16 @@ export const verifyOfd = (bytes: Uint8Array, options: VerifyOptions): VerifyRepo
     }
     const paths = list.value.signatures.flatMap(({ file }) => (file.ok ? [file.value.path] : []))
     if (new Set(paths).size < paths.length) warnings.push({ code: 'ofd.signature-repeated', detail: '签名列表把同一个签名列出多次' })
-    if (list.value.signatures.length === 0) {
-      warnings.push({ code: 'ofd.signatures-empty', detail: `签名列表 ${list.value.path} 是空的` })
-      unreadable ||= pack.unlisted.length > 0
-    }
+    if (list.value.signatures.length === 0) warnings.push({ code: 'ofd.signatures-empty', detail: `签名列表 ${list.value.path} 是空的` })
     list.value.signatures.forEach((_, index) => {
       const judged = judgeListed(pack, list.value, index, options)
       signatures.push(judged.report)
       warnings.push(...judged.warnings)
     })
   }
-  if (pack.unlisted.length > 0) warnings.push({ code: 'ofd.signature-unlisted', detail: `包内有未列入签名列表的签名，没有验证：${listed(pack.unlisted)}` })
+  // Who removes signatures in good order removes their files: these were made to disappear.
+  unreadable ||= pack.unlisted.length > 0 && signatures.length === 0
+  if (pack.unlisted.length > 0) warnings.push({ code: 'ofd.signature-unlisted', detail: `包内有未列入签名列表的签名，可能被去掉，没有验证：${listed(pack.unlisted)}` })
   signatures.push(...judgeEntries(pack, options))
   return coded({ kind: 'ofd', verdict: unreadable ? 'invalid' : overall(signatures), signatures, warnings: distinct(warnings) })
 }
