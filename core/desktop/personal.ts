@@ -21,11 +21,11 @@ export type PersonalRefusal =
   | { readonly reason: 'keyTaken'; readonly by: 'other' | 'revoked' }
 
 const ms = z.number().min(0)
-const retry = z.strictObject({ reason: z.literal('pinWrong'), retryAfterMs: ms, triesLeft: z.int().min(0).optional() })
+const wrong = { reason: z.literal('pinWrong'), retryAfterMs: ms } as const
 const bare = z.enum(['noKey', 'blocked', 'absent', 'damaged', 'pinChangeRequired', 'untrusted', 'removed', 'uncertified'])
 /** As it crosses between host and page. */
 export const personalRefusalSchema = z.union([
-  z.strictObject({ reason: bare }), retry, z.strictObject({ reason: z.literal('delayed'), retryAfterMs: ms }),
+  z.strictObject({ reason: bare }), z.strictObject(wrong), z.strictObject({ ...wrong, triesLeft: z.int().min(0) }), z.strictObject({ reason: z.literal('delayed'), retryAfterMs: ms }),
   z.strictObject({ reason: z.literal('unsupported'), what: z.string().max(200) }),
   z.strictObject({ reason: z.literal('certificate'), problem: z.enum(certificateProblems) }),
   z.strictObject({ reason: z.literal('keyTaken'), by: z.enum(['other', 'revoked']) }),

@@ -1,50 +1,42 @@
-/** 个人密钥: made on this device under a PIN; it never leaves it. Needed to sign approvals, seals and receipts. */
-import { useState, type FormEvent, type ReactNode } from 'react'
-import { Alert, Button, Input } from 'antd'
+/** 个人密钥: where it lies, whose certificate it has, another PIN, another key. Needed to sign approvals, seals and receipts. */
+import { useState, type ReactNode } from 'react'
+import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { Field, Sheet } from '../../ui/index.ts'
-import { usePersonalKey } from '../signing/index.ts'
-import { pinProblem } from './pin.ts'
+import { Facts, Sheet } from '../../ui/index.ts'
+import { useWords } from '../../paper/index.ts'
+import { CertificateLine, ChangePin, ChooseKey, Refusal, usePersonalKey } from '../signing/index.ts'
 
 export const PersonalKeySheet = (): ReactNode => {
   const { t } = useTranslation()
+  const words = useWords()
   const key = usePersonalKey()
-  const [pin, setPin] = useState('')
-  const [again, setAgain] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
-  const run = async (action: () => Promise<{ readonly message: string } | null>): Promise<void> => {
-    setBusy(true)
-    const failed = await action()
-    setBusy(false)
-    setProblem(failed?.message ?? null)
-    if (failed === null) {
-      setPin('')
-      setAgain('')
-    }
+  const { state, carrier, certificate, refusal } = key.facts
+  const [step, setStep] = useState<'look' | 'choose' | 'change'>('look')
+  const [note, setNote] = useState<string | null>(null)
+  const done = (said: string | null): void => {
+    setStep('look')
+    setNote(said)
   }
-  const create = (event: FormEvent): void => {
-    event.preventDefault()
-    const wrong = pinProblem(pin, again)
-    if (wrong === null) void run(() => key.create(pin))
-    else setProblem(t(`settings.key.problem.${wrong}`))
-  }
+  const enrol = async (): Promise<void> => setNote((await key.enrol())?.message ?? null)
   return (
-    <Sheet title={t('settings.key.title')} note={t(`settings.key.state.${key.state}`)}>
-      {key.state === 'absent' ? (
-        <form className="ws-form" onSubmit={create}>
-          <Field label={t('settings.key.pin')} htmlFor="key-pin">
-            <Input.Password id="key-pin" value={pin} autoComplete="new-password" maxLength={64} onChange={(event) => setPin(event.target.value)} />
-          </Field>
-          <Field label={t('settings.key.pinAgain')} htmlFor="key-pin-again">
-            <Input.Password id="key-pin-again" value={again} autoComplete="new-password" maxLength={64} onChange={(event) => setAgain(event.target.value)} />
-          </Field>
-          <p className="ws-quiet ws-wide">{t('settings.key.about')}</p>
-          <div><Button type="primary" htmlType="submit" loading={busy}>{t('settings.key.create')}</Button></div>
-        </form>
-      ) : null}
-      {key.state === 'unenrolled' ? <div><Button loading={busy} onClick={() => void run(key.enrol)}>{t('settings.key.enrol')}</Button></div> : null}
-      {problem === null ? null : <Alert type="error" showIcon title={problem} />}
+    <Sheet title={t('settings.key.title')} note={t(`settings.key.state.${state}`)}>
+      {carrier === null ? null : (
+        <Facts facts={[
+          [t('settings.key.carrier'), carrier.label === '' ? words(`pin.kind.${carrier.kind}`) : `${words(`pin.kind.${carrier.kind}`)}（${carrier.label}）`],
+          [t('settings.key.certificate'), <CertificateLine key="certificate" facts={certificate} />],
+        ]} />
+      )}
+      {refusal === null || step !== 'look' ? null : <Refusal refusal={refusal} />}
+      {note === null ? null : <p role="status">{note}</p>}
+      {state === 'absent' || step === 'choose' ? <ChooseKey personalKey={key} onDone={() => done(null)} onCancel={state === 'absent' ? undefined : () => done(null)} /> : null}
+      {step === 'change' ? <ChangePin carrier={null} change={key.changePin} onDone={() => done(words('pin.change.done'))} onCancel={() => done(null)} /> : null}
+      {state === 'absent' || step !== 'look' ? null : (
+        <div className="ws-actions">
+          {state === 'unenrolled' ? <Button type="primary" onClick={() => void enrol()}>{words('pin.action.enrol')}</Button> : null}
+          {carrier?.changesPin === true ? <Button onClick={() => { setNote(null); setStep('change') }}>{words('pin.action.changePin')}</Button> : null}
+          <Button onClick={() => { setNote(null); setStep('choose') }}>{words('pin.action.otherKey')}</Button>
+        </div>
+      )}
     </Sheet>
   )
 }

@@ -1,13 +1,16 @@
 /** What is about to be signed, then the PIN, then the signature: the same panel for approving, sealing and receiving (个人签名). */
-import { Button, Input } from 'antd'
-import { useEffect, useId, useState, type ReactNode } from 'react'
-import type { MethodInput } from '#core/desktop'
+import { Button } from 'antd'
+import { useId, useRef, useState, type ReactNode } from 'react'
+import { refusalScreen, type DesktopError, type MethodInput, type PersonalRefusal } from '#core/desktop'
 import { err, ok, type Result } from '#core/formats'
 import type { Statement, StatementSignature } from '#core/route'
 import { Notice, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
-import { CreateKey } from './CreateKey.tsx'
+import { ChangePin } from './ChangePin.tsx'
+import { ChooseKey } from './ChooseKey.tsx'
 import { usePersonalKey } from './personalKey.ts'
+import { PinField, takePin } from './PinField.tsx'
+import { canTypeAgain, Countdown, Refusal, useCountdown } from './Refusal.tsx'
 import './signing.css'
 
 export type SignPanelProps = {
@@ -27,54 +30,94 @@ export type SignPanelProps = {
 /** What the host says when it does not sign is told in its words. */
 export type SignAnother = (statement: Statement) => Promise<Result<StatementSignature, { readonly message: string }>>
 
-/** Seconds until `until` (ms since 1970), counted down to 0. */
-const useCountdown = (until: number): number => {
-  const [left, setLeft] = useState(0)
-  useEffect(() => {
-    const count = (): void => setLeft(Math.max(0, Math.ceil((until - Date.now()) / 1000)))
-    const first = setTimeout(count)
-    const timer = setInterval(count, 500)
-    return () => {
-      clearTimeout(first)
-      clearInterval(timer)
-    }
-  }, [until])
-  return left
-}
+type Step = 'sign' | 'choose' | 'change'
 
 export const SignPanel = ({ title, facts, warning, action, statement, onSigned, onCancel }: SignPanelProps) => {
   const t = useWords()
   const { desktop } = useClient()
   const personalKey = usePersonalKey()
   const titleId = useId()
-  const [pin, setPin] = useState('')
+  const refusalId = useId()
+  const field = useRef<HTMLInputElement>(null)
+  const [isFilled, setFilled] = useState(false)
   const [isBusy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
+  const [step, setStep] = useState<Step>('sign')
+  const [problem, setProblem] = useState<DesktopError | string | null>(null)
   const [until, setUntil] = useState(0)
   const wait = useCountdown(until)
+  const { state, carrier } = personalKey.facts
+  const hasPad = carrier?.pad === true
 
   const sign = async (): Promise<void> => {
     setProblem(null)
     const stated = statement()
     if (!stated.ok) return setProblem(stated.error.message)
     setBusy(true)
+    const pin = takePin(field.current)
+    setFilled(false)
     const ask = (next: Statement) => desktop.call('keys.sign', { pin, statement: next as unknown as MethodInput<'keys.sign'>['statement'] })
     const signed = await ask(stated.value)
-    setPin('')
     if (!signed.ok) {
       setBusy(false)
-      if (signed.error.code === 'no_key') return personalKey.lost()
       setUntil(Date.now() + (signed.error.retryAfterMs ?? 0))
-      return setProblem(signed.error.code === 'wrong_pin' ? t('sign.wrongPin') : signed.error.message)
+      setProblem(signed.error)
+      personalKey.refresh()
+      setTimeout(() => field.current?.focus())
+      return
     }
-    const refused = await onSigned({ statement: stated.value, signature: signed.value.signature, certificate: signed.value.certificate }, async (statement_) => {
-      const answer = await ask(statement_)
-      return answer.ok ? ok({ statement: statement_, ...answer.value }) : err({ message: answer.error.message })
+    const refused = await onSigned({ statement: stated.value, signature: signed.value.signature, certificate: signed.value.certificate }, async (another) => {
+      const answer = await ask(another)
+      return answer.ok ? ok({ statement: another, ...answer.value }) : err({ message: answer.error.message })
     })
     setBusy(false)
     setProblem(refused)
   }
+  const back = (): void => {
+    setStep('sign')
+    setProblem(null)
+  }
+  const told: PersonalRefusal | null = problem !== null && typeof problem !== 'string' ? (problem.refusal ?? null) : null
+  const standing = told ?? (problem === null ? personalKey.facts.refusal : null)
+  const isShut = standing !== null && !canTypeAgain(refusalScreen(standing))
 
+  const content = (): ReactNode => {
+    if (step === 'change') return <ChangePin carrier={null} change={personalKey.changePin} onDone={back} onCancel={back} />
+    if (step === 'choose' || state === 'absent') return <ChooseKey personalKey={personalKey} onDone={back} onCancel={state === 'absent' ? onCancel : back} />
+    if (standing !== null && isShut) {
+      const mayChange = standing.reason === 'pinChangeRequired' && carrier?.changesPin === true
+      const isWaiting = standing.reason === 'uncertified'
+      return (
+        <Refusal
+          refusal={standing}
+          actions={(
+            <>
+              {mayChange && <Button type="primary" onClick={() => setStep('change')}>{t('pin.action.changePin')}</Button>}
+              {isWaiting && <Button type="primary" loading={isBusy} onClick={() => { setBusy(true); void personalKey.enrol().then((failed) => { setBusy(false); setProblem(failed) }) }}>{t('pin.action.enrol')}</Button>}
+              {!mayChange && !isWaiting && <Button type="primary" onClick={back}>{t('pin.action.retry')}</Button>}
+              <Button onClick={() => setStep('choose')}>{t('pin.action.otherKey')}</Button>
+              <Button onClick={onCancel}>{t('action.cancel')}</Button>
+            </>
+          )}
+        />
+      )
+    }
+    const isEmpty = !isFilled && !hasPad
+    return (
+      <form className="wk-sign" onSubmit={(event) => { event.preventDefault(); if (!isEmpty && wait === 0 && !isBusy) void sign() }}>
+        {/* Read-only while it waits, not disabled: the focus stays where the next try is typed. */}
+        {hasPad ? <Notice tone="info">{t('pin.padHint')}</Notice> : (
+          <PinField label={t('sign.pin')} input={field} focused readOnly={isBusy || wait > 0} invalid={told !== null} describedBy={refusalId} onFilled={setFilled} />
+        )}
+        <Countdown seconds={wait} />
+        {told !== null && <Refusal id={refusalId} refusal={told} />}
+        {problem !== null && told === null && <Notice tone="bad">{typeof problem === 'string' ? problem : problem.message} {t('pin.kept')}</Notice>}
+        <div className="wk-row">
+          <Button type="primary" htmlType="submit" loading={isBusy} disabled={isEmpty || wait > 0}>{action}</Button>
+          <Button onClick={onCancel} disabled={isBusy}>{t('action.cancel')}</Button>
+        </div>
+      </form>
+    )
+  }
   return (
     <section
       className="wk-sign-panel" aria-labelledby={titleId}
@@ -89,24 +132,7 @@ export const SignPanel = ({ title, facts, warning, action, statement, onSigned, 
         {facts.map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}
       </dl>
       {warning !== undefined && <Notice tone="warn">{warning}</Notice>}
-      {personalKey.state !== 'ready'
-        ? <><CreateKey personalKey={personalKey} /><Button onClick={onCancel}>{t('action.cancel')}</Button></>
-        : (
-            <form className="wk-sign" onSubmit={(event) => { event.preventDefault(); if (pin !== '' && wait === 0 && !isBusy) void sign() }}>
-              {/* Read-only while it waits, not disabled: the focus stays where the next try is typed. */}
-              <label>
-                <span>{t('sign.pin')}</span>
-                <Input.Password value={pin} onChange={(event) => setPin(event.target.value)} autoFocus autoComplete="off" maxLength={64} readOnly={isBusy || wait > 0} aria-invalid={problem !== null} />
-              </label>
-              <div aria-live="assertive">
-                {problem !== null && <Notice tone="bad">{problem}{wait > 0 && <> {t('sign.wait', { seconds: wait })}</>} {t('sign.kept')}</Notice>}
-              </div>
-              <div className="wk-row">
-                <Button type="primary" htmlType="submit" loading={isBusy} disabled={pin === '' || wait > 0}>{action}</Button>
-                <Button onClick={onCancel} disabled={isBusy}>{t('action.cancel')}</Button>
-              </div>
-            </form>
-          )}
+      {content()}
     </section>
   )
 }

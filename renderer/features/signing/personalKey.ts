@@ -1,42 +1,44 @@
-/** The personal key as this window knows it (个人密钥): it may be made or enrolled while a screen is open. */
-import { useState } from 'react'
+/** The personal key as this window knows it (个人密钥): asked of the host, and again whenever something of the profile changed. */
+import { useCallback, useEffect, useState } from 'react'
+import type { DesktopError, DesktopResult, MethodInput, MethodOutput } from '#core/desktop'
 import { useClient } from '../../store/index.ts'
-import type { DesktopError } from '#core/desktop'
 
-export type KeyState = 'absent' | 'unenrolled' | 'ready'
-
-/** Changes since sign-in, by person: every panel of this window sees a key that another panel made. */
-const since = new Map<string, KeyState>()
+export type PersonalKeyFacts = MethodOutput<'keys.state'>
+export type KeySource = MethodInput<'keys.look'>['source']
 
 export type PersonalKey = {
-  readonly state: KeyState
-  readonly create: (pin: string) => Promise<DesktopError | null>
+  /** what the session said until the host has been asked */
+  readonly facts: PersonalKeyFacts
+  readonly create: (pin: string, current: string | undefined) => Promise<DesktopError | null>
+  readonly use: (input: MethodInput<'keys.use'>) => Promise<DesktopError | null>
   readonly enrol: () => Promise<DesktopError | null>
-  /** the host says there is none after all */
-  readonly lost: () => void
+  readonly changePin: (input: MethodInput<'keys.changePin'>) => Promise<DesktopError | null>
+  readonly refresh: () => void
 }
 
 export const usePersonalKey = (): PersonalKey => {
   const { desktop, session } = useClient()
-  const [, redraw] = useState(0)
-  const put = (state: KeyState): void => {
-    since.set(session.personId, state)
-    redraw((count) => count + 1)
+  const [facts, setFacts] = useState<PersonalKeyFacts>({
+    state: session.personalKey, carrier: null, certificate: null, refusal: session.personalKey === 'unenrolled' ? { reason: 'uncertified' } : null,
+  })
+  const refresh = useCallback((): void => {
+    void desktop.call('keys.state', {}).then((answer) => { if (answer.ok) setFacts(answer.value) })
+  }, [desktop])
+  useEffect(() => {
+    refresh()
+    return desktop.on((event) => { if (event.type === 'changed') refresh() })
+  }, [desktop, refresh])
+  const done = async (answer: Promise<DesktopResult<unknown>>): Promise<DesktopError | null> => {
+    const result = await answer
+    const now = await desktop.call('keys.state', {})
+    if (now.ok) setFacts(now.value)
+    return result.ok ? null : result.error
   }
   return {
-    state: since.get(session.personId) ?? session.personalKey,
-    create: async (pin) => {
-      const made = await desktop.call('keys.create', { pin })
-      if (!made.ok) return made.error
-      put(made.value.enrolled ? 'ready' : 'unenrolled')
-      return null
-    },
-    enrol: async () => {
-      const asked = await desktop.call('keys.enrol', {})
-      if (!asked.ok) return asked.error
-      put(asked.value.enrolled ? 'ready' : 'unenrolled')
-      return null
-    },
-    lost: () => put('absent'),
+    facts, refresh,
+    create: (pin, current) => done(desktop.call('keys.create', { pin, ...(current === undefined ? {} : { current }) })),
+    use: (input) => done(desktop.call('keys.use', input)),
+    enrol: () => done(desktop.call('keys.enrol', {})),
+    changePin: (input) => done(desktop.call('keys.changePin', input)),
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { pinProblem } from './pin.ts'
+import { pinProblem } from './newPin.ts'
 
 test.each([
   ['12345', '12345', 'short'], ['', '', 'short'], ['111111', '111111', 'simple'], ['123456', '123456', 'simple'], ['987654', '987654', 'simple'],
