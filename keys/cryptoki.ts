@@ -47,6 +47,8 @@ type Call = (...args: readonly unknown[]) => Promise<number>
 /** Memory that a running call reads or writes by address: collected meanwhile, the module would write into something else. */
 const inUse = new Set<unknown>()
 const pointedTo = new WeakMap<Buffer, readonly Buffer[]>()
+/** Libraries, prototypes and functions: `async` does not hold the function that it belongs to, whose collection would free it under the call. */
+const kept: unknown[] = []
 
 /** Numbers of the module's own width: CK_ULONG is 8 bytes on 64-bit Unix and 4 on Windows, where structures are packed too. */
 const loadModule = async (path: string) => {
@@ -54,12 +56,16 @@ const loadModule = async (path: string) => {
   const width = koffi.sizeof('ulong')
   const pointerWidth = koffi.sizeof('void *')
   const listPointer = [null] as unknown[]
-  const status = koffi.load(path).func('C_GetFunctionList', 'ulong', [koffi.out(koffi.pointer('void *'))])(listPointer) as number
+  const library = koffi.load(path)
+  const status = library.func('C_GetFunctionList', 'ulong', [koffi.out(koffi.pointer('void *'))])(listPointer) as number
   if (status !== 0) return null
+  kept.push(library, listPointer)
   const first = process.platform === 'win32' ? 2 : pointerWidth
   const call = (name: keyof typeof place, args: readonly string[]): Call => {
     const address = koffi.decode(listPointer[0], first + place[name] * pointerWidth, 'void *') as unknown
-    const run = koffi.decode(address, koffi.proto('ulong', [...args])) as { async: (...all: unknown[]) => void }
+    const proto = koffi.proto('ulong', [...args])
+    const run = koffi.decode(address, proto) as { async: (...all: unknown[]) => void }
+    kept.push(proto, run)
     const promised = promisify(run.async) as unknown as Call
     return async (...given) => {
       inUse.add(given)

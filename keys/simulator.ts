@@ -24,6 +24,9 @@ export type SealServiceSimulator = {
   readonly setMood: (mood: ServiceMood) => void
   /** how many signatures were really made, repeated questions not counted */
   readonly made: () => number
+  /** how often a PIN was accepted, and how many of these logins still stand */
+  readonly opened: () => number
+  readonly sessions: () => number
   readonly stop: () => Promise<void>
 }
 
@@ -33,6 +36,7 @@ const mostTries = 5
 export const startSealServiceSimulator = async (keys: readonly ServedKey[], tls?: { readonly key: string; readonly cert: string }): Promise<SealServiceSimulator> => {
   let mood: ServiceMood = 'well'
   let made = 0
+  let opened = 0
   const failures = new Map<string, number>()
   const sessions = new Map<string, ServedKey>()
   const done = new Map<string, { readonly message: Uint8Array; readonly signature: Uint8Array }>()
@@ -54,6 +58,7 @@ export const startSealServiceSimulator = async (keys: readonly ServedKey[], tls?
     if (mood === 'wantsNewPin') return refuse(response, 403, { code: 'pin_change_required' })
     const session = randomBytes(24).toString('base64url')
     sessions.set(session, served)
+    opened += 1
     reply(response, 200, { session })
   }
 
@@ -118,6 +123,8 @@ export const startSealServiceSimulator = async (keys: readonly ServedKey[], tls?
     url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     setMood: (next) => { mood = next },
     made: () => made,
+    opened: () => opened,
+    sessions: () => sessions.size,
     stop: () => new Promise((resolve) => {
       server.close(() => resolve())
       server.closeAllConnections()

@@ -2,6 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readSpki, type PublicKey, type SignatureAlgorithm } from '#core/crypto'
 import { readDer, utf8 } from '#core/formats'
@@ -115,6 +117,20 @@ describe.skipIf(noToken)('PKCS#11 tokens (SoftHSM2)', () => {
     clearInterval(timer)
     expect(signatures.every(({ ok }) => ok)).toBe(true)
     expect(longest).toBeLessThan(500)
+    await key.close()
+  })
+
+  // Without what `cryptoki.ts` keeps this ends the process: a server that seals for days collects garbage between two documents.
+  it('K32 an open key outlives the collection of garbage', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const key = value(await tokenKey({ module, token: '公章-rsa' }).open(pin))
+    for (let round = 0; round < 5; round++) {
+      collect()
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      const filling = Array.from({ length: 200 }, () => Buffer.alloc(3000, 0x41))
+      expect([(await key.sign(utf8('x'))).ok, filling.length]).toEqual([true, 200])
+    }
     await key.close()
   })
 

@@ -19,13 +19,15 @@ import { openWorker } from './jobs/index.ts'
 import { openHeads } from './ledger/index.ts'
 import type { Log } from './problem.ts'
 import { openRecords } from './records/index.ts'
-import { defineSeal, prepareSeals, type SealDefinition, type PdfLevel, type SealServices, type TimeStamps } from './seal/index.ts'
+import {
+  askPins, defineSeal, externalKeys, openSealKeys, prepareSeals, type AskPin, type PdfLevel, type SealDefinition, type SealServices, type TimeStamps,
+} from './seal/index.ts'
 import { isLoopback, ownTls, type Tls } from './tls.ts'
 
 export type { ProcessSheetPort } from './archive/index.ts'
 export type { Composed, ComposePort } from './commands/index.ts'
 export type { Log } from './problem.ts'
-export type { SealDefinition } from './seal/index.ts'
+export type { AskPin, PdfLevel, SealDefinition, StampTrust, TimeStamps } from './seal/index.ts'
 export { FolderInUse }
 export { demoRegion } from './demo/index.ts'
 export { exportInstallation } from './export.ts'
@@ -51,8 +53,14 @@ export type ServerOptions = {
   readonly compose?: (ComposePort & ProcessSheetPort) | undefined
   /** a TrueType font with the characters of the seals' names */
   readonly sealFont?: (() => Promise<Uint8Array>) | undefined
-  /** PIN of the seal keys that are not in the own store (token, file, service); default WENSHU_SEAL_PIN */
+  /** keyring with the PINs of the seal keys that are not in the own store (token, file, service); docs/spec/keys.md K52 */
+  readonly sealKeyring?: string | undefined
+  /** one PIN for those that the keyring does not name; default WENSHU_SEAL_PIN */
   readonly sealPin?: string | undefined
+  /** asked at the start for those that still have none */
+  readonly askSealPin?: AskPin | undefined
+  /** milliseconds without use after which such a key is logged out; default 15 minutes */
+  readonly sealKeyIdleMs?: number | undefined
   /** default `own` with the demo region, `none` without it: then seals claim their time, and the PDF stays at PAdES B-B */
   readonly timeStamps?: TimeStamps | undefined
   /** with time stamps; default T: the sealed file is one piece, which readers abroad call unchanged. LTA appends the evidence for decades. */
@@ -142,8 +150,10 @@ const startOn = async (db: Database, options: Settled): Promise<Server> => {
   const codec = cursorCodec(authority.secret('cursor', () => randomBytes(32)))
   const pokes = await openPokes(db)
   const press = options.compose ?? { compose: missing('排版'), processSheet: missing('排版') }
+  const pins = { keyring: options.sealKeyring, pin: options.sealPin ?? process.env['WENSHU_SEAL_PIN'], idleMs: options.sealKeyIdleMs }
+  const sealKeys = await openSealKeys({ ...pins, typed: options.askSealPin === undefined ? undefined : await askPins(await externalKeys(db), pins, options.askSealPin) })
   const sealing: SealServices = {
-    db, blobs, authority, clock, font: options.sealFont ?? missing('印章字体'), keyPin: options.sealPin ?? process.env['WENSHU_SEAL_PIN'] ?? '',
+    db, blobs, authority, clock, font: options.sealFont ?? missing('印章字体'), keys: sealKeys,
     pdfLevel: options.pdfLevel ?? 'T', timeStamps: options.timeStamps ?? (options.demo === true ? 'own' : 'none'),
   }
   const effects = openEffects({
@@ -164,7 +174,7 @@ const startOn = async (db: Database, options: Settled): Promise<Server> => {
   const identity: IdentityServices = { db, records, authority, clock, deviceApproval: options.deviceApproval ?? 'automatic' }
   const feed: FeedOptions = { db, records, codec, clock, log, head: () => heads.head(db) }
   const tls = options.tls === 'own' || (options.tls === undefined && !isLoopback(host)) ? ownTls(dataDir, host, clock()) : options.tls === 'none' ? null : (options.tls ?? null)
-  const app = await buildApp({ identity, commands, feed, blobs, pokes, logId, log, blobLimit: options.blobLimit ?? 200 * 1024 * 1024, tls })
+  const app = await buildApp({ identity, commands, feed, blobs, pokes, sealKeys, logId, log, blobLimit: options.blobLimit ?? 200 * 1024 * 1024, tls })
   const server = {
     db, authority,
     run: (body: CommandBody) => runSystem(commands, body),
@@ -202,6 +212,7 @@ const startOn = async (db: Database, options: Settled): Promise<Server> => {
       await app.close()
       await worker.close()
       await prepared
+      await sealKeys.close()
       writeMark(dataDir, (await heads.head(db)).head.size)
       await db.close()
     },

@@ -160,6 +160,14 @@ export type EnrolKeyResponse = { readonly certificate: string }
 /** 在用 · 停用 · 注销. A seal past its time is `active` and not usable: `validTo` says so. */
 export type SealStatus = 'active' | 'suspended' | 'revoked'
 
+/**
+ * What is known of a seal's key without showing its carrier a PIN (密钥状态). `own`: in the installation's own store; `present`: seen, not
+ * opened yet; `unknown`: its carrier has not answered yet. `reason` as docs/spec/keys.md names refusals, `detail` for people.
+ */
+export type SealKeyState =
+  | { readonly state: 'own' | 'open' | 'present' | 'unknown' }
+  | { readonly state: 'refused'; readonly reason: string; readonly detail: string }
+
 /** One line of the seal register (印章登记), GET /v1/seals: a clerk sees the own organ's, security administrator and auditor see all. */
 export type SealEntry = {
   readonly id: string
@@ -173,6 +181,8 @@ export type SealEntry = {
   readonly control: 'single' | 'dual'
   /** where its keys are, for the PDF and for the OFD: '' for the installation's own store, else the address of a token or service */
   readonly keys: { readonly pdf: string; readonly ofd: string }
+  /** what a clerk should know before trying; absent from servers of before */
+  readonly keyStates?: { readonly pdf: SealKeyState; readonly ofd: SealKeyState }
   /** the seal of GB/T 38540 and its certificates, base64 DER; null until its keys are made, at the latest with its first use */
   readonly made: null | {
     readonly createdAt: string; readonly validFrom: string; readonly validTo: string

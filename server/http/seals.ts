@@ -21,7 +21,10 @@ export const sealRoutes = (app: FastifyInstance, services: HttpServices): void =
     if (organId === undefined || !hasRole(directory, personId, 'sealClerk')) throw new Problem(403, 'forbidden', '印章登记由印章管理员、安全保密管理员和审计员查看')
     return organId
   }
-  app.get('/v1/seals', async (request) => ({ seals: await listSeals(db, await reader(request)) }))
+  app.get('/v1/seals', async (request) => {
+    const seals = await listSeals(db, await reader(request))
+    return { seals: await Promise.all(seals.map(async (seal) => ({ ...seal, keyStates: await services.sealKeys.states(seal.keys) }))) }
+  })
   app.get('/v1/seals/:id/uses', async (request) => {
     const organId = await reader(request)
     const uses = await sealUses(db, organId, parse(params, request.params).id)

@@ -4,6 +4,7 @@ import type { CommandServices } from '../commands/index.ts'
 import type { FeedOptions } from '../feed/index.ts'
 import { authenticate, type IdentityServices, type Signed } from '../identity/index.ts'
 import type { Log } from '../problem.ts'
+import type { SealKeys } from '../seal/index.ts'
 import type { Pokes } from './pokes.ts'
 
 export type HttpServices = {
@@ -12,6 +13,7 @@ export type HttpServices = {
   readonly feed: FeedOptions
   readonly blobs: BlobStore
   readonly pokes: Pokes
+  readonly sealKeys: Pick<SealKeys, 'states'>
   readonly logId: string
   readonly log: Log
   /** bytes */

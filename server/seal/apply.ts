@@ -8,6 +8,7 @@ import type { BlobStore } from '../blobs/index.ts'
 import type { Queryable } from '../db/index.ts'
 import { revocationList } from '../identity/index.ts'
 import { sealBoth, type PdfLevel } from './both.ts'
+import { keyProblem } from './keys.ts'
 import { enterSeal, makeSeal, type MakeServices } from './make.ts'
 import { lockSeal, sealProblem, logUse, type SealRow, type SealUsed } from './register.ts'
 import { stampers, type TimeStamps } from './time.ts'
@@ -53,7 +54,7 @@ const refusing = async <T>(work: () => Promise<Result<T, string>>): Promise<Resu
   try {
     return await work()
   } catch (error) {
-    if (error instanceof KeyRefused) return err(`印章密钥不能使用：${error.message}`)
+    if (error instanceof KeyRefused) return err(`印章密钥不能使用：${keyProblem(error.refusal)}`)
     throw error
   }
 }

@@ -2,7 +2,7 @@
 import { sealPdf, stampOfd, type PdfSealPlace } from '#core/seal'
 import { err, ok, type Result } from '#core/formats'
 import type { MadeSeal } from './make.ts'
-import type { Stamper } from './time.ts'
+import type { Stampers } from './time.ts'
 
 /** PAdES level with time stamps: B-T in one piece, or B-LTA, whose evidence is appended after the seal. */
 export type PdfLevel = 'T' | 'LTA'
@@ -18,7 +18,7 @@ type BothRequest = {
   /** the revocation list of now, DER */
   readonly crl: Uint8Array
   /** null: the time is the server's claim, and the PDF stays at B-B */
-  readonly stampers: { readonly pdf: Stamper; readonly ofd: Stamper } | null
+  readonly stampers: Stampers | null
   readonly level: PdfLevel
   /** server time, ISO 8601 UTC */
   readonly now: string
@@ -30,7 +30,7 @@ export const sealBoth = async (request: BothRequest): Promise<Result<{ readonly 
   const signedAt = `${request.now.slice(0, 19)}Z`
   const pdf = await sealPdf({
     pdf: request.pdf, place, appearance: made.appearance, signer: made.signers.pdf, chain: made.signers.pdf.chain ?? [root], signedAt, name, reason: '公文用印',
-    ...(stampers === null ? {} : { level, timeStamp: stampers.pdf, evidence: { certificates: [root], crls: [crl], ocsps: [] } }),
+    ...(stampers === null ? {} : { level, timeStamp: stampers.pdf, evidence: { certificates: [root, ...stampers.trust.anchors], crls: [crl, ...stampers.trust.crls], ocsps: stampers.trust.ocsps } }),
   })
   if (!pdf.ok) return err(pdf.error.message)
   if (request.ofd === null) return ok({ pdf: pdf.value, ofd: null })

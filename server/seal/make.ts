@@ -5,15 +5,15 @@ import { fromBase64, toBase64 } from '#core/formats'
 import { buildSeal, makeSealPicture, sealFace, type SealAppearance } from '#core/seal'
 import type { Database, Queryable } from '../db/index.ts'
 import type { Authority } from '../identity/index.ts'
-import { openSigners, type OpenSigners } from './keys.ts'
+import type { OpenSigners, SealKeys } from './keys.ts'
 import { lockSeal, type SealRow } from './register.ts'
 
 export type MakeServices = {
   readonly authority: Authority
   /** a TrueType font with the characters of the seals' names */
   readonly font: () => Promise<Uint8Array>
-  /** PIN of the keys that are elsewhere; '' where there are none */
-  readonly keyPin: string
+  /** the keys that are elsewhere */
+  readonly keys: SealKeys
 }
 
 /** What the register keeps of a seal that was made: base64 DER and times. */
@@ -38,8 +38,8 @@ const openFace = async (font: MakeServices['font']): Promise<SealAppearance['gly
 
 type Named = Pick<SealRow, 'id' | 'name' | 'pdf_key' | 'ofd_key'>
 
-const signersOf = ({ authority, keyPin }: MakeServices, seal: Named, now: string): Promise<OpenSigners> =>
-  openSigners(seal, keyPin, () => authority.sealSigners({ sealId: seal.id, organName: seal.name, name: `${seal.name}电子印章` }, now))
+const signersOf = ({ authority, keys }: MakeServices, seal: Named, now: string): Promise<OpenSigners> =>
+  keys.open({ pdf: seal.pdf_key, ofd: seal.ofd_key }, () => authority.sealSigners({ sealId: seal.id, organName: seal.name, name: `${seal.name}电子印章` }, now))
 
 const bytesOf = (text: string): Uint8Array => {
   const read = fromBase64(text)

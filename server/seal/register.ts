@@ -79,6 +79,14 @@ const entryOf = (row: SealRow & { readonly uses: number }): SealEntry => ({
   uses: row.uses,
 })
 
+/** Keys that are not in the own store, of seals that may be used again, with the names of these seals. */
+export const externalKeys = async (q: Queryable): Promise<ReadonlyMap<string, readonly string[]>> => {
+  const rows = await q.query<{ address: string; names: string[] }>(
+    `select address, array_agg(name order by id) as names from seal_definition, lateral unnest(array[pdf_key, ofd_key]) as address
+     where address <> '' and status <> 'revoked' group by address order by address`)
+  return new Map(rows.map(({ address, names }) => [address, [...new Set(names)]]))
+}
+
 /** @param organId null for the seals of every organ */
 export const listSeals = async (q: Queryable, organId: string | null): Promise<SealEntry[]> => {
   const rows = await q.query<SealRow & { readonly uses: number }>(
