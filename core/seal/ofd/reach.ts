@@ -43,29 +43,31 @@ const LEAVES: ReadonlySet<string> = new Set(['FontFile', 'MediaFile', 'SignedVal
 const LEAF_HOLDERS: ReadonlySet<string> = new Set(['Attachment', 'CustomTag'])
 
 type Link = { readonly location: string; readonly folders: readonly string[]; readonly role: FileRole; readonly leaf: boolean }
+/** A link that leads to a file. */
+type Target = { readonly path: string; readonly role: FileRole; readonly leaf: boolean }
 
 /**
  * Every document of the package with what it reaches. References of signatures do not count: being signed makes a file no
  * part of the document. Parts that cannot be read are reached, what they would name is not.
  */
 export const reachedDocuments = (files: OfdFiles, entry: XmlNode): readonly ReachedDocument[] => {
-  // A part is read once for all documents; its links depend on the role that it was reached in.
-  const known = new Map<string, readonly Link[]>()
-  const linksIn = (path: string, role: FileRole): readonly Link[] => {
+  // A part is read once for all documents; where its links lead depends on the role that it was reached in.
+  const known = new Map<string, readonly Target[]>()
+  const targetsIn = (path: string, role: FileRole): readonly Target[] => {
     const key = `${role} ${path}`
-    let links = known.get(key)
-    if (links === undefined) {
+    let targets = known.get(key)
+    if (targets === undefined) {
       const part = readOfdPart(files, '', `/${path}`)
-      known.set(key, (links = part.ok ? linksOf(part.value.root, ofdFolder(path), role) : []))
+      known.set(key, (targets = part.ok ? targetsOf(files, linksOf(part.value.root, ofdFolder(path), role)) : []))
     }
-    return links
+    return targets
   }
   const bodies = childElements(entry, 'DocBody')
   const beside = childElements(entry).filter((element) => element.name !== 'DocBody').flatMap((element) => linksOf(element, '', 'content'))
   return bodies.map((body) => {
     const named = (name: string): readonly string[] => childElements(body, name).flatMap((element) => findOfdFile(files, '', innerText(element)) ?? [])
     const root = named('DocRoot')[0] ?? null
-    return { root, pages: pagesOf(files, root), lists: named('Signatures'), files: reach(files, [...linksOf(body, '', 'content'), ...beside], linksIn) }
+    return { root, pages: pagesOf(files, root), lists: named('Signatures'), files: reach(files, targetsOf(files, [...linksOf(body, '', 'content'), ...beside]), targetsIn) }
   })
 }
 
@@ -75,25 +77,34 @@ const pagesOf = (files: OfdFiles, root: string | null): ReadonlySet<string> => {
   return new Set(lists.flatMap((list) => childElements(list, 'Page')).map((page) => (page.attributes['ID'] ?? '').trim()))
 }
 
-const reach = (files: OfdFiles, first: readonly Link[], linksIn: (path: string, role: FileRole) => readonly Link[]): ReadonlyMap<string, FileRole> => {
+const reach = (files: OfdFiles, first: readonly Target[], targetsIn: (path: string, role: FileRole) => readonly Target[]): ReadonlyMap<string, FileRole> => {
   const reached = new Map<string, FileRole>()
-  const waiting: Record<FileRole, Link[]> = { content: [], means: [], side: [], signing: [] }
+  const waiting: Record<FileRole, Target[]> = { content: [], means: [], side: [], signing: [] }
   // The entry names the document and tells about it, but shows nothing itself.
   const entry = findOfdFile(files, '', 'OFD.xml')
   if (entry !== null) reached.set(entry, 'side')
-  waiting.signing.push({ location: '/OFDEntries.xml', folders: [''], role: 'signing', leaf: false })
-  for (const link of first) waiting[link.role].push(link)
+  const entries = findOfdFile(files, '', 'OFDEntries.xml')
+  if (entries !== null) waiting.signing.push({ path: entries, role: 'signing', leaf: false })
+  for (const target of first) waiting[target.role].push(target)
   for (const role of ROLES) {
     const pending = waiting[role]
-    for (let link = pending.pop(); link !== undefined; link = pending.pop()) {
-      for (const path of foundIn(files, link)) {
-        if (reached.has(path)) continue
-        reached.set(path, role)
-        if (!link.leaf) for (const found of linksIn(path, role)) waiting[found.role].push(found)
-      }
+    for (let target = pending.pop(); target !== undefined; target = pending.pop()) {
+      const { path, leaf } = target
+      if (reached.has(path)) continue
+      reached.set(path, role)
+      if (!leaf) for (const found of targetsIn(path, role)) if (!reached.has(found.path)) waiting[found.role].push(found)
     }
   }
   return reached
+}
+
+/** Each file once in a role, however often a part names it. */
+const targetsOf = (files: OfdFiles, links: readonly Link[]): readonly Target[] => {
+  const targets = new Map<string, Target>()
+  for (const link of links) {
+    for (const path of foundIn(files, link)) targets.set(`${link.role} ${link.leaf} ${path}`, { path, role: link.role, leaf: link.leaf })
+  }
+  return [...targets.values()]
 }
 
 /** Everywhere that some reader may look: makers forget the resources' folder or the leading slash, and readers differ in what they try first. */

@@ -60,7 +60,7 @@ export const verifyOfd = (bytes: Uint8Array, options: VerifyOptions): VerifyRepo
   return coded({ kind: 'ofd', verdict: unreadable ? 'invalid' : overall(signatures), signatures, warnings: distinct(warnings) })
 }
 
-const MAX_DOCUMENTS = 100
+const MAX_DOCUMENTS = 32
 /** A signature file is small; what is larger is not looked into. */
 const MAX_SIGNATURE_FILE = 4 * 1024 * 1024
 
@@ -69,7 +69,11 @@ const unlistedSignatures = (files: OfdFiles, documents: readonly ReachedDocument
   [...files].filter(([path, bytes]) => !known.has(path) && bytes.length <= MAX_SIGNATURE_FILE && (bytes[0] === 0x3c || bytes[0] === 0xef) && !documents.some((document) => document.files.has(path)))
     .filter(([path]) => isSignatureFile(files, path)).map(([path]) => path)
 
+/** Where a root element is looked for before a part is read as a whole. */
+const HEAD = 4096
+
 const isSignatureFile = (files: OfdFiles, path: string): boolean => {
+  if (!/<(?:[\w.-]+:)?Signature[\s>]/.test(String.fromCharCode(...files.get(path)!.subarray(0, HEAD)))) return false
   const part = readOfdPart(files, '', `/${path}`)
   const is = (root: XmlNode): boolean => root.name === 'Signature' && childElement(root, 'SignedInfo') !== undefined
   return part.ok && is(part.value.root)
