@@ -2,8 +2,8 @@
 import { basename, dirname, extname, resolve } from 'node:path'
 import { readSourceForCheck, readTextForCheck, type Finding, type Written } from '#core/check'
 import { emptyContent, type DocumentContent, type Issue } from '#core/document'
-import { formatErr, fromUtf8, ok, type FormatError, type Result } from '#core/formats'
-import { bytesOf, pictureFinder } from '../source/read.ts'
+import { formatErr, ok, type FormatError, type Result } from '#core/formats'
+import { bytesOf, pictureFinder, textOf } from '../source/read.ts'
 
 /** A document with what its source wrote, or findings that a reader of another format made. */
 export type Checkable =
@@ -34,11 +34,6 @@ export const readForCheck = async (path: string): Promise<Result<Checkable, Form
     default:
       return formatErr('file.unknown-type', `不认识的文件类型「${basename(path)}」，应为 .gw、.txt、.docx 或 .pdf`)
   }
-}
-
-const textOf = (bytes: Uint8Array): Result<string, FormatError> => {
-  const text = fromUtf8(bytes)
-  return text.ok ? text : formatErr('file.encoding', '文件不是 UTF-8 编码的文本；请在编辑软件里另存为 UTF-8')
 }
 
 const readWord = async (bytes: Uint8Array): Promise<Result<Checkable, FormatError>> => {

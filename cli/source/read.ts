@@ -3,9 +3,9 @@ import { readFileSync, statSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 'node:path'
 import { sm3Hex } from '#core/crypto'
-import { documentOfText, limits, parsePlainText, pictureSize, readSource, type Block, type DocumentContent, type Issue, type PictureLookUp } from '#core/document'
+import { decodeText, documentOfText, limits, parsePlainText, pictureSize, readSource, validateContent, type Block, type DocumentContent, type Issue, type PictureLookUp } from '#core/document'
 import { readDocx, type DocxRepair } from '#core/output'
-import { formatErr, fromUtf8, ok, type FormatError, type Result } from '#core/formats'
+import { formatErr, ok, type FormatError, type Result } from '#core/formats'
 
 /** What a file holds: a document, or a text that needs a carrier document (无载体的方案、办法等). */
 export type FileSource = {
@@ -55,9 +55,9 @@ export const bytesOf = async (path: string): Promise<Result<Uint8Array, FormatEr
   }
 }
 
-const textOf = (bytes: Uint8Array): Result<string, FormatError> => {
-  const text = fromUtf8(bytes)
-  return text.ok ? text : formatErr('file.encoding', '文件不是 UTF-8 编码的文本；请在编辑软件里另存为 UTF-8')
+export const textOf = (bytes: Uint8Array): Result<string, FormatError> => {
+  const text = decodeText(bytes)
+  return text.ok ? text : formatErr('file.encoding', '文件不是文本，或编码无法识别；请在编辑软件里另存为 UTF-8')
 }
 
 const readGw = (path: string, name: string, bytes: Uint8Array): Result<FileSource, FormatError> => {
@@ -94,10 +94,13 @@ const readTxt = (name: string, bytes: Uint8Array): Result<FileSource, FormatErro
   if (!text.ok) return text
   const plain = parsePlainText(text.value)
   if (!plain.ok) return plain
-  const content = documentOfText(plain.value)
-  return content === null
-    ? ok({ kind: 'text', name, pictures: new Map(), repairs: [], title: plain.value.title, blocks: plain.value.blocks })
-    : ok({ kind: 'document', name, pictures: new Map(), repairs: [], content, issue: null })
+  const found = documentOfText(plain.value)
+  if (found === null) return ok({ kind: 'text', name, pictures: new Map(), repairs: [], title: plain.value.title, blocks: plain.value.blocks })
+  const { content, issue, elements } = found
+  const valid = validateContent(content)
+  if (!valid.ok) return formatErr(valid.error[0]!.code, `${valid.error[0]!.path}：${valid.error[0]!.message}`)
+  const repairs = elements.length === 0 ? [] : [{ code: 'text.elements', message: `按写法认出了${elements.join('、')}，请核对` }]
+  return ok({ kind: 'document', name, pictures: new Map(), repairs, content, issue })
 }
 
 const readWord = (name: string, bytes: Uint8Array): Result<FileSource, FormatError> => {

@@ -195,7 +195,10 @@ describe('.gw source', () => {
     ['no head', '标题: x', 'gw.no-head', '---'],
     ['unknown key', source.replace('主送:', '主送机关:'), 'gw.unknown-key', '主送'],
     ['unknown attachment key', source.replace('名称', '名字'), 'gw.unknown-key', '名称'],
-    ['duplicate key', source.replace('文种: 通知', '文种: 通知\n文种: 函'), 'gw.yaml', 'YAML'],
+    ['duplicate key', source.replace('文种: 通知', '文种: 通知\n文种: 函'), 'gw.yaml', '重复的键「文种」（第 3 行）'],
+    ['full-width colon', source.replace('文种: 通知', '文种：通知'), 'gw.yaml', '第 2 行「文种：通知」：键后应为半角冒号'],
+    ['no blank after the colon', source.replace('文种: 通知', '文种:通知'), 'gw.yaml', '键后应为半角冒号'],
+    ['a colon in a value', source.replace('文种: 通知', '文种: 通知\n附注: 甲: 乙'), 'gw.yaml', '引号'],
     ['alias', source.replace('文种: 通知', '文种: &a 通知\n附注: *a'), 'gw.yaml', 'YAML'],
     ['wrong kind', source.replace('文种: 通知', '文种: 公告书'), 'content.not-allowed', '文种'],
     ['date', source.replace('2026-11-24', '二〇二六年'.repeat(5)), 'gw.bad-date', '成文日期'],
@@ -223,6 +226,10 @@ describe('.gw source', () => {
     expect(readSource(joint)).toMatchObject({ ok: true, value: { content: {
       kind: '命令', secrecy: { level: '机密', period: '1年' }, signature: '青城市财政局 青城市教育局', issuers: ['青城市财政局', '青城市教育局'],
     } } })
+  })
+  it('takes blocks of YAML and its words for nothing as they are meant, and quoted ones as they are written', () => {
+    const read = readSource(source.replace(/^标题: (.*)$/mu, '标题: >\n  内蒙古自治区人民政府办公厅\n  关于防火的通知\n附注: ~\n抄送: ["null", "~"]'))
+    expect(read).toMatchObject({ ok: true, value: { content: { title: '内蒙古自治区人民政府办公厅 关于防火的通知', note: '', copies: ['null', '~'] } } })
   })
   it('keeps a date in another form as it stands', () => {
     expect(readSource(source.replace('2026-11-24', '2026-02-30'))).toMatchObject({ ok: true, value: { issue: { date: '2026-02-30' } } })

@@ -1,5 +1,5 @@
 /** The YAML head of a .gw source: known keys only. */
-import { parseDocument } from 'yaml'
+import { parseDocument, visit, type Document } from 'yaml'
 import { formatErr, ok, type FormatError, type Result } from '#core/formats'
 
 /** Keys in the order in which they are written. */
@@ -21,10 +21,8 @@ export function readHead(yaml: string): Result<Head, FormatError> {
     // With the failsafe schema every scalar stays the text that was written: 000012 and 2026-11-24 are not numbers or dates.
     const document = parseDocument(yaml, { schema: 'failsafe', uniqueKeys: true, logLevel: 'silent' })
     const problem = document.errors[0] ?? document.warnings[0]
-    if (problem !== undefined) {
-      const line = problem.linePos?.[0].line
-      return formatErr('gw.yaml', `文件头不是合法的 YAML${line === undefined ? '' : `（第 ${line + 1} 行）`}`)
-    }
+    if (problem !== undefined) return notYaml(yaml, problem.code, problem.linePos?.[0].line ?? null)
+    meant(document)
     // No aliases: they can blow a small file up to any size.
     value = document.toJS({ maxAliasCount: 0 })
   } catch {
@@ -47,6 +45,29 @@ export function readHead(yaml: string): Result<Head, FormatError> {
     }
   }
   return ok(head)
+}
+
+/** What a person did who typed a head that is no YAML; `line` from 1 in the head, which starts on line 2 of the file. */
+function notYaml(yaml: string, code: string, line: number | null): ReturnType<typeof formatErr> {
+  const lines = yaml.split('\n')
+  const slip = lines.findIndex((text) => /^\p{Script=Han}{2,7}\s*(?:：|:(?=[^\s]))/u.test(text))
+  if (slip >= 0) return formatErr('gw.yaml', `文件头第 ${slip + 2} 行「${lines[slip]!.slice(0, 20)}」：键后应为半角冒号加一个空格，如「标题: …」`)
+  const place = line === null ? '' : `（第 ${line + 1} 行）`
+  if (code === 'DUPLICATE_KEY') return formatErr('gw.yaml', `文件头有重复的键「${/^[^:：]{1,20}/u.exec(lines[(line ?? 1) - 1] ?? '')?.[0].trim() ?? ''}」${place}，请只保留一个`)
+  if (code === 'BLOCK_AS_IMPLICIT_KEY') return formatErr('gw.yaml', `文件头的值里有冒号加空格${place}，请将整个值用引号括起`)
+  if (code === 'TAB_AS_INDENT') return formatErr('gw.yaml', `文件头用了制表符缩进${place}，请改用空格`)
+  return formatErr('gw.yaml', `文件头不是合法的 YAML${place}`)
+}
+
+/** YAML's unquoted words for nothing are no text, and the line ends of a block (| or >) are none of a title or a name. */
+function meant(document: Document): void {
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value !== 'string') return
+      if (node.type === 'PLAIN' && /^(?:~|null)$/u.test(node.value)) node.value = ''
+      else if (node.type === 'BLOCK_FOLDED' || node.type === 'BLOCK_LITERAL') node.value = node.value.trim().replaceAll(/[ \t]*\n+[ \t]*/gu, '')
+    },
+  })
 }
 
 function unknownKey(value: object, known: readonly string[]): ReturnType<typeof formatErr> | null {

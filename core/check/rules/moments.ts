@@ -62,7 +62,7 @@ function reversed(text: string): Match[] {
   return [...days, ...years, ...months, ...hours].map((match) => ({ ...match, message: `“${text.slice(match.start, match.end)}”的止日早于起日，请核对` }))
 }
 
-const isPhone = (digits: string): boolean => /^1[3-9]\d{9}$/u.test(digits) || /^0\d{2,3}[2-9]\d{6,7}$/u.test(digits) || /^[2-9]\d{6,7}$/u.test(digits) || /^[48]00\d{7}$/u.test(digits) || /^(?:86)?1[3-9]\d{9}$/u.test(digits)
+const isPhone = (digits: string): boolean => /^1[3-9]\d{9}$/u.test(digits) || /^0\d{2,3}[2-9]\d{6,7}$/u.test(digits) || /^[2-9]\d{6,7}$/u.test(digits) || /^[48]00\d{7}$/u.test(digits) || /^(?:86)?1[3-9]\d{9}$/u.test(digits) || /^860?[1-9]\d{1,2}[2-9]\d{6,7}$/u.test(digits)
   // 110, 12345, 96777 …: service numbers.
   || /^(?:1\d{2,4}|9\d{4,5})$/u.test(digits)
 
@@ -96,6 +96,6 @@ export const momentRules: readonly Rule[] = [
   }),
   textRule('extra-phone-digits', {
     message: '电话号码位数不正确，请核对', check: phones,
-    examples: { fails: ['联系电话：0471-12345。', '手机：1380013800', '电话：0471-482551、13800138000', '联系电话：0471-482551。'], passes: ['联系电话：0471-4825510。', '手机：13800138000', '热线电话：12345'] },
+    examples: { fails: ['联系电话：0471-12345。', '手机：1380013800', '电话：0471-482551、13800138000', '联系电话：0471-482551。'], passes: ['联系电话：0471-4825510。', '手机：13800138000', '热线电话：12345', '电话：+86-0471-4825510'] },
   }),
 ]

@@ -1,11 +1,10 @@
 /** Attachments of a draft: text that is typeset with it, or a file that goes beside it (附件). */
 import { Button, Drawer, Input } from 'antd'
 import { useEffect, useRef, useState } from 'react'
-import { limits, parsePlainText, type Attachment, type Block } from '#core/document'
+import { decodeText, limits, parsePlainText, type Attachment, type Block } from '#core/document'
 import { BodyEditor, writtenBlocks, type EditorHandle } from '../../editor/index.ts'
 import { Notice, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
-import { decodeText } from './decode.ts'
 import { sizeText } from './sizes.ts'
 import { usePictureInput } from './usePictureInput.ts'
 

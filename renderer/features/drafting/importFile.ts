@@ -1,7 +1,6 @@
 /** A file becomes a draft (导入公文): what was repaired on the way is told before anything is taken. */
-import { emptyContent, kindOfTitle, parsePlainText, readSource, validateContent, type DocumentContent, type DocumentKind, type PictureLookUp } from '#core/document'
+import { decodeText, emptyContent, kindOfTitle, parsePlainText, readSource, validateContent, type DocumentContent, type DocumentKind, type PictureLookUp } from '#core/document'
 import { readDocx } from '#core/output'
-import { decodeText } from './decode.ts'
 
 export type Repair = { readonly message: string; readonly count: number }
 export type Imported = {
