@@ -59,7 +59,9 @@ export const Batch = ({ documents }: { readonly documents: readonly DocumentStat
     void sync()
     return null
   }
-  if (open === undefined) return <Nothing title={t('seal.batch.nothing')} detail={t('seal.batch.nothingDetail')} />
+  const results = <Ordered ids={ordered} rejected={projection.rejections.map((entry) => ({ id: 'documentId' in entry.command.payload ? entry.command.payload.documentId : '', detail: entry.result.detail }))} stateOf={(id) => projection.documents.get(id)?.state} />
+  // The last one is gone from the queue as soon as it is sealed: what became of the batch stays before the eyes.
+  if (open === undefined) return ordered.length === 0 ? <Nothing title={t('seal.batch.nothing')} detail={t('seal.batch.nothingDetail')} /> : <div className="wk-register">{results}</div>
   return (
     <>
       <nav className="wk-queue" aria-label={t('seal.batch.label')}>
@@ -101,7 +103,7 @@ export const Batch = ({ documents }: { readonly documents: readonly DocumentStat
                     onReviewed={(hash) => { setReviewed(new Map([...reviewed, [open.id, hash]])); setOpened(null) }}
                     onTakeOut={() => setReviewed(new Map([...reviewed].filter(([id]) => id !== open.id)))}
                   />
-                  <Ordered ids={ordered} rejected={projection.rejections.map((entry) => ({ id: 'documentId' in entry.command.payload ? entry.command.payload.documentId : '', detail: entry.result.detail }))} stateOf={(id) => projection.documents.get(id)?.state} />
+                  {results}
                   {!isOnline && <Notice tone="warn">{t('seal.onlineOnly')}</Notice>}
                   <Button type="primary" size="large" block disabled={!isOnline || batch.length === 0} onClick={() => setSigning(true)}>{t('seal.batch.go', { count: batch.length })}</Button>
                 </>

@@ -33,15 +33,13 @@ export const PlaceSection = ({ ground, rule, place, judged, onMove }: Props) => 
   )
   return (
     <section className="wk-place" aria-label={t('seal.place')}>
-      <h2>{t('seal.place')}</h2>
+      <div className="wk-place-head">
+        <h2>{t('seal.place')}</h2>
+        {onMove !== undefined && <Button size="small" disabled={place.from === 'layout'} onClick={() => onMove({ ...place, page: rule.page, x: rule.x, y: rule.y, from: 'layout' })}>{t('seal.restore')}</Button>}
+      </div>
       {onMove === undefined
         ? <p className="wk-num">{placeText(t, place)}</p>
-        : (
-            <div className="wk-place-fields">
-              <span className="wk-num">{t('seal.onPage', { page: place.page })}</span>{field('x')}{field('y')}
-              <Button size="small" disabled={place.from === 'layout'} onClick={() => onMove({ ...place, page: rule.page, x: rule.x, y: rule.y, from: 'layout' })}>{t('seal.restore')}</Button>
-            </div>
-          )}
+        : <><p className="wk-num">{t('seal.onPage', { page: place.page })}</p><div className="wk-place-fields">{field('x')}{field('y')}</div></>}
       <div aria-live="polite">
         <Notice tone={judged.tone}>
           {judged.tone === 'good' ? t(place.from === 'layout' ? 'seal.byRule' : 'seal.withinRule') : judged.reasons.length === 1 ? judged.reasons[0] : <ul className="wk-reasons">{judged.reasons.map((reason) => <li key={reason}>{reason}</li>)}</ul>}

@@ -1,5 +1,5 @@
 /** The seal on the page as it will look, to be moved by mouse or keys (用印定位). Its picture is multiplied, as on the sealed pages. */
-import { useId, useRef, useState, type PointerEvent } from 'react'
+import { useId, useRef, useState, type CSSProperties, type PointerEvent } from 'react'
 import type { RulePlace, SealGround, SealPosition } from '#core/route'
 import type { SealEntry } from '#core/sync'
 import { sealBox, useWords } from '../../paper/index.ts'
@@ -21,6 +21,9 @@ export type SealMoverProps = {
 
 const millimetres = (value: number): number => value / 1000
 const percent = (part: number, whole: number): string => `${part / whole * 100}%`
+
+/** One centimetre as a part of a ruler that is `length` micrometres long. */
+const tick = (length: number) => ({ '--tick': percent(10_000, length) }) as CSSProperties
 
 export const SealMover = ({ ground, rule, place, seal, name, standing, onMove }: SealMoverProps) => {
   const t = useWords()
@@ -59,7 +62,11 @@ export const SealMover = ({ ground, rule, place, seal, name, standing, onMove }:
   const isCaught = (what: Caught): boolean => caught !== null && (caught.includes(what) || caught.includes('place'))
   return (
     <>
-      {caught !== null && <span className="wk-seal-ruler" aria-hidden="true"><i style={{ left: percent(place.x, width) }} /><b style={{ top: percent(place.y, height) }} /></span>}
+      {caught !== null && (
+        <span className="wk-seal-ruler" aria-hidden="true">
+          <i style={{ top: percent(place.y, height), width: percent(place.x, width), ...tick(place.x) }} /><b style={{ left: percent(place.x, width), height: percent(place.y, height), ...tick(place.y) }} />
+        </span>
+      )}
       {isCaught('axis') && <span className="wk-seal-guide" aria-hidden="true" style={{ left: percent(axisOf(rule), width), top: 0, bottom: 0 }} />}
       {isCaught('line') && <span className="wk-seal-guide" aria-hidden="true" style={{ top: percent(rule.y, height), left: 0, right: 0 }} />}
       {place.from === 'hand' && <span className="wk-seal-home" aria-hidden="true" style={sealBox({ ...rule, diameter: place.diameter }, width, height)} />}
