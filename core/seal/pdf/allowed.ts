@@ -37,6 +37,9 @@ export const judgeChanges = (changes: readonly Change[], { level, lock }: Allowa
       case 'properties':
         notes.add('签名后修改了文档属性（元数据）')
         break
+      case 'structure':
+        notes.add('签名后增加了结构标签')
+        break
       case 'evidence':
         break
     }

@@ -3,8 +3,9 @@
  * class; whether a class is allowed is for the signature to say (allowed.ts).
  */
 import { catalogOf, readable, type PdfFile } from './file.ts'
-import { fieldsIn, holdersIn, pagePartsIn, TRAILER, type FormField } from './references.ts'
-import { isArray, isDict, isRef, isStream, nameOf, sameValue, type PdfArray, type PdfDict, type PdfValue } from './value.ts'
+import { fieldsIn, holdersIn, pagePartsIn, TRAILER, type FormField, type Holder } from './references.ts'
+import { growsStructure } from './structure.ts'
+import { countOf, isArray, isDict, isRef, isStream, nameOf, sameValue, type PdfArray, type PdfDict, type PdfValue } from './value.ts'
 
 export type Change =
   /** 任何签名都不允许 */
@@ -19,6 +20,8 @@ export type Change =
   | { readonly kind: 'evidence' }
   /** 文档属性 */
   | { readonly kind: 'properties' }
+  /** 结构标签只有增加 */
+  | { readonly kind: 'structure' }
 
 /** `now` begins with `before`; `final` is the newest revision: a field that gets its signature later is judged by what it becomes. */
 export const changesBetween = (before: PdfFile, now: PdfFile, final: PdfFile): readonly Change[] => {
@@ -46,8 +49,9 @@ export const changesBetween = (before: PdfFile, now: PdfFile, final: PdfFile): r
       continue
     }
     if (was === null) {
-      // Something signed pointed at nothing; now it points at this (shadow content).
-      if (holders.has(num)) forbid(`对象 ${num} 填入了签名时的空引用`)
+      // Something signed pointed at nothing; now it points at this (shadow content). What only the trailer names beside the catalog is
+      // shown by nobody: exports of office programs name streams there that later revisions do not have.
+      if ((holders.get(num) ?? []).some((holder) => shows(before, holder))) forbid(`对象 ${num} 填入了签名时的空引用`)
       continue
     }
     const field = fields.get(num)
@@ -59,7 +63,7 @@ export const changesBetween = (before: PdfFile, now: PdfFile, final: PdfFile): r
     else if (lists.has(num) && isArray(was) && isArray(is)) annotationChanges(view, was, is)
     else if (field !== undefined && isDict(was) && isDict(is)) fieldChanges(view, field, was, is, num)
     else if (annotations.has(num) && isDict(was) && nameOf(was.entries.get('Subtype')) !== 'Widget') changes.push({ kind: 'annotation', text: `修改了批注（对象 ${num}）` })
-    else byOwner(view, ownersOf(num, { catalogNum, holders, fields, annotations, pages, final }), num, was)
+    else byOwner(view, ownersOf(num, { catalogNum, holders, fields, annotations, pages, final }), num, was, is)
   }
   return changes
 }
@@ -83,11 +87,18 @@ const sameAt = (before: PdfFile, now: PdfFile, num: number): boolean => {
   return value === undefined ? readable(now, num) === undefined : !isStream(value) || sameValue(value, readable(now, num))
 }
 
+/** Whether what an object refers to may be shown: of a trailer, written as a dictionary or as a stream, only the catalog. */
+const shows = (file: PdfFile, { num, key }: Holder): boolean => {
+  const value = num === TRAILER ? null : readable(file, num)
+  const isTrailer = num === TRAILER || (isStream(value) && nameOf(value.dict.entries.get('Type')) === 'XRef')
+  return !isTrailer || key === 'Root' || key === 'Encrypt'
+}
+
 const isStructural = (value: PdfValue): boolean =>
   isStream(value) && ['XRef', 'ObjStm'].includes(nameOf(value.dict.entries.get('Type')) ?? '')
 
 /** What an object serves: it may be swapped only when everything that refers to it may be. */
-type Owner = 'evidence' | 'properties' | 'annotation' | 'signature' | 'other' | { readonly field: string }
+type Owner = 'evidence' | 'properties' | 'structure' | 'annotation' | 'signature' | 'other' | { readonly field: string }
 
 type Relations = {
   readonly catalogNum: number; readonly holders: ReturnType<typeof holdersIn>; readonly fields: ReadonlyMap<number, FormField>
@@ -103,7 +114,7 @@ const ownersOf = (num: number, { catalogNum, holders, fields, annotations, pages
     for (const { num: holder, key } of holders.get(target) ?? []) {
       const field = fields.get(holder)
       if (holder === TRAILER) owners.push(key === 'Info' && target === num ? 'properties' : 'other')
-      else if (holder === catalogNum) owners.push(key === 'DSS' ? 'evidence' : key === 'Metadata' && target === num ? 'properties' : 'other')
+      else if (holder === catalogNum) owners.push(key === 'DSS' ? 'evidence' : key === 'StructTreeRoot' ? 'structure' : key === 'Metadata' && target === num ? 'properties' : 'other')
       else if (field !== undefined) owners.push(ownerOfPart(field, key, fieldsOf(final).get(holder)))
       else if (annotations.has(holder)) owners.push('annotation')
       else if (pages.has(holder)) owners.push('other')
@@ -121,14 +132,15 @@ const ownerOfPart = (field: FormField, key: string, later: FormField | undefined
   return key === 'AP' && later?.signed === true ? 'signature' : 'other'
 }
 
-const byOwner = ({ changes, forbid }: View, owners: readonly Owner[], num: number, was: PdfValue): void => {
+const byOwner = ({ changes, forbid }: View, owners: readonly Owner[], num: number, was: PdfValue, is: PdfValue): void => {
   const [first] = owners
   if (first === undefined || owners.some((owner) => owner === 'other' || typeof owner !== typeof first || (typeof owner === 'string' && owner !== first))) {
     forbid(`修改了对象 ${num}${describe(was)}`)
-  } else if (typeof first === 'object') for (const owner of owners as readonly { field: string }[]) changes.push({ kind: 'fill', field: owner.field })
+  } else if (first === 'structure' && !growsStructure(was, is)) forbid(`修改了已有的结构标签（对象 ${num}）`)
+  else if (typeof first === 'object') for (const owner of owners as readonly { field: string }[]) changes.push({ kind: 'fill', field: owner.field })
   else if (first === 'annotation') changes.push({ kind: 'annotation', text: `修改了批注的外观（对象 ${num}）` })
   else if (first === 'signature') changes.push({ kind: 'signature', field: String(num), stamp: false })
-  else changes.push({ kind: first as 'evidence' | 'properties' })
+  else changes.push({ kind: first as 'evidence' | 'properties' | 'structure' })
 }
 
 const describe = (value: PdfValue): string => {
@@ -178,7 +190,7 @@ const startsWith = (list: PdfArray, start: PdfArray): boolean =>
 const fieldListChanges = (view: View, was: PdfArray, is: PdfArray): void => {
   if (!startsWith(is, was)) return view.forbid('改动了已有的表单域')
   for (const item of is.items.slice(was.items.length)) {
-    const signed = signedField(item, view.final)
+    const signed = signedField(item, view)
     if (signed === undefined) view.forbid('增加了不是签名的表单域')
     else view.changes.push(signed)
   }
@@ -202,25 +214,26 @@ const annotationChanges = (view: View, was: PdfArray, is: PdfArray): void => {
     view.changes.push({ kind: 'annotation', text: '删除了批注' })
   }
   for (const item of is.items.filter((each) => !was.items.some((other) => sameValue(each, other)))) {
-    const signed = signedField(item, view.final)
+    const signed = signedField(item, view)
     if (signed !== undefined) view.changes.push(signed)
     else if (isWidget(item, view.now)) view.forbid('在页面上增加了表单控件')
     else view.changes.push({ kind: 'annotation', text: '在页面上增加了注释' })
   }
 }
 
-/** Keys that signing an empty field sets, and those that filling one in sets. */
+/** Keys that signing an empty field sets, those that it may add where they were left out, and those that filling one in sets. */
 const SIGNING: readonly string[] = ['V', 'AP', 'M', 'F', 'AS', 'Lock', 'MK', 'DA']
+const ADDING: readonly string[] = ['P', 'Type', 'Ff', 'DR', 'TU', 'StructParent']
 const FILLING: readonly string[] = ['V', 'AP', 'M', 'AS', 'I', 'RV']
 
 const fieldChanges = (view: View, field: FormField, was: PdfDict, is: PdfDict, num: number): void => {
   const keys = differing(was, is)
   if (field.type === 'Sig') {
-    const beyond = keys.filter((key) => !SIGNING.includes(key))
+    const beyond = keys.filter((key) => !SIGNING.includes(key) && (was.entries.has(key) || !ADDING.includes(key)))
     if (field.signed) view.forbid(`修改了已签名的签名域“${field.name}”`)
     else if (beyond.length > 0) view.forbid(`修改了签名域“${field.name}”的 ${beyond.join('、')}`)
     else {
-      const signed = signedField({ kind: 'ref', num, gen: 0 }, view.final)
+      const signed = signedField({ kind: 'ref', num, gen: 0 }, view)
       if (signed === undefined) view.forbid(`修改了未签名的签名域“${field.name}”`)
       else view.changes.push(signed)
     }
@@ -239,10 +252,11 @@ const fieldsOf = (file: PdfFile): ReadonlyMap<number, FormField> => {
 }
 
 /**
- * A reference to a signature field, or to the widget of one, that holds a signature: it is judged as a signature of its own.
- * One that the form does not list is judged by nobody, and shows a seal all the same.
+ * A reference to a signature field, or to the widget of one, whose signature was made after `before`: it is judged as a signature of its
+ * own, and covers the field. One that the form does not list is judged by nobody, and one that borrows the value of an earlier signature
+ * would show a seal where nobody sealed.
  */
-const signedField = (value: PdfValue, file: PdfFile): Extract<Change, { kind: 'signature' }> | undefined => {
+const signedField = (value: PdfValue, { before, final: file }: Pick<View, 'before' | 'final'>): Extract<Change, { kind: 'signature' }> | undefined => {
   const field = isRef(value) && fieldsOf(file).has(value.num) ? file.resolve(value) : null
   if (!isDict(field)) return undefined
   const parent = file.resolve(field.entries.get('Parent'))
@@ -251,6 +265,13 @@ const signedField = (value: PdfValue, file: PdfFile): Extract<Change, { kind: 's
     return own === null && isDict(parent) ? file.resolve(parent.entries.get(key)) : own
   }
   const signature = of('V')
-  if (nameOf(of('FT')) !== 'Sig' || !isDict(signature) || !signature.entries.has('ByteRange')) return undefined
+  if (nameOf(of('FT')) !== 'Sig' || !isDict(signature) || coveredTo(file, signature) <= before.bytes.length) return undefined
   return { kind: 'signature', field: String((value as { num: number }).num), stamp: nameOf(signature.entries.get('SubFilter')) === 'ETSI.RFC3161' }
+}
+
+/** Offset that the range of a signature says it reaches to; 0 without a range. */
+const coveredTo = (file: PdfFile, signature: PdfDict): number => {
+  const range = file.resolve(signature.entries.get('ByteRange'))
+  const [, , from, length] = isArray(range) ? range.items.map((item) => countOf(file.resolve(item)) ?? 0) : []
+  return (from ?? 0) + (length ?? 0)
 }

@@ -1,5 +1,6 @@
 /** Who refers to an object, and which fields and annotations there are: the map by which a later change is judged. */
 import { catalogOf, pagesOf, readable, type PdfFile } from './file.ts'
+import { isUnfilled } from './signatures.ts'
 import { isArray, isDict, isRef, isStream, nameOf, PdfError, textOf, type PdfDict, type PdfValue } from './value.ts'
 
 /** Holder of references in the trailer. */
@@ -74,7 +75,7 @@ export const fieldsIn = (file: PdfFile): ReadonlyMap<number, FormField> => {
     const own = file.resolve(dict.entries.get('V'))
     const field: FormField = {
       name: part === undefined ? above.name : above.name === '' ? part : `${above.name}.${part}`,
-      type, signed: above.signed || (type === 'Sig' && isDict(own)), dict,
+      type, signed: above.signed || (type === 'Sig' && isDict(own) && !isUnfilled(file, own)), dict,
     }
     fields.set(value.num, field)
     const kids = file.resolve(dict.entries.get('Kids'))

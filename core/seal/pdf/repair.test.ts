@@ -4,10 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { buildDetachedCms, digest } from '#core/crypto'
 import { skipLoudly } from '../../../tests/harness/skips.ts'
 import { sealPdf, verifyPdf, type VerifyReport } from '../index.ts'
-import { onePage, pdfOf, request, sealed, testPki, update } from './seal.fixture.ts'
+import { onePage, openSignatureDict, pdfOf, request, sealed, signedAtOnce, testPki, update } from './seal.fixture.ts'
 
 const pki = await testPki('p256')
 const signer = await pki.signer('p256', '机关')
@@ -30,19 +29,11 @@ const streamOf = (content: string, length: number | string = content.length): st
 const objects = [
   '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]/SigFlags 3>>>>', '<</Type/Pages/Count 1/Kids[3 0 R]>>', page, streamOf(show('SIGNED')),
   '<</Type/Annot/Subtype/Widget/FT/Sig/T(Seal)/F 132/Rect[0 0 0 0]/P 3 0 R/V 6 0 R>>',
-  `<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(D:20261124100000+00'00')/ByteRange [0 0000000000 0000000000 0000000000]/Contents <${'0'.repeat(6000)}>>>`,
+  openSignatureDict,
 ]
 
-/** The file as it stands signed by whoever made it so: the damage is inside of what is covered. */
-const signed = async (damage: (file: string) => string, from: readonly string[] = objects): Promise<Uint8Array> => {
-  const file = damage(text(pdfOf(from)))
-  const start = file.indexOf('/Contents <0000') + 10
-  const end = file.indexOf('>', start) + 1
-  const range = `[0 ${[start, end, file.length - end].map((n) => String(n).padStart(10, '0')).join(' ')}]`
-  const ranged = file.replace('[0 0000000000 0000000000 0000000000]', range)
-  const cms = await buildDetachedCms({ contentDigest: digest('sha256', bytesOf(ranged.slice(0, start) + ranged.slice(end))), chain: [] }, signer)
-  return bytesOf(`${ranged.slice(0, start + 1)}${Buffer.from(cms).toString('hex').padEnd(end - start - 2, '0')}${ranged.slice(end - 1)}`)
-}
+/** The file signed with its damage in it. */
+const signed = (damage: (file: string) => string, from: readonly string[] = objects): Promise<Uint8Array> => signedAtOnce(damage(text(pdfOf(from))), signer)
 const moveEntries = (file: string, by: number): string => file.replace(/(\d{10}) 00000 n/g, (_, offset: string) => `${String(Number(offset) + by).padStart(10, '0')} 00000 n`)
 const moveStart = (file: string, by: number): string => file.replace(/startxref\n(\d+)/, (_, offset: string) => `startxref\n${Number(offset) + by}`)
 const withoutTable = (file: string): string => file.slice(0, file.indexOf('xref\n0 '))

@@ -62,6 +62,8 @@ const wordsFor = (change: Change): string => {
       return change.stamp ? '增加了文档时间戳' : '增加了签名'
     case 'evidence':
       return '增加了验证数据'
+    case 'structure':
+      return '增加了结构标签'
     case 'properties':
       return '修改了文档属性（元数据）'
   }

@@ -3,7 +3,7 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { zlibSync } from 'fflate'
-import { buildCertificate, buildOcspResponse, buildRevocationList, buildTimeStampReply, buildTimeStampRequest, digest, p256KeyPair, p256MessageSigner, readCertificate, sm2KeyPair, sm2MessageSigner, writeName, type Entropy, type MessageSigner, type PublicKey, type RevocationReason, type Signer } from '#core/crypto'
+import { buildCertificate, buildDetachedCms, buildOcspResponse, buildRevocationList, buildTimeStampReply, buildTimeStampRequest, digest, p256KeyPair, p256MessageSigner, readCertificate, sm2KeyPair, sm2MessageSigner, writeName, type Entropy, type MessageSigner, type PublicKey, type RevocationReason, type Signer } from '#core/crypto'
 import { ok, utf8 } from '#core/formats'
 import { skipLoudly } from '../../../tests/harness/skips.ts'
 import { sealFace, sealPdf, type SealAppearance, type SealRequest, type TimeStampPort } from '../index.ts'
@@ -167,6 +167,20 @@ export const signedBy = async (pdf: Uint8Array, entries: string, value: (covered
   const made = await value(new Uint8Array(Buffer.concat([out.subarray(0, at), out.subarray(end)])))
   out.write(Buffer.from(made).toString('hex'), at + 1, 'latin1')
   return new Uint8Array(out)
+}
+
+/** The dictionary of a signature whose value `signedAtOnce` fills in. */
+export const openSignatureDict = `<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(D:20261124100000+00'00')/ByteRange [0 0000000000 0000000000 0000000000]/Contents <${'0'.repeat(6000)}>>>`
+
+/** A file in one piece, `openSignatureDict` in it, signed as it stands: whatever is wrong with it is inside of what is covered. */
+export const signedAtOnce = async (file: string, signer: Signer): Promise<Uint8Array> => {
+  const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'))
+  const start = file.indexOf('/Contents <0000') + 10
+  const end = file.indexOf('>', start) + 1
+  const range = `[0 ${[start, end, file.length - end].map((n) => String(n).padStart(10, '0')).join(' ')}]`
+  const ranged = file.replace('[0 0000000000 0000000000 0000000000]', range)
+  const cms = await buildDetachedCms({ contentDigest: digest('sha256', bytesOf(ranged.slice(0, start) + ranged.slice(end))), chain: [] }, signer)
+  return bytesOf(`${ranged.slice(0, start + 1)}${Buffer.from(cms).toString('hex').padEnd(end - start - 2, '0')}${ranged.slice(end - 1)}`)
 }
 
 const crcTable = Array.from({ length: 256 }, (_, n) => Array.from({ length: 8 }).reduce<number>((c) => (c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1), n))

@@ -14,6 +14,17 @@ export type PdfSignature = {
 
 const MAX_FIELDS = 20_000
 
+/**
+ * A place that was kept for a signature and never filled: no value and no range. With a range it is a signature that lost its value,
+ * which is another matter.
+ */
+export const isUnfilled = (file: Pick<PdfFile, 'resolve'>, dict: PdfDict): boolean => {
+  const range = file.resolve(dict.entries.get('ByteRange'))
+  const contents = file.resolve(dict.entries.get('Contents'))
+  const ranged = isArray(range) && range.items.some((item) => typeof file.resolve(item) === 'number' && file.resolve(item) !== 0)
+  return !ranged && (!isString(contents) || contents.bytes.every((byte) => byte === 0))
+}
+
 /** Signed signature fields, each dictionary once, in the order of the form. */
 export const signaturesOf = (file: PdfFile): readonly PdfSignature[] => {
   const form = file.resolve(catalogOf(file).entries.get('AcroForm'))
@@ -34,7 +45,7 @@ export const signaturesOf = (file: PdfFile): readonly PdfSignature[] => {
     const full = part === undefined ? prefix : prefix === '' ? part : `${prefix}.${part}`
     const pointer = field.entries.get('V')
     const dict = file.resolve(pointer)
-    if (own === 'Sig' && isDict(dict)) {
+    if (own === 'Sig' && isDict(dict) && !isUnfilled(file, dict)) {
       const num = isRef(pointer) ? pointer.num : undefined
       if (num === undefined || !signed.has(num)) found.push({ fieldName: full, num, dict, field })
       if (num !== undefined) signed.add(num)

@@ -43,9 +43,14 @@ export const textOf = (value: PdfValue | undefined): string | undefined => {
   return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
 }
 
+/** Numbers that a writer rounded: one part in a million, which nobody can see; whole numbers count exactly. */
+const sameNumber = (a: number, b: number): boolean =>
+  !(Number.isInteger(a) && Number.isInteger(b)) && Math.abs(a - b) <= 1e-6 * Math.max(Math.abs(a), Math.abs(b))
+
 /** Same value, whatever the spelling: key order, hexadecimal or literal strings and offsets do not matter; streams compare as stored. */
 export const sameValue = (a: PdfValue | undefined, b: PdfValue | undefined): boolean => {
   if (a === b) return true
+  if (typeof a === 'number' && typeof b === 'number') return sameNumber(a, b)
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || a.kind !== b.kind) return false
   switch (a.kind) {
     case 'name':

@@ -6,11 +6,12 @@ import { attempt, type PdfFile } from './file.ts'
 import { pdfCache, type PdfCache } from './objects.ts'
 import { lastIndexOf } from './parse.ts'
 import { isTrustedStamp, type Archive } from './proof.ts'
+import { fieldsIn } from './references.ts'
 import { openForJudging } from './repair.ts'
 import { revisionsOf, tellChanges } from './revisions.ts'
 import { DOCUMENT_TIME_STAMP } from './signature-value.ts'
-import { coverageOf, signaturesOf, strayIn, type PdfSignature } from './signatures.ts'
-import { nameOf } from './value.ts'
+import { coverageOf, isUnfilled, signaturesOf, strayIn, type PdfSignature } from './signatures.ts'
+import { isDict, nameOf, type PdfDict, type PdfValue } from './value.ts'
 import { overall, type RevisionReport, type SignatureReport, type VerifyOptions, type VerifyReport, type VerifyWarning } from '../report.ts'
 import { coded } from '../step-code.ts'
 import { trustOf, type Trust } from '../trust.ts'
@@ -35,7 +36,7 @@ export const verifyPdf = (bytes: Uint8Array, options: VerifyOptions): VerifyRepo
     const claims = lastIndexOf(bytes, '/ByteRange', 0, bytes.length) >= 0
     return finish(claims && code !== 'pdf.encrypted' && code !== 'pdf.too-large' ? 'invalid' : 'unusable', [])
   }
-  warnings.push(...stateOf(file.value))
+  warnings.push(...stateOf(file.value), ...unfilledIn(file.value))
   if (found.value.length > MAX_SIGNATURES) {
     warnings.push({ code: 'pdf.too-many-signatures', detail: `签名超过 ${MAX_SIGNATURES} 个` })
     return finish('unusable', [])
@@ -55,6 +56,19 @@ export const verifyPdf = (bytes: Uint8Array, options: VerifyOptions): VerifyRepo
 const allSignatures = (file: PdfFile): readonly PdfSignature[] => {
   const listed = signaturesOf(file)
   return [...listed, ...strayIn(file, listed)]
+}
+
+/** Fields with room for a signature that nobody gave. */
+const unfilledIn = (file: PdfFile): readonly VerifyWarning[] => {
+  const fields = attempt(() => [...fieldsIn(file).values()])
+  return !fields.ok ? [] : fields.value.flatMap(({ name, type, dict }) => {
+    const value = type === 'Sig' ? readableValue(file, dict) : null
+    return isDict(value) && isUnfilled(file, value) ? [{ code: 'pdf.signature-unfilled', detail: `签名域“${name}”只预留了签名位置，并没有签名` }] : []
+  })
+}
+const readableValue = (file: PdfFile, dict: PdfDict): PdfValue => {
+  const value = attempt(() => file.resolve(dict.entries.get('V')))
+  return value.ok ? value.value : null
 }
 
 /** What must be known of a file that was not read as it should be readable. */

@@ -1,0 +1,103 @@
+/** What other makers do to signed files that is not an attack, and what looks like it and is one. */
+import { describe, expect, test } from 'vitest'
+import { verifyPdf, type VerifyReport } from '../index.ts'
+import { onePage, openSignatureDict, pdfOf, sealed, signedAtOnce, signedBy, testPki, update } from './seal.fixture.ts'
+import { buildDetachedCms, digest } from '#core/crypto'
+
+const pki = await testPki('p256')
+const signer = await pki.signer('p256', '机关')
+const judge = (bytes: Uint8Array): VerifyReport => verifyPdf(bytes, { anchors: [pki.root], crls: [pki.crl], trust: 'decide' })
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
+const why = (report: VerifyReport): string => report.signatures.flatMap(({ steps }) => steps.filter(({ result }) => result !== 'pass').map(({ detail }) => detail)).join('|')
+const second = { place: { page: 1, x: 60, y: 200, diameter: 42 } } as const
+const byStranger = (pdf: Uint8Array): Promise<Uint8Array> =>
+  signedBy(pdf, "/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(D:20261124100000+00'00')", (covered) => buildDetachedCms({ contentDigest: digest('sha256', covered), chain: [] }, signer))
+const page = (annots: string): string => `<</Type/Page/Parent 2 0 R/MediaBox[0 0 595.276 841.89]/Resources<<>>/Contents 4 0 R/Annots[${annots}]>>`
+
+describe('PP9 a field must have a signature of its own', async () => {
+  const first = await byStranger(onePage())
+  const borrowed = '<</Type/Annot/Subtype/Widget/FT/Sig/T(Copy)/F 132/Rect[0 0 595 842]/P 3 0 R/AP<</N 91 0 R>>/V 81 0 R>>'
+  const cover = '<</Type/XObject/Subtype/Form/BBox[0 0 595 842]/Length 20>>\nstream\n1 g 0 0 595 842 re f\nendstream'
+  test('one added later that borrows the value of an earlier signature covers the page with a seal that nobody set', () => {
+    const forged = update(first, { 1: '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[80 0 R 90 0 R]/SigFlags 3>>>>', 3: page('80 0 R 90 0 R'), 90: borrowed, 91: cover })
+    expect(judge(forged)).toMatchObject({ verdict: 'invalid', signatures: [{ modifiedAfter: true }] })
+  })
+  test('two of them with one value, both covered by it: one signature', async () => {
+    const twice = await byStranger(pdfOf([
+      '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[80 0 R 5 0 R]>>>>', '<</Type/Pages/Count 1/Kids[3 0 R]>>', page('5 0 R'), '<</Length 4>>\nstream\n0 g \nendstream',
+      '<</Type/Annot/Subtype/Widget/FT/Sig/T(Same)/F 132/Rect[0 0 9 9]/P 3 0 R/V 81 0 R>>',
+    ]))
+    expect(judge(twice).signatures.length).toBe(1)
+  })
+})
+
+describe('PP9 references to nothing', () => {
+  test('that only the trailer has are free to be filled, as other programs number their objects', async () => {
+    const office = pdfOf([
+      '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]/SigFlags 3>>>>', '<</Type/Pages/Count 1/Kids[3 0 R]>>', page('5 0 R'), '<</Length 4>>\nstream\n0 g \nendstream',
+      '<</Type/Annot/Subtype/Widget/FT/Sig/T(Office)/F 132/Rect[0 0 0 0]/P 3 0 R/V 6 0 R>>', openSignatureDict,
+    ])
+    const first = await signedAtOnce(text(office).replace('/Root 1 0 R', '/AdditionalStreams[/odt 82 0 R]/Root 1 0 R'), signer)
+    const later = update(first, { 1: '<</Type/Catalog/Pages 2 0 R/DSS<</Certs[82 0 R]>>/AcroForm<</Fields[5 0 R]/SigFlags 3>>>>', 82: '<</Length 1>>\nstream\nx\nendstream' })
+    expect(judge(later)).toMatchObject({ verdict: 'valid', signatures: [{ modifiedAfter: false }] })
+  })
+  test('that the catalog has are not', async () => {
+    const first = await byStranger(onePage())
+    const named = update(first, { 1: '<</Type/Catalog/Pages 2 0 R/OpenAction 82 0 R/AcroForm<</Fields[80 0 R]/SigFlags 3>>>>', 82: '<</S/JavaScript/JS(x)>>' })
+    expect(judge(named).verdict).toBe('invalid')
+  })
+})
+
+describe('PP9a room for a signature that nobody gave', () => {
+  const room = (entries: string): Uint8Array => pdfOf([
+    '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]/SigFlags 3>>>>', '<</Type/Pages/Count 1/Kids[3 0 R]>>', page('5 0 R'), '<</Length 4>>\nstream\n0 g \nendstream',
+    `<</Type/Annot/Subtype/Widget/FT/Sig/T(Empty)/F 132/Rect[0 0 0 0]/P 3 0 R${entries}>>`, '<</Type/Sig/Filter/Adobe.PPKLite>>',
+  ])
+  test('no value at all: unsigned, nothing to tell', () => expect(judge(room(''))).toMatchObject({ verdict: 'unsigned', warnings: [] }))
+  test.each([
+    ['a dictionary with nothing in it', '/V 6 0 R'], ['zeros and no range', `/V<</Type/Sig/Contents<${'00'.repeat(20)}>>>`], ['zeros and a range of zeros', '/V<</Type/Sig/ByteRange[0 0 0 0]/Contents<0000>>>'],
+  ])('%s: unsigned, and told', (_, value) => {
+    expect(judge(room(value))).toMatchObject({ verdict: 'unsigned', signatures: [], warnings: [{ code: 'pdf.signature-unfilled' }] })
+  })
+  test.each([
+    ['zeros under a range', '/V<</Type/Sig/SubFilter/adbe.pkcs7.detached/ByteRange[0 100 200 300]/Contents<0000>>>'],
+    ['a value without a range', '/V<</Type/Sig/SubFilter/adbe.pkcs7.detached/Contents<3003020101>>>'], ['a range without a value', '/V<</Type/Sig/SubFilter/adbe.pkcs7.detached/ByteRange[0 100 200 300]>>'],
+    ['null as a range', '/V<</Type/Sig/SubFilter/adbe.pkcs7.detached/ByteRange null/Contents<3003020101>>>'], ['negative numbers', '/V<</Type/Sig/SubFilter/adbe.pkcs7.detached/ByteRange[0 -1 -2 -3]/Contents<00>>>'],
+  ])('%s: a signature that lost something, invalid', (_, value) => {
+    expect(judge(room(value))).toMatchObject({ verdict: 'invalid', signatures: [{ id: 'Empty', verdict: 'invalid' }] })
+  })
+  test('a place kept in a signed file may be signed later', async () => {
+    const kept = await sealed(room('/V 6 0 R'), signer)
+    expect(judge(kept)).toMatchObject({ verdict: 'valid', warnings: [{ code: 'pdf.signature-unfilled' }] })
+  })
+})
+
+describe('PP9 tags', async () => {
+  const tagged = pdfOf([
+    '<</Type/Catalog/Pages 2 0 R/StructTreeRoot 5 0 R/MarkInfo<</Marked true>>>>', '<</Type/Pages/Count 1/Kids[3 0 R]>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595.276 841.89]/Resources<<>>/Contents 4 0 R/StructParents 0>>', '<</Length 4>>\nstream\n0 g \nendstream',
+    '<</Type/StructTreeRoot/K 6 0 R/ParentTree 7 0 R/ParentTreeNextKey 1>>', '<</S/Document/P 5 0 R/K[8 0 R]>>', '<</Nums[0[8 0 R]]>>', '<</S/P/P 6 0 R/Pg 3 0 R/K 0/ActualText(agreed)>>',
+  ])
+  const first = await sealed(tagged, signer)
+  const grown = { 5: '<</Type/StructTreeRoot/K 6 0 R/ParentTree 7 0 R/ParentTreeNextKey 2>>', 6: '<</S/Document/P 5 0 R/K[8 0 R 90 0 R]>>', 7: '<</Nums[0[8 0 R]1 90 0 R]>>', 90: '<</S/Form/P 6 0 R>>' }
+  test('may grow with a later signature, which is told', () => {
+    expect(judge(update(first, grown)).verdict).toBe('valid')
+    expect(why(judge(update(first, grown)))).toContain('增加了结构标签')
+  })
+  test.each([
+    ['another text to be read aloud', { 8: '<</S/P/P 6 0 R/Pg 3 0 R/K 0/ActualText(refused)>>' }], ['an element gone', { 6: '<</S/Document/P 5 0 R/K[90 0 R]>>', 90: '<</S/Form/P 6 0 R>>' }],
+    ['a new order', { 6: '<</S/Document/P 5 0 R/K[90 0 R]>>', 90: '<</S/P/P 6 0 R>>' }], ['another tree', { 1: '<</Type/Catalog/Pages 2 0 R/StructTreeRoot 90 0 R>>', 90: '<</Type/StructTreeRoot>>' }],
+  ])('%s: invalid', (_, objects) => expect(judge(update(first, objects)).verdict).toBe('invalid'))
+})
+
+describe('PP9 numbers that another writer rounded', async () => {
+  const first = await byStranger(onePage())
+  const sized = (box: string): string => `<</Type/Page/Parent 2 0 R/MediaBox[${box}]/Resources<<>>/Contents 4 0 R/Annots[80 0 R]>>`
+  test.each([['0 0 595.276 841.89', 'valid'], ['0.0 0.0 595.2760 841.8900', 'valid'], ['0 0 595.27601 841.89001', 'valid'], ['0 0 595.28 841.89', 'invalid'], ['0 0 595.276 842', 'invalid'], ['0 0 595 841.89', 'invalid']])(
+    '%s: %s', (box, verdict) => expect(judge(update(first, { 3: sized(box) })).verdict).toBe(verdict))
+})
+
+test('PP9 a later seal beside the first, by hand of another program', async () => {
+  const first = await byStranger(onePage())
+  expect(judge(await sealed(first, signer, second)).signatures.map(({ verdict }) => verdict)).toEqual(['valid', 'valid'])
+})
