@@ -61,6 +61,16 @@ describe('Type="Sign": signature data of GB/T 35275', () => {
     expect(stamped.signatures[0]!.steps).toContainEqual(expect.objectContaining({ name: '时间戳', result: 'pass' }))
     expect(failed(judge(withValue(await value(utf8('other')))).signatures[0])).toContain('时间戳')
   })
+  test('unless the judge was given the signer\'s own certificate', async () => {
+    const value = await organ.signer.sign(filesOf(base).get(FIRST)!)
+    const given: VerifyOptions = { ...REPORT, anchors: [organ.pki.root, organ.signer.certificate], now: '2026-11-25T00:00:00Z' }
+    expect(judge(withValue(value), given)).toMatchObject({ verdict: 'valid', signatures: [{ signer: expect.stringContaining('某某办公厅公章'), signedAt: SIGNED_AT }] })
+    expect(judge(withValue(value), { ...given, trust: 'decide' }).verdict).toBe('valid')
+    expect(judge(withValue(value), { ...given, anchors: [organ.pki.root, organ.maker.certificate] }).verdict).toBe('undecided')
+    const tampered = changed(withValue(value), { 'Doc_0/Pages/Page_0/Content.xml': (text) => text.replace('正文', '假文') })
+    expect(judge(tampered, given)).toMatchObject({ verdict: 'invalid', signatures: [{ modifiedAfter: true }] })
+    expect(judge(changed(withValue(value), { [FIRST]: (text) => `${text} ` }), given).verdict).toBe('undecided')
+  })
   test('SignedData without the ContentInfo around it, as an older tool writes it', async () => {
     const value = await buildGmSignedData({ contentDigest: digestOf(base), shape: 'a' }, organ.signer)
     const outer = readDer(value)

@@ -1,4 +1,4 @@
-/** The files that a signature protects, held against their digests (保护文件摘要). seal.md §1.10 step 8 */
+/** The files that a signature protects, held against their digests (保护文件摘要). GB/T 33190 §18.2.2, GB/T 38540-2020 §7.3 */
 import { digest, digestOfOid, type CheckStep, type DigestAlgorithm } from '#core/crypto'
 import { equalBytes, fromBase64 } from '#core/formats'
 import type { OfdFiles } from '#core/output'

@@ -110,5 +110,5 @@ export const isoOf = (text: string): string | undefined => {
   if (parts === null) return undefined
   const [, year, month, day, hour, minute, second, zulu] = parts
   const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${zulu === 'Z' ? 'Z' : '+08:00'}`)
-  return Number.isNaN(time) ? undefined : new Date(time).toISOString()
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString().replace('.000Z', 'Z')
 }
