@@ -4,26 +4,27 @@ import { useEffect, useEffectEvent, useState } from 'react'
 import type { DocumentContent } from '#core/document'
 import { Failure, PaperView, usePreview, useWords, Waiting } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
-import { importFile, largestImport, type ImportResult } from './importFile.ts'
+import { importFiles, largestImport, type ImportResult } from './importFile.ts'
 import { sizeText } from './sizes.ts'
 
 export type ImportDrawerProps = {
-  readonly file: File | null
+  /** a document, with its pictures when there are any; none: closed */
+  readonly files: readonly File[]
   readonly organName: string
   readonly onClose: () => void
   readonly onTake: (content: DocumentContent) => void
 }
 
-export const ImportDrawer = ({ file, organName, onClose, onTake }: ImportDrawerProps) => {
+export const ImportDrawer = ({ files, organName, onClose, onTake }: ImportDrawerProps) => {
   const t = useWords()
   return (
-    <Drawer open={file !== null} onClose={onClose} size={880} destroyOnHidden title={t('import.title', { name: file?.name ?? '' })}>
-      {file !== null && <Report key={`${file.name}/${file.lastModified}`} file={file} organName={organName} onClose={onClose} onTake={onTake} />}
+    <Drawer open={files.length > 0} onClose={onClose} size={880} destroyOnHidden title={t('import.title', { name: (files.find(({ name }) => !name.match(/\.(?:png|jpe?g)$/iu)) ?? files[0])?.name ?? '' })}>
+      {files.length > 0 && <Report key={files.map(({ name, lastModified }) => `${name}/${lastModified}`).join()} files={files} organName={organName} onClose={onClose} onTake={onTake} />}
     </Drawer>
   )
 }
 
-const Report = ({ file, organName, onClose, onTake }: ImportDrawerProps & { readonly file: File }) => {
+const Report = ({ files, organName, onClose, onTake }: ImportDrawerProps) => {
   const t = useWords()
   const { fonts, putFile } = useClient()
   const [result, setResult] = useState<ImportResult | null>(null)
@@ -31,9 +32,9 @@ const Report = ({ file, organName, onClose, onTake }: ImportDrawerProps & { read
   const content = result?.ok === true ? result.value.content : null
   const preview = usePreview(content, null, fonts)
   const read = useEffectEvent(async (): Promise<ImportResult> => {
-    if (file.size > largestImport) return { ok: false, error: { code: 'import.too-large', message: t('import.tooLarge', { size: sizeText(largestImport) }) } }
+    if (files.reduce((sum, { size }) => sum + size, 0) > largestImport) return { ok: false, error: { code: 'import.too-large', message: t('import.tooLarge', { size: sizeText(largestImport) }) } }
     try {
-      return importFile(file.name, new Uint8Array(await file.arrayBuffer()), organName)
+      return importFiles(await Promise.all(files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }))), organName)
     } catch {
       return { ok: false, error: { code: 'import.unreadable', message: t('import.unreadable') } }
     }
@@ -46,7 +47,7 @@ const Report = ({ file, organName, onClose, onTake }: ImportDrawerProps & { read
     }
     void run()
     return () => { stale = true }
-  }, [file])
+  }, [files])
   const take = async (): Promise<void> => {
     if (result?.ok !== true) return
     for (const bytes of result.value.files) {

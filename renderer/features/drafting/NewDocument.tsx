@@ -41,7 +41,7 @@ const Chooser = ({ organName }: { readonly organName: string }) => {
   const [wanted, setWanted] = useState<Direction | 'all'>('all')
   const [chosenId, setChosenId] = useState('notice-issue')
   const [problem, setProblem] = useState<string | null>(null)
-  const [file, setFile] = useState<File | null>(null)
+  const [files, setFiles] = useState<readonly File[]>([])
   const fileInput = useRef<HTMLInputElement>(null)
   const search = useRef<InputRef>(null)
   const list = useRef<HTMLDivElement>(null)
@@ -74,13 +74,13 @@ const Chooser = ({ organName }: { readonly organName: string }) => {
   }
 
   return (
-    <main className="wk-new" onDragOver={(event) => event.preventDefault()} onDrop={(event) => { event.preventDefault(); setFile(event.dataTransfer.files[0] ?? null) }}>
+    <main className="wk-new" onDragOver={(event) => event.preventDefault()} onDrop={(event) => { event.preventDefault(); setFiles([...event.dataTransfer.files]) }}>
       <header className="wk-bar">
         <h1>{t('template.title')}</h1>
         <span className="wk-note wk-new-organ">{t('drafting.chooseHint', { organ: organName })}</span>
         <span className="wk-grow" />
         <Button onClick={() => fileInput.current?.click()}>{t('import.begin')}</Button>
-        <input ref={fileInput} type="file" accept=".docx,.gw,.txt" hidden aria-label={t('import.begin')} onChange={(event) => { setFile(event.currentTarget.files?.[0] ?? null); event.currentTarget.value = '' }} />
+        <input ref={fileInput} type="file" multiple accept=".docx,.gw,.txt,.zip,.png,.jpg,.jpeg" hidden aria-label={t('import.begin')} onChange={(event) => { setFiles([...event.currentTarget.files ?? []]); event.currentTarget.value = '' }} />
       </header>
       {problem !== null && <Notice tone="bad">{problem}</Notice>}
       <div className="wk-new-columns">
@@ -119,7 +119,7 @@ const Chooser = ({ organName }: { readonly organName: string }) => {
           </section>
         )}
       </div>
-      <ImportDrawer file={file} organName={organName} onClose={() => { setFile(null); search.current?.focus() }} onTake={start} />
+      <ImportDrawer files={files} organName={organName} onClose={() => { setFiles([]); search.current?.focus() }} onTake={start} />
     </main>
   )
 }
