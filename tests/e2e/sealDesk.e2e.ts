@@ -1,5 +1,5 @@
 /** The seal desk beside the main job: two clerks for one seal, and the register that keeps every use (用印台). */
-import type { Desk, Office } from './office.ts'
+import type { Desk } from './office.ts'
 import { apart, composedDocument, lookForBarriers, measured, sealState, shownSeal } from './sealDesk.fixture.ts'
 import { eventually, must, scenario, type Scenario } from './scenario.ts'
 import { enterPin, makeKey, rail } from './work.ts'

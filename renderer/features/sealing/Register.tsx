@@ -1,11 +1,13 @@
 /** The organ's seals and every use of them (印章登记簿、用印登记). The security administrator stops and ends them here. */
 import { Button, Input } from 'antd'
-import { useState } from 'react'
+import { useState, type CSSProperties } from 'react'
 import { hasRole } from '#core/access'
-import type { SealEntry, SealStatus } from '#core/sync'
-import { Chip, Failure, Nothing, Notice, useWords, Waiting } from '../../paper/index.ts'
+import type { SealEntry, SealStatus, SealUse } from '#core/sync'
+import { Chip, Failure, fileNameOf, Nothing, Notice, offerFile, useWords, Waiting } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
 import { organName, personName, when } from '../approval/index.tsx'
+import { ledgerCsv } from './ledgerCsv.ts'
+import { SealImage } from './SealImage.tsx'
 import { obstacleOf } from './usable.ts'
 import { failureText, useSeals, useSealUses } from './useSeals.ts'
 
@@ -48,6 +50,15 @@ const StatusChip = ({ seal, now }: { readonly seal: SealEntry; readonly now: str
   return <Chip tone={obstacle === null ? 'good' : 'bad'}>{t(`seal.status.${obstacle ?? 'active'}`)}</Chip>
 }
 
+/** Columns of the table for other programs. */
+const columns = ['time', 'result', 'number', 'title', 'clerk', 'second', 'pages', 'pdf', 'ofd', 'reason'] as const
+
+/** The sealed files, or before the seal the pages that were to be sealed. */
+const digestsOf = ({ sealedHash, sealedOfdHash, finalHash, ofdHash }: SealUse): readonly (readonly [string, string])[] => {
+  const named = sealedHash === null ? [['PDF', finalHash], ['OFD', ofdHash]] as const : [['PDF', sealedHash], ['OFD', sealedOfdHash]] as const
+  return named.flatMap(([kind, hash]) => hash === null ? [] : [[kind, hash] as const])
+}
+
 const SealRecord = ({ seal, turn, onChanged }: { readonly seal: SealEntry; readonly turn: number; readonly onChanged: () => void }) => {
   const t = useWords()
   const { now, projection: { directory }, session } = useClient()
@@ -64,12 +75,23 @@ const SealRecord = ({ seal, turn, onChanged }: { readonly seal: SealEntry; reado
   ]
   return (
     <section className="wk-register" aria-label={seal.name}>
-      <h1>{seal.name}</h1>
-      <p><StatusChip seal={seal} now={now} /></p>
+      <div className="wk-seal-card">
+        <figure className="wk-seal-print" style={{ '--diameter': `${seal.diameterMm}mm` } as CSSProperties}>
+          <div><SealImage seal={seal} alt={t('seal.register.picture', { name: seal.name })} /></div>
+          <figcaption className="wk-note">{seal.made === null ? t('seal.register.noPicture') : t('seal.register.pictureSize', { diameter: seal.diameterMm })}</figcaption>
+        </figure>
+        <div className="wk-seal-about">
+          <h1>{seal.name}</h1>
+          <p><StatusChip seal={seal} now={now} /></p>
+          <dl className="wk-facts">{facts.map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}</dl>
+        </div>
+      </div>
       {seal.halted !== null && <Notice tone="warn">{t('seal.register.halted', { name: who(seal.halted.by), time: when(seal.halted.at), reason: seal.halted.reason })}</Notice>}
-      <dl className="wk-facts">{facts.map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}</dl>
       {hasRole(directory, session.personId, 'securityAdmin') && seal.status !== 'revoked' && <ChangeStatus seal={seal} onChanged={onChanged} />}
-      <h2>{t('seal.log.title')}</h2>
+      <div className="wk-place-head">
+        <h2>{t('seal.log.title')}</h2>
+        {uses.kind === 'ready' && uses.value.length > 0 && <Button size="small" onClick={() => offerFile(ledgerCsv(uses.value, columns.map((column) => t(`seal.log.csv.${column}`)), { result: (use) => t(`seal.log.${use.result}`), person: who }), fileNameOf(`${seal.name}用印登记`, 'csv'))}>{t('seal.log.save')}</Button>}
+      </div>
       {uses.kind === 'loading' && <Waiting text={t('seal.register.loading')} />}
       {uses.kind === 'failed' && <Notice tone="bad">{uses.message}</Notice>}
       {uses.kind === 'ready' && uses.value.length === 0 && <p className="wk-note">{t('seal.log.none')}</p>}
@@ -85,7 +107,7 @@ const SealRecord = ({ seal, turn, onChanged }: { readonly seal: SealEntry; reado
                   <td>{use.number} {use.title}</td>
                   <td>{who(use.by)}</td>
                   <td>{use.confirmedBy === null ? '—' : who(use.confirmedBy)}</td>
-                  <td><code title={use.sealedHash ?? use.finalHash ?? ''}>{(use.sealedHash ?? use.finalHash ?? '').slice(0, 8)}</code></td>
+                  <td className="wk-digests">{digestsOf(use).map(([kind, hash]) => <span key={kind}>{kind} <code title={hash}>{hash.slice(0, 8)}</code></span>)}</td>
                 </tr>
               ))}
             </tbody>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { emptyDirectory, type Directory } from '#core/access'
-import type { SealEntry } from '#core/sync'
+import type { SealEntry, SealUse } from '#core/sync'
+import { ledgerCsv } from './ledgerCsv.ts'
 import { matchRecipients } from './recipients.ts'
 import { obstacleOf, sealFor } from './usable.ts'
 import { countsOf, readReport, receiptVerdict, signerName } from './verdict.ts'
@@ -64,4 +65,16 @@ describe('which seal', () => {
     expect(obstacleOf(seal('a'), '2031-01-01T00:00:01Z')).toBe('expired')
     expect(obstacleOf(seal('a'), '2025-12-31T23:59:59Z')).toBe('notYet')
   })
+})
+
+test('the use log for other programs: quoted, no formula, both files', () => {
+  const use: SealUse = {
+    at: '2026-11-24T08:00:00Z', result: 'sealed', detail: '', documentId: 'd1', title: '=HYPERLINK("http://x")', number: '内政办发〔2026〕12号', purpose: 'issue', by: 'sunli', confirmedBy: null,
+    commandId: 'c1', finalHash: 'f'.repeat(64), ofdHash: null, sealedHash: 'a'.repeat(64), sealedOfdHash: 'b'.repeat(64),
+  }
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(ledgerCsv([use], ['时间', '结果', '文号', '标题', '经办', '复核', '版式', 'PDF', 'OFD', '原因'], { result: () => '已用印', person: (id) => `${id}"` }))
+  expect(text.split('\r\n')).toEqual([
+    '\ufeff"时间","结果","文号","标题","经办","复核","版式","PDF","OFD","原因"',
+    `"2026-11-24T08:00:00Z","已用印","内政办发〔2026〕12号","'=HYPERLINK(""http://x"")","sunli""","","${'f'.repeat(64)}","${'a'.repeat(64)}","${'b'.repeat(64)}",""`, '',
+  ])
 })
