@@ -1,5 +1,5 @@
 /** Signatures of a package and where their stamps lie (签名、签章外观). Nothing is verified here. GB/T 33190 §18 */
-import { BER_LIMITS, childElement, childElements, fromUtf8, innerText, readDer, type DerNode, type XmlNode } from '#core/formats'
+import { BER_LIMITS, childElement, childElements, fromUtf8, innerText, isUniversal, readDer, TAG, type DerNode, type XmlNode } from '#core/formats'
 import { findFile, readPart, type OfdFiles } from './locations.ts'
 import { readBox, type Box } from './values.ts'
 import type { Warn } from './warning.ts'
@@ -80,7 +80,9 @@ const rootOf = (bytes: Uint8Array): DerNode | undefined => {
 /** SES_Signature → toSign → eseal. GB/T 38540-2020 §7.2, GM/T 0031-2014 */
 function pictureOfSignature(bytes: Uint8Array): SealPicture | null {
   const [toSign] = childrenOf(rootOf(bytes))
-  return pictureOf(childrenOf(toSign)[1])
+  const seal = childrenOf(toSign)[1]
+  // Some makers put the seal inside an OCTET STRING.
+  return pictureOf(isUniversal(seal, TAG.octetString) && !seal.constructed ? rootOf(seal.content) : seal)
 }
 
 const pictureOfSeal = (bytes: Uint8Array): SealPicture | null => pictureOf(rootOf(bytes))

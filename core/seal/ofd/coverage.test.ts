@@ -62,6 +62,19 @@ describe('SO10a what pages are drawn with and is not protected: undecided, since
     expect(report).toMatchObject({ verdict: 'undecided', signatures: [{ coverage: 'partial', uncovered: [path] }] })
     expect(conclusionOf(report.signatures[0])).toBe('无法验证')
   })
+  test('a colour profile, a cover, fonts of the resources of a template', async () => {
+    const rich = changed(plainOfd(1), {
+      'Doc_0/Res/c.icc': utf8('profile'), 'cover.png': utf8('cover'), 'Doc_0/Tpls/Tpl_0/f.ttf': utf8('font'), 'Doc_0/Tpls/Tpl_0/Res.xml': utf8('<ofd:Res xmlns:ofd="http://www.ofdspec.org/2016"><ofd:Fonts><ofd:Font ID="8"><ofd:FontFile>f.ttf</ofd:FontFile></ofd:Font></ofd:Fonts></ofd:Res>'),
+      'Doc_0/Tpls/Tpl_0/Content.xml': (text) => text.replace('<ofd:Content>', '<ofd:PageRes>Res.xml</ofd:PageRes><ofd:Content>'),
+      'Doc_0/PublicRes.xml': (text) => text.replace('<ofd:Fonts>', '<ofd:ColorSpaces><ofd:ColorSpace ID="7" Type="RGB" Profile="c.icc"/></ofd:ColorSpaces><ofd:Fonts>'),
+      'OFD.xml': (text) => text.replace('</ofd:DocInfo>', '<ofd:Cover>cover.png</ofd:Cover></ofd:DocInfo>'),
+    })
+    const whole = await sealed(order(rich, organ))
+    expect(judge(whole)).toMatchObject({ verdict: 'valid', signatures: [{ coverage: 'whole' }] })
+    for (const [drop, path] of [[/icc/, 'Doc_0/Res/c.icc'], [/cover/, 'cover.png'], [/f.ttf/, 'Doc_0/Tpls/Tpl_0/f.ttf'], [/Tpl_0\/Res/, 'Doc_0/Tpls/Tpl_0/Res.xml']] as const) {
+      expect(judge(await signedWithout(whole, drop, organ))).toMatchObject({ verdict: 'undecided', signatures: [{ uncovered: [path] }] })
+    }
+  })
   test('resources of a page', async () => {
     const paged = changed(plainOfd(1), { 'Doc_0/Pages/Page_0/PageRes.xml': utf8('<x/>'), 'Doc_0/Pages/Page_0/Content.xml': (text) => text.replace('<ofd:Template', '<ofd:PageRes>PageRes.xml</ofd:PageRes><ofd:Template') })
     const open = await signedWithout(await sealed(order(paged, organ)), /PageRes/, organ)

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { sm3, type Signer } from '#core/crypto'
 import { bitString, concatBytes, contextExplicit, generalizedTime, ia5String, integer, octetString, oid, sequence, utcTime, utf8, utf8String, writeZip } from '#core/formats'
+import { readOfd } from '#core/output'
 import { verifySealed } from '../index.ts'
 import { changed, failed, filesOf, FIRST, forge, judge, office, order, plainOfd, png, REPORT, sealed, SIGNED_AT, type Office } from './ofd.fixture.ts'
 
@@ -102,6 +103,7 @@ describe('versions inside', () => {
     const bare = await resigned((text) => text.replace(/\s*<ofd:Seal>.*?<\/ofd:Seal>/s, ''))
     const good = changed(bare, { [VALUE]: await make(sm3(filesOf(bare).get(FIRST)!)) })
     expect(judge(good)).toMatchObject({ verdict: 'valid', signatures: [{ type: `${type} 电子签章`, coverage: 'whole', signedAt: SIGNED_AT }] })
+    expect(readOfd(good)).toMatchObject({ ok: true, value: { signatures: [{ picture: { type: 'png', data: png } }] } })
     expect(judge(changed(good, { 'Doc_0/Pages/Page_0/Content.xml': (text) => `${text} ` }))).toMatchObject({ verdict: 'invalid', signatures: [{ modifiedAfter: true }] })
   })
   test('whatever its name is, a file is judged by what it is', () => {
