@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { createSM3 } from 'hash-wasm'
 import { expect, it, vi } from 'vitest'
 import { sm3Hex } from '#core/crypto'
 import { openSm3 } from '#keys'
@@ -16,6 +17,16 @@ it('gives the digest of core however the content is cut, several at a time', asy
     expect(a.digest()).toBe(sm3Hex(joined(first)))
     expect(b.digest()).toBe(sm3Hex(joined(second)))
   }))
+})
+
+it('agrees with a second implementation on content of many pieces', async () => {
+  const [sum, theirs] = [await openSm3(), (await createSM3()).init()]
+  for (let length = 1; length < 300_000; length = length * 3 + 1) {
+    const piece = new Uint8Array(length).map((_, i) => (i * i + length) & 255)
+    sum.update(piece)
+    theirs.update(piece)
+  }
+  expect(sum.digest()).toBe(theirs.digest('hex'))
 })
 
 it('cannot go on after its digest', async () => {

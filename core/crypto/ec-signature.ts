@@ -33,15 +33,22 @@ export function writeEcSignature(signature: EcSignature): Uint8Array {
 
 /** A big-endian unsigned number. */
 export function numberOf(bytes: Uint8Array): bigint {
-  let text = "0x0";
-  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
-  return BigInt(text);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  let at = bytes.length % 8;
+  let value = 0n;
+  for (let i = 0; i < at; i++) value = (value << 8n) | BigInt(bytes[i]!);
+  for (; at < bytes.length; at += 8) value = (value << 64n) | view.getBigUint64(at);
+  return value;
 }
 
 /** A number as `length` big-endian bytes. */
 export function bytesOf(value: bigint, length: number): Uint8Array {
   const bytes = new Uint8Array(length);
-  const text = value.toString(16).padStart(2 * length, "0");
-  for (let i = 0; i < length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  const view = new DataView(bytes.buffer);
+  let rest = value;
+  let at = length;
+  // What is written is the lowest 64 bits, or the lowest 8.
+  for (; at >= 8; rest >>= 64n) view.setBigUint64((at -= 8), rest);
+  for (; at > 0; rest >>= 8n) bytes[(at -= 1)] = Number(BigInt.asUintN(8, rest));
   return bytes;
 }

@@ -1,6 +1,7 @@
 import { concatBytes, formatErr, integer, octetString, ok, readDer, readInteger, readOctetString, readSequence, sequence, type FormatError, type Result } from "#core/formats";
-import { bytesOf } from "./ec-signature.ts";
-import { Point, privateScalar, randomScalar, readSm2Point, type Entropy, type Sm2Point } from "./sm2.ts";
+import { bytesOf, numberOf } from "./ec-signature.ts";
+import { sm2Curve } from "./sm2-curve-chosen.ts";
+import { checkedKey, isSm2PublicKey, randomScalar, type Entropy } from "./sm2.ts";
 import { createSm3 } from "./sm3.ts";
 
 /**
@@ -14,15 +15,15 @@ const MAX_CONTENT = 1 << 20;
 /** DER ciphertext. RangeError: content empty or above 1 MiB, not a public key (65 bytes 04‖X‖Y), broken entropy. */
 export function sm2Encrypt(content: Uint8Array, publicKey: Uint8Array, entropy: Entropy): Uint8Array {
   if (content.length === 0 || content.length > MAX_CONTENT) throw new RangeError("SM2 encrypts 1 byte to 1 MiB");
-  const key = readSm2Point(publicKey);
-  if (!key.ok) throw new RangeError("not an SM2 public key");
+  if (!isSm2PublicKey(publicKey)) throw new RangeError("not an SM2 public key");
   for (;;) {
     const k = randomScalar(entropy);
-    const { x, y } = Point.BASE.multiply(k).toAffine();
-    const shared = coordinates(key.value.multiply(k));
+    const { x, y } = coordinates(sm2Curve().base(k));
+    const shared = coordinates(sm2Curve().multiple(publicKey, k));
+    k.fill(0);
     const cipher = masked(content, shared);
     // A key stream of zeros would leave the content as it is (§6.1 step A5): another k is drawn.
-    if (cipher !== undefined) return sequence(integer(x), integer(y), octetString(checkValue(shared, content)), octetString(cipher));
+    if (cipher !== undefined) return sequence(integer(numberOf(x)), integer(numberOf(y)), octetString(checkValue(shared, content)), octetString(cipher));
   }
 }
 
@@ -31,7 +32,7 @@ export function sm2Encrypt(content: Uint8Array, publicKey: Uint8Array, entropy: 
  * content). RangeError when `privateKey` is none.
  */
 export function sm2Decrypt(der: Uint8Array, privateKey: Uint8Array): Result<Uint8Array, FormatError> {
-  const d = privateScalar(privateKey);
+  const d = checkedKey(privateKey);
   const malformed = () => formatErr("sm2.ciphertext", "SM2 密文编码不合规范");
   const root = readDer(der);
   const parts = root.ok ? readSequence(root.value) : root;
@@ -44,9 +45,9 @@ export function sm2Decrypt(der: Uint8Array, privateKey: Uint8Array): Result<Uint
   if (cipher.value.length === 0 || cipher.value.length > MAX_CONTENT) return malformed();
   if ([x.value, y.value].some((number) => number < 0n || number >> 256n !== 0n)) return malformed();
   // A point off the curve would let the sender read the private key bit by bit.
-  const point = readSm2Point(concatBytes(Uint8Array.of(4), bytesOf(x.value, 32), bytesOf(y.value, 32)));
-  if (!point.ok) return malformed();
-  const shared = coordinates(point.value.multiply(d));
+  const point = concatBytes(Uint8Array.of(4), bytesOf(x.value, 32), bytesOf(y.value, 32));
+  if (!isSm2PublicKey(point)) return malformed();
+  const shared = coordinates(sm2Curve().multiple(point, d));
   const content = masked(cipher.value, shared);
   const wrong = () => formatErr("sm2.decrypt", "SM2 密文无法解开：密钥不对或内容被改动");
   if (content === undefined) return wrong();
@@ -57,10 +58,7 @@ export function sm2Decrypt(der: Uint8Array, privateKey: Uint8Array): Result<Uint
 
 type Shared = { readonly x: Uint8Array; readonly y: Uint8Array };
 
-function coordinates(point: Sm2Point): Shared {
-  const { x, y } = point.toAffine();
-  return { x: bytesOf(x, 32), y: bytesOf(y, 32) };
-}
+const coordinates = (point: Uint8Array): Shared => ({ x: point.subarray(1, 33), y: point.subarray(33) });
 
 const checkValue = ({ x, y }: Shared, content: Uint8Array): Uint8Array => createSm3().update(x).update(content).update(y).digest();
 

@@ -1,4 +1,5 @@
 import { toHex } from "#core/formats";
+import { wasmSm3Blocks, type Sm3Blocks } from "./sm3-wasm.ts";
 
 /** SM3 (密码杂凑算法), GB/T 32905-2016 / GM/T 0004-2012: 32-byte digest, 64-byte blocks. */
 export type Sm3 = {
@@ -20,7 +21,7 @@ const ROTATED_T = Int32Array.from({ length: 64 }, (_, j) => {
 /** Expanded message, shared by all digests: compress() runs to its end before anyone else can enter. */
 const W = new Int32Array(68);
 
-/** One block into the state, GB/T 32905 §5.3. Split loops and open-coded rotations: this is the speed of everything that hashes. */
+/** One block into the state, GB/T 32905 §5.3. Split loops and open-coded rotations, for machines without WebAssembly. */
 function compress(state: Int32Array, block: Uint8Array, at: number): void {
   for (let j = 0, i = at; j < 16; j++, i += 4) {
     W[j] = (block[i]! << 24) | (block[i + 1]! << 16) | (block[i + 2]! << 8) | block[i + 3]!;
@@ -80,8 +81,16 @@ function compress(state: Int32Array, block: Uint8Array, at: number): void {
   state[7]! ^= h;
 }
 
+const scriptBlocks: Sm3Blocks = (state, bytes, at, end) => {
+  for (let from = at; from < end; from += 64) compress(state, bytes, from);
+};
+
+/** In WebAssembly or, where that is refused, in script: found out at the first use. */
+let blocks: Sm3Blocks | undefined;
+
 /** A digest that is fed piece by piece, for content that does not fit one array. */
 export function createSm3(): Sm3 {
+  const take = (blocks ??= wasmSm3Blocks() ?? scriptBlocks);
   const state = Int32Array.from(IV);
   const pending = new Uint8Array(64);
   let held = 0;
@@ -97,12 +106,13 @@ export function createSm3(): Sm3 {
         pending.set(bytes.subarray(0, at), held);
         held += at;
         if (held < 64) return self;
-        compress(state, pending, 0);
+        take(state, pending, 0, 64);
         held = 0;
       }
-      for (; at + 64 <= bytes.length; at += 64) compress(state, bytes, at);
-      pending.set(bytes.subarray(at), 0);
-      held = bytes.length - at;
+      const whole = bytes.length - ((bytes.length - at) % 64);
+      if (whole > at) take(state, bytes, at, whole);
+      pending.set(bytes.subarray(whole), 0);
+      held = bytes.length - whole;
       return self;
     },
     digest() {
@@ -111,14 +121,14 @@ export function createSm3(): Sm3 {
       pending[held] = 0x80;
       pending.fill(0, held + 1);
       if (held >= 56) {
-        compress(state, pending, 0);
+        take(state, pending, 0, 64);
         pending.fill(0);
       }
       const view = new DataView(pending.buffer);
       // The length is in bits: 2^53 bytes times eight need both words.
       view.setUint32(56, Math.floor(total / 0x2000_0000));
       view.setUint32(60, (total << 3) >>> 0);
-      compress(state, pending, 0);
+      take(state, pending, 0, 64);
       const out = new Uint8Array(32);
       const words = new DataView(out.buffer);
       for (let i = 0; i < 8; i++) words.setInt32(4 * i, state[i]!);

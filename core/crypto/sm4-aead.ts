@@ -1,6 +1,6 @@
 import { concatBytes, formatErr, ok, type FormatError, type Result } from "#core/formats";
 import { cryptSm4Block, expandSm4Key, loadWords, storeWords, type Sm4Key } from "./sm4.ts";
-import { sm4CounterStream } from "./sm4-modes.ts";
+import { sm4Bulk } from "./sm4-bulk.ts";
 
 /**
  * Authenticated encryption with SM4, RFC 8998 §2 on NIST SP 800-38D (gcm) and SP 800-38C (ccm). The key is 16 bytes. `nonce`:
@@ -24,7 +24,7 @@ export function sm4Seal(plain: Uint8Array, request: Sm4Aead): Sm4Sealed {
   const { key, counter, tagLength } = prepared(request);
   const mask = block(key, counter);
   advance(counter);
-  const ciphertext = sm4CounterStream(key, plain, counter, 1);
+  const ciphertext = sm4Bulk().ctr(key, plain, counter, 1);
   const tag = request.mode === "gcm" ? ghashOf(key, request, ciphertext) : cbcMac(key, request, plain, tagLength);
   return { ciphertext, tag: xored(tag, mask).subarray(0, tagLength) };
 }
@@ -34,7 +34,7 @@ export function sm4Open({ ciphertext, tag }: Sm4Sealed, request: Sm4Aead): Resul
   const { key, counter, tagLength } = prepared(request);
   const mask = block(key, counter);
   advance(counter);
-  const plain = sm4CounterStream(key, ciphertext, counter, 1);
+  const plain = sm4Bulk().ctr(key, ciphertext, counter, 1);
   const expected = request.mode === "gcm" ? ghashOf(key, request, ciphertext) : cbcMac(key, request, plain, tagLength);
   // Every byte is compared: the time must not tell how far a guess was right.
   let difference = tag.length ^ tagLength;

@@ -1,4 +1,5 @@
 import { concatBytes, formatErr, ok, type FormatError, type Result } from "#core/formats";
+import { sm4Bulk } from "./sm4-bulk.ts";
 import { cryptSm4Block, expandSm4Key, loadWords, reverseSm4Key, storeWords, type Sm4Key } from "./sm4.ts";
 
 /**
@@ -17,15 +18,15 @@ export function sm4Encrypt(plain: Uint8Array, cipher: Sm4Cipher): Uint8Array {
   const key = expandSm4Key(cipher.key);
   switch (cipher.mode) {
     case "ecb":
-      return eachBlock(key, padded(plain, cipher.padding));
+      return sm4Bulk().ecb(key, padded(plain, cipher.padding));
     case "cbc":
-      return chain(key, padded(plain, cipher.padding), checkedIv(cipher.iv));
+      return sm4Bulk().cbc(key, padded(plain, cipher.padding), wordsOf(cipher.iv));
     case "ctr":
-      return counter(key, plain, checkedIv(cipher.iv));
+      return sm4Bulk().ctr(key, plain, wordsOf(cipher.iv), 4);
     case "cfb":
-      return feedback(key, plain, checkedIv(cipher.iv), "cfb-encrypt");
+      return feedback(key, plain, wordsOf(cipher.iv), "cfb-encrypt");
     case "ofb":
-      return feedback(key, plain, checkedIv(cipher.iv), "ofb");
+      return feedback(key, plain, wordsOf(cipher.iv), "ofb");
   }
 }
 
@@ -39,23 +40,18 @@ export function sm4Decrypt(ciphertext: Uint8Array, cipher: Sm4Cipher): Result<Ui
     case "ecb":
     case "cbc": {
       if (ciphertext.length % BLOCK !== 0) return formatErr("sm4.length", "SM4 密文长度不是分组的整数倍");
-      const iv = cipher.mode === "cbc" ? checkedIv(cipher.iv) : undefined;
-      const plain = eachBlock(reverseSm4Key(key), ciphertext);
-      if (iv !== undefined) unchain(plain, ciphertext, iv);
+      if (cipher.mode === "cbc") wordsOf(cipher.iv);
+      const plain = sm4Bulk().ecb(reverseSm4Key(key), ciphertext);
+      if (cipher.mode === "cbc") unchain(plain, ciphertext, cipher.iv);
       return cipher.padding === "none" ? ok(plain) : unpadded(plain);
     }
     case "ctr":
-      return ok(counter(key, ciphertext, checkedIv(cipher.iv)));
+      return ok(sm4Bulk().ctr(key, ciphertext, wordsOf(cipher.iv), 4));
     case "cfb":
-      return ok(feedback(key, ciphertext, checkedIv(cipher.iv), "cfb-decrypt"));
+      return ok(feedback(key, ciphertext, wordsOf(cipher.iv), "cfb-decrypt"));
     case "ofb":
-      return ok(feedback(key, ciphertext, checkedIv(cipher.iv), "ofb"));
+      return ok(feedback(key, ciphertext, wordsOf(cipher.iv), "ofb"));
   }
-}
-
-function checkedIv(iv: Uint8Array): Uint8Array {
-  if (iv.length !== BLOCK) throw new RangeError("an SM4 initial vector is 16 bytes");
-  return iv;
 }
 
 function padded(plain: Uint8Array, padding: "pkcs7" | "none"): Uint8Array {
@@ -75,79 +71,22 @@ function unpadded(plain: Uint8Array): Result<Uint8Array, FormatError> {
   return wrong === 0 ? ok(plain.slice(0, plain.length - count)) : formatErr("sm4.padding", "SM4 解密后的填充不正确");
 }
 
-function eachBlock(key: Sm4Key, content: Uint8Array): Uint8Array {
-  const out = new Uint8Array(content.length);
+const wordsOf = (iv: Uint8Array): Int32Array => {
+  if (iv.length !== BLOCK) throw new RangeError("an SM4 initial vector is 16 bytes");
   const words = new Int32Array(4);
-  for (let at = 0; at < content.length; at += BLOCK) {
-    loadWords(content, at, words, 4);
-    cryptSm4Block(key, words, 0);
-    storeWords(words, 4, out, at);
-  }
-  return out;
-}
-
-function chain(key: Sm4Key, content: Uint8Array, iv: Uint8Array): Uint8Array {
-  const out = new Uint8Array(content.length);
-  const words = new Int32Array(4);
-  const next = new Int32Array(4);
   loadWords(iv, 0, words, 4);
-  for (let at = 0; at < content.length; at += BLOCK) {
-    loadWords(content, at, next, 4);
-    for (let i = 0; i < 4; i++) words[i]! ^= next[i]!;
-    cryptSm4Block(key, words, 0);
-    storeWords(words, 4, out, at);
-  }
-  return out;
-}
+  return words;
+};
 
 function unchain(plain: Uint8Array, ciphertext: Uint8Array, iv: Uint8Array): void {
   for (let i = 0; i < Math.min(BLOCK, plain.length); i++) plain[i]! ^= iv[i]!;
   for (let i = BLOCK; i < plain.length; i++) plain[i]! ^= ciphertext[i - BLOCK]!;
 }
 
-function counter(key: Sm4Key, content: Uint8Array, iv: Uint8Array): Uint8Array {
-  const at = new Int32Array(4);
-  loadWords(iv, 0, at, 4);
-  return sm4CounterStream(key, content, at, 4);
-}
-
-/**
- * XOR with the encrypted counter; the counter's last `carried` words count as one big-endian number (1 in GCM, 4 in CTR).
- * `start` is advanced.
- */
-export function sm4CounterStream(key: Sm4Key, content: Uint8Array, start: Int32Array, carried: 1 | 4): Uint8Array {
-  const out = new Uint8Array(content.length);
-  const words = new Int32Array(4);
-  const pad = new Uint8Array(BLOCK);
-  for (let at = 0; at < content.length; at += BLOCK) {
-    words.set(start);
-    cryptSm4Block(key, words, 0);
-    for (let i = 3; i > 3 - carried; i--) {
-      start[i]! += 1;
-      if (start[i] !== 0) break;
-    }
-    if (at + BLOCK <= content.length) {
-      for (let i = 0, from = at; i < 4; i++, from += 4) {
-        const word = words[i]!;
-        out[from] = content[from]! ^ (word >>> 24);
-        out[from + 1] = content[from + 1]! ^ (word >>> 16);
-        out[from + 2] = content[from + 2]! ^ (word >>> 8);
-        out[from + 3] = content[from + 3]! ^ word;
-      }
-    } else {
-      storeWords(words, 4, pad, 0);
-      for (let i = at; i < content.length; i++) out[i] = content[i]! ^ pad[i - at]!;
-    }
-  }
-  return out;
-}
-
 /** CFB with whole-block feedback, and OFB: both encrypt a register that is fed with ciphertext or with its own output. */
-function feedback(key: Sm4Key, content: Uint8Array, iv: Uint8Array, way: "cfb-encrypt" | "cfb-decrypt" | "ofb"): Uint8Array {
+function feedback(key: Sm4Key, content: Uint8Array, words: Int32Array, way: "cfb-encrypt" | "cfb-decrypt" | "ofb"): Uint8Array {
   const out = new Uint8Array(content.length);
-  const words = new Int32Array(4);
   const pad = new Uint8Array(BLOCK);
-  loadWords(iv, 0, words, 4);
   for (let at = 0; at < content.length; at += BLOCK) {
     cryptSm4Block(key, words, 0);
     storeWords(words, 4, pad, 0);

@@ -1,6 +1,6 @@
 /**
  * The SM4 block cipher (分组密码算法), GB/T 32907-2016 / GM/T 0002-2012: 128-bit key and block, 32 rounds.
- * Modes of operation are in sm4-modes.ts, authenticated ones in sm4-aead.ts. Table lookups depend on the data, as in
+ * Many blocks at once are in sm4-bulk.ts, modes of operation in sm4-modes.ts, authenticated ones in sm4-aead.ts. Table lookups depend on the data, as in
  * OpenSSL's C code: good for files and wrapped keys, not against an attacker who shares the processor's cache.
  */
 
@@ -23,6 +23,9 @@ const T0 = Int32Array.from(SBOX, (byte) => {
 const T1 = T0.map((word) => rotated(word, 24));
 const T2 = T0.map((word) => rotated(word, 16));
 const T3 = T0.map((word) => rotated(word, 8));
+
+/** The four tables one behind the other. */
+export const SM4_TABLES = Int32Array.from([...T0, ...T1, ...T2, ...T3]);
 
 const FK = [0xa3b1bac6, 0x56aa3350, 0x677d9197, 0xb27022dc] as const;
 
