@@ -8,6 +8,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { openDesk } from './desk.ts'
 import { untilInterrupted } from './interrupt.ts'
+import { sealingText, sealSettings } from './serve/index.ts'
 import { launchServer } from './server.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -47,10 +48,12 @@ const buildRenderer = (): void => {
 
 const main = async (): Promise<void> => {
   const home = process.env['WENSHU_HOME'] ?? join(root, '.wenshu')
+  const sealing = sealSettings({}, process.env, 'demo')
   buildRenderer()
-  const server = await launchServer({ dataDir: join(home, 'server'), port: Number(process.env['WENSHU_PORT'] ?? 8710), demo: true })
+  const server = await launchServer({ dataDir: join(home, 'server'), port: Number(process.env['WENSHU_PORT'] ?? 8710), demo: true, ...sealing })
   say(`文枢服务器已启动（演示区域，人员和机关均为虚构）：${server.url}`)
   say('演示账号：qiqige（拟稿）wangxiaoyan（核稿）limin、zhaogang（会签）bateer（签发）sunli（用印）zhaomin（收文）wuyunna（归档），口令均为 Wenshu-demo-2026')
+  say(sealingText(sealing, 'demo'))
   const electron = hasDisplay() ? electronBinary() : null
   if (electron !== null) {
     const window = spawn(electron, [root], { stdio: 'inherit', env: { ...process.env, WENSHU_SERVER: server.url, WENSHU_HOME: home } })

@@ -9,8 +9,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildTimeStampReply } from '#core/crypto'
 import { verifyOfd, verifyPdf } from '#core/seal'
 import type { CommandResult, SealUse } from '#core/sync'
+import { noOpenssl, openOpensslAuthority } from '../harness/openssl-stamping.ts'
 import { skipLoudly } from '../harness/skips.ts'
 import { startTestServer, type TestServer } from '../harness/server.ts'
+import { startStamping } from '../harness/stamping.ts'
 import { openRegion } from './server/region.ts'
 import type { TestClient } from '../harness/client.ts'
 
@@ -113,4 +115,48 @@ describe('S2 both files are sealed, or neither', () => {
     expect([sealed.verdict, sealed.signatures[0]?.signer]).toEqual(['valid', expect.stringContaining('Elsewhere Seal')])
     rmSync(folder, { recursive: true })
   }, 60_000)
+})
+
+describe.skipIf(noOpenssl() && skipLoudly('sealing with time stamps by openssl', 'openssl is not installed'))('S2 time stamps of openssl', () => {
+  it('S2 refused while the service says no, answers rubbish or is another than the trusted one, and nothing is kept; then B-LTA with its evidence', async () => {
+    const openssl = openOpensslAuthority()
+    // The host answers as it is told; its own authority is a stranger here.
+    const stamping = await startStamping()
+    const server = await startTestServer({
+      timeStamps: { url: stamping.url, trust: () => ({ anchors: [openssl.root], crls: [openssl.list], ocsps: [] }) }, pdfLevel: 'LTA',
+    })
+    try {
+      const region = openRegion(server)
+      const id = await region.composed()
+      const clerk = await region.on('sunli')
+      await clerk.enrolKey()
+      await clerk.pull()
+      const seal = async (): Promise<CommandResult> =>
+        clerk.send({ type: 'document.seal', documentId: id, purpose: 'issue', sealId: 'nmg-bgt-seal', signature: await clerk.sealOrder(id) })
+      const stored = (): number => readdirSync(join(server.dataDir, 'blobs'), { recursive: true }).length
+      const before = stored()
+      const refusals: readonly (readonly [RegExp, Parameters<typeof stamping.behave>[0]])[] = [
+        [/tsa\.certificate/, async (request, honest) => ({ body: await honest(request) })],
+        [/拒绝.*tsa\.refused/, async (request) => ({ body: openssl.reply(request, 'sha512') })],
+        [/tsa\.malformed/, async () => ({ body: new Uint8Array([0x30, 0x80, 1]) })],
+        [/HTTP 500.*tsa\.http/, async () => ({ body: new Uint8Array(), status: 500 })],
+      ]
+      for (const [why, manner] of refusals) {
+        stamping.behave(manner)
+        expect(await seal()).toMatchObject({ code: 'seal_unusable', detail: expect.stringMatching(why) })
+      }
+      expect([stored(), await server.db.query('select 1 from seal_application')]).toEqual([before, []])
+      stamping.behave(async (request) => ({ body: openssl.reply(request) }))
+      expect(await seal()).toMatchObject({ status: 'accepted' })
+      await clerk.pull()
+      const response = await fetch(`${server.url}/v1/blobs/${clerk.state(id).seal?.sealedHash ?? ''}`, { headers: { 'wenshu-wire': '1', authorization: `Bearer ${clerk.session?.accessToken}` } })
+      const pdf = new Uint8Array(await response.arrayBuffer())
+      const judged = (anchors: readonly Uint8Array[]) => verifyPdf(pdf, { anchors, crls: [], trust: 'decide', now: '2033-01-01T00:00:00Z' }).verdict
+      expect([judged([server.authority.rootCertificate, openssl.root]), judged([openssl.root])]).toEqual(['valid', 'undecided'])
+    } finally {
+      await server.close()
+      await stamping.stop()
+      openssl.remove()
+    }
+  }, 120_000)
 })
