@@ -78,8 +78,9 @@ export const judgeSignature = (court: Court, checked: Checked): SignatureReport 
 }
 
 /** A signature is over bytes; what people see is what readers make of them, so readers must agree. */
-const judgeStructure = ({ state }: PdfFile, { field }: PdfSignature, add: AddStep): void => {
-  if (field === undefined) add('签名格式', 'fail', '签名不在表单的签名域中，阅读器不会显示这个签名')
+const judgeStructure = ({ state }: PdfFile, { listed }: PdfSignature, add: AddStep): void => {
+  if (listed === 'nowhere') add('签名格式', 'fail', '签名不在任何签名域中，阅读器不会显示这个签名')
+  if (listed === 'page') add('签名格式', 'unknown', '签名域在页面上，却没有列入表单，有的阅读器不显示这个签名')
   if (state.unsure.length > 0) add('文件结构', 'unknown', `各阅读器显示的内容可能不同：${state.unsure[0]}`)
   else if (state.encryption === 'locked') add('文件结构', 'unknown', '文件已加密，须密码才能打开，显示的内容无法核对')
   else if (state.repaired.length > 0) add('文件结构', 'warn', `文件结构损坏，各阅读器修复后所见相同：${state.repaired[0]}`)

@@ -101,3 +101,40 @@ test('PP9 a later seal beside the first, by hand of another program', async () =
   const first = await byStranger(onePage())
   expect(judge(await sealed(first, signer, second)).signatures.map(({ verdict }) => verdict)).toEqual(['valid', 'valid'])
 })
+
+describe('PP9 a signature whose field stands on the page and not in the form, as some programs leave it', async () => {
+  const first = await sealed(onePage(), signer)
+  const ref = Number(/\/Annots \[(\d+)/.exec(text(first))![1])
+  const catalog = /1 0 obj\n(<<\/Type \/Catalog.*>>)\n/.exec(text(first))?.[1] ?? ''
+  const beside = async (value: (covered: Uint8Array) => Promise<Uint8Array> | Uint8Array): Promise<Uint8Array> => {
+    const file = text(await signedBy(first, "/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(D:20261124100000+00'00')", () => new Uint8Array(0)))
+      .replace(/(\n1 0 obj\n)<<\/Type\/Catalog\/Pages 2 0 R\/AcroForm<<\/Fields\[80 0 R\]\/SigFlags 3>>>>/, `$1${'<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields['}${ref} 0 R]/SigFlags 3>>>>`.padEnd(1))
+      .replace('/Contents 4 0 R/Annots[80 0 R]', `/Contents 4 0 R/Annots[${ref} 0 R 80 0 R]`)
+    return resign(file, value)
+  }
+  /** Sets the table and the signature right after the text was changed. */
+  const resign = async (file: string, value: (covered: Uint8Array) => Promise<Uint8Array> | Uint8Array): Promise<Uint8Array> => {
+    const tail = first.length
+    const at = (num: number): string => String(file.indexOf(`\n${num} 0 obj\n`, tail - 1) + 1).padStart(10, '0')
+    const rows = [1, 3, 80, 81].map((num) => `${num} 1\n${at(num)} 00000 n \n`).join('')
+    const start = file.lastIndexOf('xref\n', file.lastIndexOf('startxref') - 1)
+    const trailer = file.slice(file.indexOf('trailer', start)).replace(/startxref\n\d+/, `startxref\n${start}`)
+    const out = Buffer.from(`${file.slice(0, start)}xref\n${rows}${trailer}`, 'latin1')
+    const from = out.indexOf('/Contents <0000', tail) + 10
+    const to = out.indexOf('>', from) + 1
+    out.write(`[0 ${[from, to, out.length - to].map((n) => String(n).padStart(10, '0')).join(' ')}]`, out.indexOf('/ByteRange [', tail) + 11, 'latin1')
+    out.write(Buffer.from(await value(Buffer.concat([out.subarray(0, from), out.subarray(to)]))).toString('hex'), from + 1, 'latin1')
+    return new Uint8Array(out)
+  }
+  test('is listed and judged; as not all readers show it the verdict is open, and the earlier one keeps its own', async () => {
+    expect(catalog).not.toBe('')
+    const file = await beside((covered) => buildDetachedCms({ contentDigest: digest('sha256', covered), chain: [] }, signer))
+    const report = judge(file)
+    expect(report.signatures.map(({ verdict }) => verdict)).toEqual(['valid', 'undecided'])
+    expect(why(report)).toContain('没有列入表单')
+    expect(report.verdict).toBe('undecided')
+  })
+  test('whose value is wrong makes the file invalid', async () => {
+    expect(judge(await beside(() => new Uint8Array(Buffer.from('3003020101', 'hex')))).verdict).toBe('invalid')
+  })
+})

@@ -1,6 +1,6 @@
 /** Who refers to an object, and which fields and annotations there are: the map by which a later change is judged. */
 import { catalogOf, pagesOf, readable, type PdfFile } from './file.ts'
-import { isUnfilled } from './signatures.ts'
+import { isUnfilled, strayFields } from './signatures.ts'
 import { isArray, isDict, isRef, isStream, nameOf, PdfError, textOf, type PdfDict, type PdfValue } from './value.ts'
 
 /** Holder of references in the trailer. */
@@ -61,7 +61,7 @@ export const unreadableIn = (file: PdfFile): readonly number[] => {
   return broken
 }
 
-/** Fields of the form by object number, widgets among them. */
+/** Fields by object number, widgets among them: of the form, and those that stand on pages only. */
 export const fieldsIn = (file: PdfFile): ReadonlyMap<number, FormField> => {
   const fields = new Map<number, FormField>()
   const form = file.resolve(catalogOf(file).entries.get('AcroForm'))
@@ -82,7 +82,9 @@ export const fieldsIn = (file: PdfFile): ReadonlyMap<number, FormField> => {
     if (isArray(kids)) for (const kid of kids.items) visit(kid, field, depth + 1)
   }
   const list = isDict(form) ? file.resolve(form.entries.get('Fields')) : null
-  if (isArray(list)) for (const item of list.items) visit(item, { name: '', type: '', signed: false }, 0)
+  const top = { name: '', type: '', signed: false }
+  if (isArray(list)) for (const item of list.items) visit(item, top, 0)
+  for (const item of strayFields(file, new Set(fields.keys()))) visit(item, top, 0)
   return fields
 }
 

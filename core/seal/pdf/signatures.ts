@@ -1,15 +1,17 @@
 /** The signatures of a PDF and what each one covers (签名域与覆盖范围), ISO 32000-1 §12.7.4.5, §12.8.1. */
 import { formatErr, ok, type FormatError, type Result } from '#core/formats'
-import { catalogOf, readable, type PdfFile } from './file.ts'
-import { countOf, isArray, isDict, isRef, isString, nameOf, PdfError, textOf, type PdfDict, type PdfString, type PdfValue } from './value.ts'
+import { catalogOf, pagesOf, readable, type PdfFile } from './file.ts'
+import { countOf, isArray, isDict, isRef, isString, nameOf, PdfError, textOf, type PdfDict, type PdfRef, type PdfString, type PdfValue } from './value.ts'
 
 export type PdfSignature = {
   readonly fieldName: string
   /** object number of the signature dictionary; undefined when it is written inside the field */
   readonly num: number | undefined
   readonly dict: PdfDict
-  /** the field that holds it; undefined for one that no field of the form leads to */
+  /** the field that holds it; undefined for one that no field leads to */
   readonly field: PdfDict | undefined
+  /** where the field is found: some programs put it on the page and forget the form, and only some readers look there */
+  readonly listed: 'form' | 'page' | 'nowhere'
 }
 
 const MAX_FIELDS = 20_000
@@ -25,13 +27,34 @@ export const isUnfilled = (file: Pick<PdfFile, 'resolve'>, dict: PdfDict): boole
   return !ranged && (!isString(contents) || contents.bytes.every((byte) => byte === 0))
 }
 
-/** Signed signature fields, each dictionary once, in the order of the form. */
+/** Fields on pages that the form does not list, as references; nothing where the pages cannot be read. */
+export const strayFields = (file: PdfFile, listed: ReadonlySet<number>): readonly PdfRef[] => {
+  const found = new Map<number, PdfRef>()
+  try {
+    for (const { dict } of pagesOf(file)) {
+      const annotations = file.resolve(dict.entries.get('Annots'))
+      for (const item of isArray(annotations) ? annotations.items : []) {
+        const widget = isRef(item) && !listed.has(item.num) ? readable(file, item.num) : undefined
+        if (!isRef(item) || !isDict(widget) || nameOf(file.resolve(widget.entries.get('Subtype'))) !== 'Widget') continue
+        const parent = widget.entries.get('Parent')
+        const top = isRef(parent) && isDict(readable(file, parent.num)) ? parent : item
+        if (!listed.has(top.num)) found.set(top.num, top)
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof PdfError)) throw error
+  }
+  return [...found.values()]
+}
+
+/** Signed signature fields, each dictionary once, in the order of the form; then those that stand on pages only. */
 export const signaturesOf = (file: PdfFile): readonly PdfSignature[] => {
   const form = file.resolve(catalogOf(file).entries.get('AcroForm'))
   const found: PdfSignature[] = []
   const seen = new Set<number>()
   const signed = new Set<number>()
   let visited = 0
+  let listed: 'form' | 'page' = 'form'
   const visit = (value: PdfValue, type: string | undefined, prefix: string, depth: number): void => {
     if (++visited > MAX_FIELDS || depth > 32) throw new PdfError('pdf.form', '表单域过多或过深')
     if (isRef(value)) {
@@ -47,7 +70,7 @@ export const signaturesOf = (file: PdfFile): readonly PdfSignature[] => {
     const dict = file.resolve(pointer)
     if (own === 'Sig' && isDict(dict) && !isUnfilled(file, dict)) {
       const num = isRef(pointer) ? pointer.num : undefined
-      if (num === undefined || !signed.has(num)) found.push({ fieldName: full, num, dict, field })
+      if (num === undefined || !signed.has(num)) found.push({ fieldName: full, num, dict, field, listed })
       if (num !== undefined) signed.add(num)
     }
     const kids = file.resolve(field.entries.get('Kids'))
@@ -55,6 +78,8 @@ export const signaturesOf = (file: PdfFile): readonly PdfSignature[] => {
   }
   const fields = isDict(form) ? file.resolve(form.entries.get('Fields')) : null
   if (isArray(fields)) for (const field of fields.items) visit(field, undefined, '', 0)
+  listed = 'page'
+  for (const field of strayFields(file, seen)) visit(field, undefined, '', 0)
   return found
 }
 
@@ -64,7 +89,7 @@ export const strayIn = (file: PdfFile, listed: readonly PdfSignature[]): readonl
   const known = new Set(listed.map(({ num }) => num))
   return [...file.entries.keys()].flatMap((num): readonly PdfSignature[] => {
     const dict = known.has(num) ? undefined : readable(file, num)
-    return isDict(dict) && dict.entries.has('ByteRange') && isString(dict.entries.get('Contents')) ? [{ fieldName: '', num, dict, field: undefined }] : []
+    return isDict(dict) && dict.entries.has('ByteRange') && isString(dict.entries.get('Contents')) ? [{ fieldName: '', num, dict, field: undefined, listed: 'nowhere' }] : []
   })
 }
 
