@@ -162,6 +162,11 @@ describe('SO15 signatures that the open list does not name', () => {
     expect(report).toMatchObject({ verdict: 'undecided', warnings: [{ code: 'ofd.signature-unlisted' }], signatures: [{ id: 'Doc_0/Signs/Sign_1/Signature.xml' }] })
     expect(report.signatures[0]!.steps).toContainEqual(expect.objectContaining({ name: '签名后的修改', result: 'unknown', detail: expect.stringContaining(FIRST) }))
   })
+  test('the newest line first, as some makers put it: each covers what was there when it was made', async () => {
+    const twice = await sealed(order(ofd, other))
+    const turned = changed(twice, { [LIST]: (text) => text.replace(/(<ofd:Signature ID="1"[^>]*>)(\s*)(<ofd:Signature ID="3"[^>]*>)/, '$3$2$1') })
+    expect(judge(turned).signatures.map(({ id, verdict, coverage }) => [id, verdict, coverage])).toEqual([['Doc_0/Signs/Sign_1/Signature.xml', 'valid', 'whole'], [FIRST, 'valid', 'whole']])
+  })
   test('the last one taken away: told', async () => {
     const report = judge(changed(await sealed(order(ofd, other)), { [LIST]: (text) => text.replace(/<ofd:Signature ID="3"[^>]*>/, '') }))
     expect(report.signatures).toHaveLength(1)
@@ -170,6 +175,17 @@ describe('SO15 signatures that the open list does not name', () => {
   test('all lines taken away, or the list itself: not like a document that was never signed', () => {
     expect(judge(changed(ofd, { [LIST]: (text) => text.replace(/<ofd:Signature ID[^>]*>/, '') }))).toMatchObject({ verdict: 'invalid', signatures: [] })
     expect(judge(changed(ofd, { 'OFD.xml': (text) => text.replace(/<ofd:Signatures>.*?<\/ofd:Signatures>/, '') }))).toMatchObject({ verdict: 'invalid', signatures: [], warnings: [{ code: 'ofd.signature-unlisted' }] })
+  })
+  test('a line that is there but not where readers look', () => {
+    const hidden = changed(ofd, { [LIST]: (text) => text.replace('<ofd:Signature ', '<x><ofd:Signature ').replace('</ofd:Signatures>', '</x></ofd:Signatures>') })
+    expect(judge(hidden)).toMatchObject({ verdict: 'invalid', signatures: [] })
+  })
+  test('a signature of another kind among the attachments is no seal of the document', () => {
+    const other = '<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo><ds:Reference/></ds:SignedInfo></ds:Signature>'
+    expect(judge(changed(plainOfd(1), { 'Doc_0/Attachs/附件.txt': utf8(other) })).verdict).toBe('unsigned')
+    expect(judge(changed(plainOfd(1), { 'left.xml': utf8(other) })).verdict).toBe('unsigned')
+    expect(judge(changed(plainOfd(1), { 'Doc_0/Attachs/附件.txt': filesOf(ofd).get(FIRST)! })).verdict).toBe('unsigned')
+    expect(judge(changed(plainOfd(1), { 'left.xml': filesOf(ofd).get(FIRST)! })).verdict).toBe('invalid')
   })
   test('one signature listed twice is one seal, and told', () => {
     const report = judge(changed(ofd, { [LIST]: (text) => text.replace('</ofd:Signatures>', `<ofd:Signature ID="9" Type="Seal" BaseLoc="/${FIRST}"/></ofd:Signatures>`) }))

@@ -38,7 +38,8 @@ export const judgeListed = (opened: Package, list: SignatureList, index: number,
   const head: CheckStep[] = own.problems.map((detail) => ({ name: '签名描述文件', result: 'fail', detail }))
   const judged = judgeValueFile(opened, listed, own, value, options)
   const references = checkReferences(opened.digestOf, own)
-  const later = list.signatures.slice(index + 1).flatMap(({ file }) => (file.ok ? [file.value] : []))
+  // Some makers put the newest line first: one that protects this signature came after it.
+  const later = list.signatures.flatMap(({ file }, i) => (file.ok && i !== index && (i > index || file.value.references.some(({ path }) => path === own.path)) ? [file.value] : []))
   const { files, documents, coveredByAny } = opened
   const coverage = judgeCoverage({ files, documents, own, covered: references.named, coveredByAny, listPath: list.path, later })
   const steps = [...head, ...judged.steps, ...references.steps, ...coverage.steps, ...judgeStamps(opened, own, list.path), ...judgeUnlisted(opened, references.named)]

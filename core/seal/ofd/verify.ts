@@ -1,5 +1,5 @@
 /** Verifies the seals and signatures of an OFD (OFD 验章), GB/T 33190 §18, GB/T 38540-2020, GM/T 0099. */
-import { childElement, childElements, type XmlNode } from '#core/formats'
+import { childElement, childElements } from '#core/formats'
 import { openOfdPackage, findOfdFile, readOfdPart, type OfdFiles } from '#core/output'
 import { overall, type SignatureReport, type VerifyOptions, type VerifyReport, type VerifyWarning } from '../report.ts'
 import { coded } from '../step-code.ts'
@@ -64,9 +64,9 @@ const MAX_DOCUMENTS = 32
 /** A signature file is small; what is larger is not looked into. */
 const MAX_SIGNATURE_FILE = 4 * 1024 * 1024
 
-/** Signature files that no list names: left over, or taken from the open list. */
+/** Signature files that no list names where readers look: left over, or taken from the open list. Attachments may be signatures of other kinds. */
 const unlistedSignatures = (files: OfdFiles, documents: readonly ReachedDocument[], known: ReadonlySet<string>): readonly string[] =>
-  [...files].filter(([path, bytes]) => !known.has(path) && bytes.length <= MAX_SIGNATURE_FILE && (bytes[0] === 0x3c || bytes[0] === 0xef) && !documents.some((document) => document.files.has(path)))
+  [...files].filter(([path, bytes]) => !known.has(path) && bytes.length <= MAX_SIGNATURE_FILE && documents.every((document) => (document.files.get(path) ?? 'signing') === 'signing'))
     .filter(([path]) => isSignatureFile(files, path)).map(([path]) => path)
 
 /** Where a root element is looked for before a part is read as a whole. */
@@ -75,8 +75,8 @@ const HEAD = 4096
 const isSignatureFile = (files: OfdFiles, path: string): boolean => {
   if (!/<(?:[\w.-]+:)?Signature[\s>]/.test(String.fromCharCode(...files.get(path)!.subarray(0, HEAD)))) return false
   const part = readOfdPart(files, '', `/${path}`)
-  const is = (root: XmlNode): boolean => root.name === 'Signature' && childElement(root, 'SignedInfo') !== undefined
-  return part.ok && is(part.value.root)
+  const info = part.ok && part.value.root.name === 'Signature' ? childElement(part.value.root, 'SignedInfo') : undefined
+  return info !== undefined && childElement(info, 'References') !== undefined
 }
 
 const unusable = (code: string, detail: string): VerifyReport => ({ kind: 'ofd', verdict: 'unusable', signatures: [], warnings: [{ code, detail }] })
