@@ -39,10 +39,10 @@ export const judgeListed = (opened: Package, list: SignatureList, index: number,
   const judged = judgeValueFile(opened, listed, own, value, options)
   const references = checkReferences(opened.digestOf, own)
   // Some makers put the newest line first: one that protects this signature came after it.
-  const later = list.signatures.flatMap(({ file }, i) => (file.ok && i !== index && (i > index || file.value.references.some(({ path }) => path === own.path)) ? [file.value] : []))
+  const later = list.signatures.flatMap(({ file }, i) => (file.ok && i !== index && (i > index || file.value.protects.has(own.path)) ? [file.value] : []))
   const { files, documents, coveredByAny } = opened
-  const coverage = judgeCoverage({ files, documents, own, covered: references.named, coveredByAny, listPath: list.path, later })
-  const steps = [...head, ...judged.steps, ...references.steps, ...coverage.steps, ...judgeStamps(opened, own, list.path), ...judgeUnlisted(opened, references.named)]
+  const coverage = judgeCoverage({ files, documents, own, covered: own.protects, coveredByAny, listPath: list.path, later })
+  const steps = [...head, ...judged.steps, ...references.steps, ...coverage.steps, ...judgeStamps(opened, own, list.path), ...judgeUnlisted(opened, own.protects)]
   const verdict = verdictOf(steps, options)
   return {
     report: {

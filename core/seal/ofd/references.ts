@@ -6,8 +6,6 @@ import type { SignatureFile } from './signature-file.ts'
 
 export type CheckedReferences = {
   readonly steps: readonly CheckStep[]
-  /** paths that are named as protected, changed or not */
-  readonly named: ReadonlySet<string>
   /** paths whose digest holds */
   readonly covered: ReadonlySet<string>
   /** a protected file is another one now, or is gone */
@@ -68,8 +66,7 @@ export const checkReferences = (digestOf: FileDigests, signature: SignatureFile)
   if (count > 0 && covered.size > 0 && missing.length + different.length === 0) {
     steps.push({ name: '保护文件', result: 'pass', detail: `${count} 个文件的摘要逐一核对一致` })
   }
-  const protectedPaths = new Set(signature.references.flatMap(({ path }) => (path === null ? [] : [path])))
-  return { steps, named: protectedPaths, covered: WEAK.has(name) ? new Set() : covered, changed: missing.length + different.length > 0 }
+  return { steps, covered: WEAK.has(name) ? new Set() : covered, changed: missing.length + different.length > 0 }
 }
 
 export const listed = (names: readonly string[]): string =>

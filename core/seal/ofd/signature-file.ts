@@ -10,6 +10,8 @@ export type SignatureFile = {
   /** as written; null when the attribute is absent (the schema's default is then MD5) */
   readonly checkMethod: string | null
   readonly references: readonly FileReference[]
+  /** paths of the references that are in the package, changed or not */
+  readonly protects: ReadonlySet<string>
   /** path of the signed value, null when there is none */
   readonly signedValue: string | null
   /** the seal beside the signature: null when none is named, 'missing' when the named one is not there */
@@ -81,7 +83,7 @@ const readSignatureFile = (files: OfdFiles, folder: string, location: string): R
     return { named, path: protectedFile(files, own, named), checkValue: check === undefined ? '' : padded(innerText(check).replaceAll(/\s+/g, '')) }
   })
   return ok({
-    path, references, problems: [...new Set(problems)],
+    path, references, protects: new Set(references.flatMap((reference) => reference.path ?? [])), problems: [...new Set(problems)],
     stampPages: (info === undefined ? [] : childElements(info, 'StampAnnot')).map((stamp) => (stamp.attributes['PageRef'] ?? '').trim()),
     checkMethod: list?.attributes['CheckMethod']?.trim() ?? null,
     signedValue: value === undefined ? null : findOfdFile(files, own, innerText(value)),

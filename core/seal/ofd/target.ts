@@ -30,7 +30,7 @@ export const targetOf = (ofd: Uint8Array, documentPath: string): Result<Target, 
   const existing = existingList(files, entry.value.root)
   if (!existing.ok) return existing
   const list = existing.value
-  if (list?.signatures.some(({ file }) => file.ok && file.value.references.some((reference) => reference.path === list.path)) === true) {
+  if (list?.signatures.some(({ file }) => file.ok && file.value.protects.has(list.path)) === true) {
     return formatErr('seal.locked', '这份文件的签章已经锁定，不能再加盖')
   }
   if (files.has('OFDEntries.xml')) return formatErr('seal.locked', '这份文件有完整性保护，不能再加入签章')

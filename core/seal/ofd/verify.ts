@@ -32,7 +32,7 @@ export const verifyOfd = (bytes: Uint8Array, options: VerifyOptions): VerifyRepo
   const own = lists.flatMap((list) => (list.ok ? list.value.signatures : [])).flatMap(({ file }) => (file.ok ? [file.value] : []))
   const pack: Package = {
     files, documents, digestOf: fileDigests(files), unlisted: unlistedSignatures(files, documents, new Set(own.map(({ path }) => path))),
-    coveredByAny: new Set(own.flatMap(({ references }) => references.flatMap(({ path }) => path ?? []))),
+    coveredByAny: new Set(own.flatMap(({ protects }) => [...protects])),
   }
   const signatures: SignatureReport[] = []
   const warnings: VerifyWarning[] = []
