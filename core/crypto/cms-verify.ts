@@ -69,7 +69,7 @@ export function verifyCmsSigner(data: SignedData, signer: CmsSigner, detached?: 
     if (messages.length === 0) add("内容", "unknown", "缺少被签名的内容");
     contentHolds = messages.length === 0 ? undefined : same;
   } else {
-    messages = [signer.signed.bytes];
+    messages = signer.signed.der === undefined ? [signer.signed.bytes] : [signer.signed.bytes, signer.signed.der];
     if (!attributesSound(signer.signed.attributes, data.contentType, add)) return finish("invalid");
     const held = checkDigest(signer.signed.attributes, inside, detached, algorithm, add);
     contentHolds = held === false || same === false ? false : held && same;

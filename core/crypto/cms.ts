@@ -1,6 +1,7 @@
 import {
   BER_LIMITS,
   concatBytes,
+  equalBytes,
   formatErr,
   isContext,
   isUniversal,
@@ -12,6 +13,7 @@ import {
   readOid,
   readSequence,
   readSet,
+  set,
   TAG,
   toHex,
   type DerNode,
@@ -50,8 +52,8 @@ export type CmsSigner = {
   readonly digest: DigestAlgorithm | undefined;
   readonly scheme: SignatureScheme;
   readonly signature: Uint8Array;
-  /** Signed attributes, with the bytes that are signed: the slice with the tag of a SET. */
-  readonly signed: { readonly bytes: Uint8Array; readonly attributes: readonly CmsAttribute[] } | undefined;
+  /** Signed attributes, with the bytes that are signed: the slice with the tag of a SET. `der`: the same as DER has it, where the slice is not so. */
+  readonly signed: { readonly bytes: Uint8Array; readonly der?: Uint8Array; readonly attributes: readonly CmsAttribute[] } | undefined;
   readonly unsigned: readonly CmsAttribute[];
 };
 
@@ -160,11 +162,17 @@ function readSignerName(node: DerNode | undefined): Result<SignerName, FormatErr
   return serial.ok ? ok({ kind: "issuer", issuer: issuer.value, serial: toHex(parts.value[1]!.content) }) : serial;
 }
 
-/** The signature is over the attributes with the tag of a SET instead of [0] (RFC 5652 §5.4); the rest of the slice stays as it is. */
+/**
+ * The signature is over the attributes with the tag of a SET instead of [0] (RFC 5652 §5.4); the rest of the slice stays as it is. Some
+ * makers sign DER, as they must, and write the attributes in another order or without a length: then that DER is made beside it.
+ */
 function readSigned(node: DerNode): Result<CmsSigner["signed"], FormatError> {
   const attributes = readAttributes(node);
+  const parts = node.children();
   if (!attributes.ok) return attributes;
-  return ok({ bytes: concatBytes(Uint8Array.of(0x31), node.raw.subarray(1)), attributes: attributes.value });
+  const bytes = concatBytes(Uint8Array.of(0x31), node.raw.subarray(1));
+  const der = parts.ok ? set(...parts.value.map(({ raw }) => raw)) : bytes;
+  return ok({ bytes, attributes: attributes.value, ...(equalBytes(der, bytes) ? {} : { der }) });
 }
 
 function readAttributes(node: DerNode): Result<readonly CmsAttribute[], FormatError> {

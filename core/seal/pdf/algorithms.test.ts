@@ -124,6 +124,14 @@ describe.skipIf(noOpenssl)('PP8 shapes of the value', () => {
     const open = (tag: number, ...inner: readonly Uint8Array[]): Uint8Array => concatBytes(Uint8Array.of(tag, 0x80), ...inner, new Uint8Array(2))
     return open(0x30, outer[0]!, open(0xa0, open(0x30, ...body)))
   }
+  /** The signed attributes turned round: their signature is over the order of DER. */
+  const reordered = (der: Uint8Array): Uint8Array => {
+    const body = parts(parts(parts(der)[1]!)[0]!)
+    const signer = parts(parts(body.at(-1)!)[0]!)
+    const turned = concatBytes(...[...parts(signer[3]!)].reverse())
+    const attributes = concatBytes(signer[3]!.subarray(0, signer[3]!.length - turned.length), turned)
+    return sequence(oid(CMS.signedData), contextExplicit(0, sequence(...body.slice(0, -1), set(sequence(...signer.with(3, attributes))))))
+  }
   /** The first structure with the signer of the second beside its own. */
   const together = (first: Uint8Array, second: Uint8Array): Uint8Array => {
     const [outer, other] = [first, second].map((der) => parts(parts(parts(der)[1]!)[0]!)) as [readonly Uint8Array[], readonly Uint8Array[]]
@@ -136,6 +144,7 @@ describe.skipIf(noOpenssl)('PP8 shapes of the value', () => {
     return inner.value.map(({ raw }) => raw)
   }
   test.each([
+    ['attributes in another order than was signed', (covered: Uint8Array) => reordered(made(covered)), 'valid'],
     ['indefinite lengths', (covered: Uint8Array) => indefinite(made(covered)), 'valid'],
     ['the file itself inside, as it is', (covered: Uint8Array) => made(covered, '-nodetach'), 'valid'],
     ['another file inside', () => made(new TextEncoder().encode('another file'), '-nodetach'), 'invalid'],

@@ -2,7 +2,7 @@
 export { sealPdf, sealPdfTo, type PdfSealPlace, type SealRequest, type SealedPdf } from './sign.ts'
 export { extendPdf, type ExtendRequest, type SealLevel } from './levels.ts'
 export type { SealBitmap, SealPicture } from './appearance.ts'
-export { keywordPlaces, type KeywordPlace, type WordBox } from './keyword.ts'
+export { keywordPlaces, pdfKeywordPlaces, type KeywordPlace, type PdfKeyword, type WordBox } from './keyword.ts'
 export type { PdfSeam } from './seam.ts'
 export type { SealEvidence } from './dss.ts'
 export type { TimeStampPort } from './time-stamp.ts'

@@ -71,6 +71,18 @@ describe('levels', () => {
     expect(verifyPdf(pdf, decide({ crls: [pki.crl] })).signatures).toMatchObject([{ timeSource: 'claimed', signedAt: at }])
   })
 
+  test('PP10 a stamp of something else in the place of a signature\'s own is told and not used: it spoils nothing and proves nothing', async () => {
+    const { pdf } = await made({ level: 'T' })
+    const mine = /\/Contents <([0-9a-f]+)>/.exec(text(pdf))![1]!
+    const token = mine.indexOf('060b2a864886f70d010910020e')
+    const imprint = mine.indexOf('0420', mine.indexOf('0609608648016503040201', mine.indexOf('060b2a864886f70d0109100104', token))) + 4
+    const copied = `${mine.slice(0, imprint)}${mine[imprint] === '0' ? '1' : '0'}${mine.slice(imprint + 1)}`
+    expect([token > 0, imprint > token]).toEqual([true, true])
+    const report = verifyPdf(new Uint8Array(Buffer.from(text(pdf).replace(mine, copied), 'latin1')), decide({ crls: [pki.crl] }))
+    expect(report).toMatchObject({ verdict: 'valid', signatures: [{ timeSource: 'claimed' }] })
+    expect(stepsOf(report, 0).join('\n')).toMatch(/时间戳 warn .*不予采信/)
+  })
+
   test('renewed before the authority ran out', async () => {
     const { pdf } = await made({ level: 'LTA' })
     const next = await pki.authority('p256', '2045-01-01T00:00:00Z', '2029-06-01T00:00:00Z')

@@ -92,7 +92,7 @@ const judgeCms = (filter: string, contents: Uint8Array, covered: Uint8Array, ins
   const token = timeStampOf(signer)
   return {
     certificate: cms.certificate, pool: cms.pool, claimedTime: cms.claimedTime, crls: data.value.crls,
-    stamp: token === undefined ? undefined : judgeStamp(token, signer.signature, add),
+    stamp: token === undefined ? undefined : judgeStamp(token, signer.signature, 'signature', add),
     weaknesses: [...weaknessesOf(signer.digest, signer.scheme, cms.certificate), ...(inside === 'sha1' ? weaknessesOf('sha1', undefined, undefined) : [])].slice(0, 3),
   }
 }
@@ -132,24 +132,28 @@ const judgeDocumentStamp = (contents: Uint8Array, covered: Uint8Array, add: AddS
     return undefined
   }
   const token = unpadded(contents, data.value.length, add)
-  const stamp = token === undefined ? undefined : judgeStamp(token, covered, add)
+  const stamp = token === undefined ? undefined : judgeStamp(token, covered, 'document', add)
   if (stamp === undefined) return undefined
   const [signer] = data.value.signers
   return { ...NONE, certificate: stamp.certificate, pool: stamp.pool, stamp, crls: data.value.crls, weaknesses: weaknessesOf(signer?.digest, signer?.scheme, stamp.certificate) }
 }
 
-/** The token when it holds over `message`. Its steps are summed up in one. */
-const judgeStamp = (token: Uint8Array, message: Uint8Array, add: AddStep): Stamp | undefined => {
-  const stamp = readTimeStamp(token)
-  if (!stamp.ok) {
-    add('时间戳', 'fail', stamp.error.message)
+/**
+ * The token when it holds over `message`. Its steps are summed up in one. At a signature it stands in a place that nobody signed: whoever
+ * puts a wrong one there must not be able to spoil the signature, so it is told and not used (EN 319 102-1 §5.5.4).
+ */
+const judgeStamp = (token: Uint8Array, message: Uint8Array, of: 'signature' | 'document', add: AddStep): Stamp | undefined => {
+  const told = (result: 'fail' | 'unknown', detail: string): undefined => {
+    if (of === 'document') add('时间戳', result, detail)
+    else add('时间戳', 'warn', `时间戳不可用，不予采信：${detail}`)
     return undefined
   }
+  const stamp = readTimeStamp(token)
+  if (!stamp.ok) return told('fail', stamp.error.message)
   const cms = verifyTimeStamp(stamp.value, { bytes: message })
-  const reason = cms.steps.find((step) => step.result === 'fail' || step.result === 'unknown')?.detail ?? ''
-  if (cms.verdict === 'intact') add('时间戳', 'pass', `${stamp.value.time}，由 ${cms.certificate?.subject.text ?? '未知机构'} 出具`)
-  else add('时间戳', cms.verdict === 'undecided' ? 'warn' : 'fail', reason)
-  return cms.verdict === 'intact' ? { time: stamp.value.time, certificate: cms.certificate, pool: cms.pool } : undefined
+  if (cms.verdict !== 'intact') return told(cms.verdict === 'undecided' ? 'unknown' : 'fail', cms.steps.find((step) => step.result === 'fail' || step.result === 'unknown')?.detail ?? '')
+  add('时间戳', 'pass', `${stamp.value.time}，由 ${cms.certificate?.subject.text ?? '未知机构'} 出具`)
+  return { time: stamp.value.time, certificate: cms.certificate, pool: cms.pool }
 }
 
 const judgeSeal = (contents: Uint8Array, add: AddStep): SignatureValue | undefined => {
