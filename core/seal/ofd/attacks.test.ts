@@ -131,6 +131,7 @@ describe('packages that readers would read differently are refused', () => {
   test('no OFD, an encrypted one, an unsigned one', () => {
     expect(judge(writeZip([{ path: 'a.txt', bytes: utf8('x') }]))).toMatchObject({ verdict: 'unusable', warnings: [{ code: 'ofd.not-ofd' }] })
     expect(judge(writeZip([{ path: 'Encryptions.xml', bytes: utf8('<x/>') }]))).toMatchObject({ verdict: 'unusable', warnings: [{ code: 'ofd.encrypted' }] })
+    expect(judge(changed(plainOfd(1), { 'Encryptions.xml': utf8('<x/>'), 'Doc_0/Document.xml': null }))).toMatchObject({ verdict: 'unusable', warnings: [{ code: 'ofd.encrypted' }] })
     expect(judge(plainOfd(1))).toEqual({ kind: 'ofd', verdict: 'unsigned', signatures: [], warnings: [] })
   })
   test('any single byte of a protected file, the signature file or the signed value: never valid', () => {

@@ -12,16 +12,14 @@ import { readSignatureLists } from './signature-file.ts'
 /**
  * Judges every signature by every step, and the document by the worst. Never throws on what the bytes hold. `unusable`: not an
  * OFD, encrypted, or a package that readers would read differently (repeated, colliding, absolute names, `..`). `unsigned`:
- * no signature is named. `undecided` also when files that are shown are not protected.
+ * no signature is named, and no file of one is left. Parts that no signature protects: see judgeCoverage.
  */
 export const verifyOfd = (bytes: Uint8Array, options: VerifyOptions): VerifyReport => {
   const opened = openOfdPackage(bytes, 0)
   if (!opened.ok) return unusable(opened.error.code, opened.error.message)
   const files = opened.value
-  if (findOfdFile(files, '', 'OFD.xml') === null) {
-    const encrypted = findOfdFile(files, '', 'Encryptions.xml') !== null
-    return encrypted ? unusable('ofd.encrypted', '这份 OFD 已加密，不能验证') : unusable('ofd.not-ofd', '不是 OFD 文件（包内没有 OFD.xml）')
-  }
+  const encrypted = findOfdFile(files, '', 'Encryptions.xml') === null ? undefined : unusable('ofd.encrypted', '这份 OFD 已加密，不能验证')
+  if (findOfdFile(files, '', 'OFD.xml') === null) return encrypted ?? unusable('ofd.not-ofd', '不是 OFD 文件（包内没有 OFD.xml）')
   const entry = readOfdPart(files, '', 'OFD.xml')
   if (!entry.ok) return unusable(entry.error.code, entry.error.message)
   const { root } = entry.value
@@ -57,6 +55,8 @@ export const verifyOfd = (bytes: Uint8Array, options: VerifyOptions): VerifyRepo
   unreadable ||= pack.unlisted.length > 0 && signatures.length === 0
   if (pack.unlisted.length > 0) warnings.push({ code: 'ofd.signature-unlisted', detail: `包内有未列入签名列表的签名，可能被去掉，没有验证：${listed(pack.unlisted)}` })
   signatures.push(...judgeEntries(pack, options))
+  // What is encrypted may be the signatures: nobody can say that there are none.
+  if (encrypted !== undefined && signatures.length === 0 && !unreadable) return encrypted
   return coded({ kind: 'ofd', verdict: unreadable ? 'invalid' : overall(signatures), signatures, warnings: distinct(warnings) })
 }
 
