@@ -1,5 +1,5 @@
 /** Raw items → blocks: levels from styles, automatic and typed numbers; tables and pictures with their captions. GB/T 9704 §7.3.3 */
-import { limits, numberText, parseNumber, type Block, type Level, type Paragraph, type Table } from '#core/document'
+import { chineseValue, limits, numberText, parseNumber, type Block, type Level, type Paragraph, type Table } from '#core/document'
 import { cleanLine, cleanLines } from './clean.ts'
 import type { RawItem, RawParagraph, RawTable } from './raw.ts'
 import { Refused } from './read-context.ts'
@@ -107,9 +107,12 @@ function lineBlock(item: RawParagraph, line: string, part: 'first' | 'further', 
     // Body text of ours that begins like a number is left alone, unless someone went on numbering in a word processor.
     if (parsed === null || parsed.value !== counter.expected(parsed.level)) return plain(line)
   }
-  if (parsed !== null) {
+  const typed = parsed ?? (own === null ? looseNumber(line, counter) : null)
+  if (typed !== null) {
     repairs.count('docx.typed-numbers', '已识别 {n} 个手工输入的序号，转为层次')
-    return numbered(parsed.level, parsed.value, parsed.number, parsed.rest, counter, repairs)
+    // （一）、 has a mark too many.
+    const stray = typed.level % 2 === 0 && typed.value === counter.expected(typed.level) ? /^[、．.，,]\s*/u.exec(typed.rest)?.[0] ?? '' : ''
+    return numbered(typed.level, typed.value, typed.number + stray, typed.rest.slice(stray.length), counter, repairs)
   }
   if (part === 'first' && item.heading !== null && own === null && line.length <= 100) {
     repairs.count('docx.headings-numbered', '有 {n} 个标题样式的段落没有序号，已按层次加上序号，请核对')
@@ -121,6 +124,14 @@ function lineBlock(item: RawParagraph, line: string, part: 'first' | 'further', 
 
 function plain(text: string): Paragraph {
   return { kind: 'paragraph', level: 0, number: null, text }
+}
+
+/** 二. or 2） as people type them, when it is the next of its series; anything else that looks like one stays text. */
+function looseNumber(line: string, counter: Counter): ReturnType<typeof parseNumber> {
+  const [whole = '', han, digits] = /^(?:([一二三四五六七八九十]{1,3})\s?[.．丶﹑]|([1-9]\d?)\s?[)）])\s*(?=\p{Script=Han})/u.exec(line) ?? []
+  const level = han === undefined ? 4 : 1
+  const value = han === undefined ? Number(digits ?? 0) : chineseValue(han)
+  return whole === '' || value === null || value !== counter.expected(level) ? null : { level, number: whole.trim(), value, rest: line.slice(whole.length) }
 }
 
 /** A number in its usual variants (half-width brackets, 1、) becomes the standard one when it is the next in its series. */

@@ -44,7 +44,8 @@ export function readInline(node: XmlNode, look: Look, inline: Inline, context: W
         break
       case 'sdt': {
         const content = at(child, 'sdtContent')
-        if (content !== undefined) readInline(content, look, inline, context)
+        if (at(child, 'sdtPr', 'showingPlcHdr') !== undefined) repairs.count('docx.placeholders', '已去掉 {n} 处没有填写的内容控件的提示文字')
+        else if (content !== undefined) readInline(content, look, inline, context)
         break
       }
       case 'smartTag':

@@ -57,7 +57,7 @@ export function readClosing(items: readonly RawItem[], repairs: Repairs): { read
     date = dateOf(line.text)
     if (/[〇○零一二三四五六七八九]{4}年/u.test(line.text)) repairs.add('docx.date', '成文日期的汉字数字已改为阿拉伯数字')
     const from = signaturesFrom(filled, dateAt)
-    signatures = filled.slice(from, dateAt).flatMap((item) => (isParagraph(item) ? item.text.split('\t').flatMap((one) => cleanLines(one, repairs)) : []))
+    signatures = filled.slice(from, dateAt).flatMap((item) => (isParagraph(item) ? item.text.trim().split(/\t|[ \u3000\u00a0]{2,}/u).flatMap((one) => cleanLines(one, repairs)) : []))
     // What stands between date and note belongs to the body's end: it is not dropped.
     const between = filled.slice(dateAt + 1, end)
     const rest = readNotes([...filled.slice(0, from)], repairs)

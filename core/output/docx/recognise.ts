@@ -114,10 +114,19 @@ function takeHeadLine(item: RawParagraph, head: HeadParts, repairs: Repairs): bo
   let isNaming = false
   for (const piece of pieces) {
     if (piece === '签发人') isNaming = true
-    else if (!takeHeadPiece(piece, draft, role === 'signer' || isNaming || head.signers.length > 0 ? 'named' : 'plain', repairs)) return false
+    else if (!takeHeadPiece(piece, draft, role === 'signer' || isNaming ? 'named' : head.signers.length > 0 && item.align !== 'centre' && personal.test(piece) ? 'named' : 'plain', repairs)) return false
   }
   Object.assign(head, draft, { seen: head.seen + 1 })
   return true
+}
+
+/** On a line below the first signers only what reads like a name is one more: the title may follow at once. */
+const personal = /^(?:\p{Script=Han}{2,4}|\p{Script=Han}{1,2} \p{Script=Han}{1,2}|\p{Script=Han}+(?:[·•]\p{Script=Han}+)+)$/u
+
+/** 张建国 李卫东 are two, 王 强 is one name spread to three characters. */
+function severalNames(text: string): string[] {
+  const parts = text.trim().split(/[ \u3000]+/u)
+  return parts.every((part) => [...part].length > 1) ? parts : [text.trim()]
 }
 
 function takeHeadPiece(piece: string, head: HeadParts, names: 'named' | 'plain', repairs: Repairs): boolean {
@@ -141,7 +150,7 @@ function takeHeadPiece(piece: string, head: HeadParts, names: 'named' | 'plain',
     return true
   }
   if (names === 'named' && piece.length <= 20) {
-    head.signers.push(...piece.split(/[、，,]/u).map((name) => name.trim()).filter((name) => name !== ''))
+    head.signers.push(...piece.split(/[、，,]/u).flatMap(severalNames).filter((name) => name !== ''))
     return true
   }
   return false

@@ -1,0 +1,52 @@
+/** Documents as offices and programs write them (他人所作的 DOCX): rules D24–D26 of docs/spec/docx.md. */
+import { describe, expect, it } from 'vitest'
+import { codesOf, para, read } from './package.fixture.ts'
+
+const centred = '<w:jc w:val="center"/>'
+const right = '<w:jc w:val="right"/>'
+const size = (half: number): string => `<w:sz w:val="${half}"/>`
+const mark = para('云岭省水利厅文件', centred, `<w:color w:val="FF0000"/>${size(84)}`)
+const closing = para('云岭省水利厅', right) + para('2026年6月3日', right)
+const request = (signers: string, title: string): string =>
+  mark + signers + para(title, centred, size(44)) + para('云岭省人民政府：') + para('拟增加编制。') + para('妥否，请批示。') + closing + para('（联系人：王芳，电话：0719-1234567）')
+const tabbed = (left: string, rest: string): string => `<w:p><w:r><w:t>${left}</w:t><w:tab/><w:t>${rest}</w:t></w:r></w:p>`
+
+describe('an upward document', () => {
+  it.each([
+    ['one signer beside the number, a short title', tabbed('云水请〔2026〕5号', '签发人：张建国'), ['张建国']],
+    ['two names parted by a blank', tabbed('云水请〔2026〕5号', '签发人：张建国 李卫东'), ['张建国', '李卫东']],
+    ['a name spread to three characters', tabbed('云水请〔2026〕5号', '签发人：王 强'), ['王 强']],
+    ['names on three lines, the number on the last', para('签发人：张建国　　李卫东') + para('阿依古丽·买买提　　王芳') + tabbed('云水请〔2026〕5号', '赵敏'), ['张建国', '李卫东', '阿依古丽·买买提', '王芳', '赵敏']],
+  ])('D25 %s', (_, signers, names) => {
+    const { content, issue } = read({ body: request(signers, '云岭省水利厅关于增加编制的请示') })
+    expect(content).toMatchObject({ kind: '请示', title: '云岭省水利厅关于增加编制的请示', recipients: ['云岭省人民政府'], body: [{ text: '拟增加编制。' }, { text: '妥否，请批示。' }], note: '联系人：王芳，电话：0719-1234567' })
+    expect(issue).toMatchObject({ number: '云水请〔2026〕5号', signers: names })
+  })
+  it('D25 a title that is set left and short is no signer', () => {
+    const body = mark + tabbed('云水请〔2026〕5号', '签发人：张建国') + para('关于增加编制的请示', '', size(44)) + para('云岭省人民政府：') + para('妥否，请批示。') + closing
+    expect(read({ body })).toMatchObject({ content: { title: '关于增加编制的请示', recipients: ['云岭省人民政府'] }, issue: { signers: ['张建国'] } })
+  })
+})
+
+describe('what people type', () => {
+  it('D25 署名 of two organs on one line, parted by blanks', () => {
+    const body = mark + para('云水发〔2026〕5号', centred) + para('云岭省水利厅 云岭省财政厅关于下达资金的通知', centred, size(44)) + para('各市水利局：') + para('现下达资金。') + para('云岭省水利厅　　　　云岭省财政厅', right) + para('2026年6月3日', right)
+    expect(read({ body }).content).toMatchObject({ signature: '云岭省水利厅 云岭省财政厅' })
+  })
+  it.each([
+    ['一. 甲', '二. 乙', 1], ['一．甲', '二．乙', 1], ['一丶甲', '二丶乙', 1], ['（一）、甲', '（二）、乙', 2], ['1）甲', '2）乙', 4], ['1)甲', '2)乙', 4],
+  ])('D24 %s and %s become numbers of level %i', (first, second, level) => {
+    const reading = read({ body: para(first) + para(second) })
+    expect(reading.blocks).toEqual(['甲', '乙'].map((text) => ({ kind: 'paragraph', level, number: null, text })))
+    expect(codesOf(reading)).toContain('docx.number-form')
+  })
+  it.each(['三. 不是下一个', '5）不是下一个', '一. ABC'])('D24 “%s” stays text', (text) => {
+    expect(read({ body: para(text) }).blocks).toMatchObject([{ level: 0, text }])
+  })
+  it('D26 what an unfilled control says is dropped and told', () => {
+    const control = (text: string): string => `<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>${text}</w:sdtContent></w:sdt>`
+    const reading = read({ body: control(para('单击此处输入文字')) + `<w:p>${control('<w:r><w:t>选择日期</w:t></w:r>')}<w:r><w:t>正文。</w:t></w:r></w:p>` })
+    expect(reading.blocks).toMatchObject([{ text: '正文。' }])
+    expect(reading.repairs.find(({ code }) => code === 'docx.placeholders')?.message).toContain('2 处')
+  })
+})
