@@ -282,7 +282,7 @@ describe('a key file', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  const sample = '/work/shared/samples/ofdrw/USER.p12'
+  const sample = join(process.env['WENSHU_SAMPLES'] ?? join(import.meta.dirname, '..', '..', '..', 'shared', 'samples'), 'ofdrw', 'USER.p12')
   if (!existsSync(sample)) skipLoudly('a vendor’s PKCS#12 with SM2 as personal key', `${sample} is not here`)
   it.skipIf(!existsSync(sample))('PK12 of a vendor opens with its password and is refused for what its certificate says', async () => {
     await open()

@@ -7,6 +7,7 @@ import type { Page } from 'playwright'
 import { skipLoudly } from '../harness/skips.ts'
 import { shotsDir, type Desk } from './office.ts'
 import { eventually, must, scenario, type Scenario } from './scenario.ts'
+import { ledgerFiles } from '../../renderer/features/verifying/ledger.fixture.ts'
 import { makeFiles } from './verifying.fixture.ts'
 
 const samples = process.env['WENSHU_SAMPLES'] ?? join(import.meta.dirname, '..', '..', '..', 'shared', 'samples')
@@ -107,6 +108,24 @@ const vendors = scenario('verify: OFD files of vendors show their pages with the
   await desk.shot('49-verify-seam')
 })
 
+const ledgers = scenario('LX5 verify: ledger files dropped together are held against each other; a rewritten one shows', async (office) => {
+  const desk = await office.desk('bateer')
+  const { page } = desk
+  const { anchor, kept, grown, rewritten } = await ledgerFiles()
+  await openPage(desk)
+  await trust(desk, file('日志.cer', anchor))
+  await verify(desk, file('新账本.json', rewritten))
+  await page.getByText('请把以前保存的导出件、日志头或见证书与本件一起选入').first().waitFor()
+  const words = await verify(desk, file('新账本.json', rewritten), file('去年存的账本.json', kept))
+  must(!/有效|信任未知/u.test(words), `a rewritten ledger is called ${words}`)
+  await page.locator('.vf-verdict', { hasText: '历史被改写' }).waitFor()
+  await page.locator('.vf-digests', { hasText: '去年存的账本.json' }).waitFor()
+  await desk.shot('47-verify-ledgers')
+  await verify(desk, file('续账本.json', grown), file('去年存的账本.json', kept))
+  await page.locator('.vf-step', { hasText: '条延续而来' }).first().waitFor({ state: 'attached' })
+  must(await page.locator('.vf-verdict.vf-bad').count() === 0, 'a ledger that went on honestly is refused')
+})
+
 const hands = scenario('verify: by keyboard alone; names, roles and contrast hold in light, dark and leaders’ size', async (office) => {
   const desk = await office.desk('bateer')
   const { page } = desk
@@ -139,4 +158,4 @@ const hands = scenario('verify: by keyboard alone; names, roles and contrast hol
   must(problems.length === 0, problems.join('\n'))
 })
 
-export const verifying: readonly Scenario[] = [strangers, tampered, vendors, hands]
+export const verifying: readonly Scenario[] = [strangers, tampered, vendors, ledgers, hands]

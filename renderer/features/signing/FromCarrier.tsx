@@ -78,8 +78,9 @@ export const FromCarrier = ({ personalKey, takeCurrent, onDone }: { readonly per
   }
   const mayUse = keys?.some(({ key, refusal }) => key === chosen && refusal === null) === true
   const isShut = carrier === undefined || carrier.state === 'blocked'
+  const mustChange = carrier?.state === 'pinChangeRequired' && carrier.changesPin
   return (
-    <form className="wk-sign" onSubmit={(event) => { event.preventDefault(); if (!isBusy && !isShut && problem.wait === 0) void (keys === null ? look() : mayUse ? use() : undefined) }}>
+    <form className="wk-sign" onSubmit={(event) => { event.preventDefault(); if (mustChange) setChanging(true); else if (!isBusy && !isShut && problem.wait === 0) void (keys === null ? look() : mayUse ? use() : undefined) }}>
       {found === null ? <p className="wk-note">{t('pin.choose.searching')}</p> : (
         <fieldset className="wk-keys">
           <legend>{t('pin.choose.carriers')}</legend>
@@ -98,11 +99,11 @@ export const FromCarrier = ({ personalKey, takeCurrent, onDone }: { readonly per
           {found.missing.length > 0 && <p className="wk-note">{t('pin.choose.missing', { names: found.missing.join('、') })}</p>}
         </fieldset>
       )}
-      {!isShut && (carrier.pad ? <Notice tone="info">{t('pin.padHint')}</Notice> : <PinField label={t('pin.choose.pin')} input={pin} readOnly={isBusy || keys !== null || problem.wait > 0} />)}
+      {!isShut && !mustChange && (carrier.pad ? <Notice tone="info">{t('pin.padHint')}</Notice> : <PinField label={t('pin.choose.pin')} input={pin} readOnly={isBusy || keys !== null || problem.wait > 0} />)}
       {keys !== null && <FoundKeys keys={keys} chosen={chosen} onChoose={setChosen} />}
       <ProblemNote problem={problem} />
       <div className="wk-row">
-        <Button type="primary" htmlType="submit" loading={isBusy} disabled={isShut || problem.wait > 0 || (keys !== null && !mayUse)}>{t(keys === null ? 'pin.choose.look' : 'pin.choose.use')}</Button>
+        <Button type="primary" htmlType="submit" loading={isBusy} disabled={isShut || problem.wait > 0 || (keys !== null && !mayUse)}>{t(mustChange ? 'pin.action.changePin' : keys === null ? 'pin.choose.look' : 'pin.choose.use')}</Button>
         <Button onClick={again} disabled={isBusy}>{t(keys === null ? 'pin.choose.refresh' : 'pin.choose.back')}</Button>
       </div>
     </form>

@@ -2,7 +2,7 @@
  * Where a PIN is typed (口令输入框). The page holds no PIN: it lies in the field alone, is taken out once, and the field is empty from
  * then on. A field whose value were state would leave the PIN in the screens' memory behind it.
  */
-import { useState, type Ref } from 'react'
+import { useId, useState, type Ref } from 'react'
 import { useWords } from '../../paper/index.ts'
 
 export type PinInput = { readonly take: () => string; readonly focus: () => void }
@@ -29,16 +29,17 @@ type Props = {
 export const PinField = ({ label, input, isNew = false, focused = false, readOnly = false, invalid = false, describedBy, onFilled }: Props) => {
   const t = useWords()
   const [isShown, setShown] = useState(false)
+  const id = useId()
   return (
-    <label className="wk-pin">
-      <span>{label}</span>
+    <div className="wk-pin">
+      <label id={`${id}-label`} htmlFor={id}>{label}</label>
       <span className="wk-pin-box">
         <input
-          ref={input} type={isShown ? 'text' : 'password'} autoComplete={isNew ? 'new-password' : 'off'} autoFocus={focused} maxLength={256} readOnly={readOnly} spellCheck={false}
+          id={id} ref={input} type={isShown ? 'text' : 'password'} autoComplete={isNew ? 'new-password' : 'off'} autoFocus={focused} maxLength={256} readOnly={readOnly} spellCheck={false}
           aria-invalid={invalid} aria-describedby={describedBy} onInput={(event) => onFilled?.(event.currentTarget.value !== '')}
         />
-        <button type="button" onClick={() => setShown(!isShown)} aria-pressed={isShown}>{t(isShown ? 'pin.hide' : 'pin.show')}</button>
+        <button type="button" aria-describedby={`${id}-label`} onClick={() => setShown(!isShown)} aria-pressed={isShown}>{t(isShown ? 'pin.hide' : 'pin.show')}</button>
       </span>
-    </label>
+    </div>
   )
 }

@@ -109,12 +109,13 @@ export const SignPanel = ({ title, facts, warning, action, statement, onSigned, 
           <PinField label={t('sign.pin')} input={field} focused readOnly={isBusy || wait > 0} invalid={told !== null} describedBy={refusalId} onFilled={setFilled} />
         )}
         <Countdown seconds={wait} />
-        {told !== null && <Refusal id={refusalId} refusal={told} />}
-        {problem !== null && told === null && <Notice tone="bad">{typeof problem === 'string' ? problem : problem.message} {t('pin.kept')}</Notice>}
         <div className="wk-row">
           <Button type="primary" htmlType="submit" loading={isBusy} disabled={isEmpty || wait > 0}>{action}</Button>
           <Button onClick={onCancel} disabled={isBusy}>{t('action.cancel')}</Button>
         </div>
+        {/* Below the buttons: at leaders' size the card must not push the way out off the screen. */}
+        {told !== null && <Refusal id={refusalId} refusal={told} />}
+        {problem !== null && told === null && <Notice tone="bad">{typeof problem === 'string' ? problem : problem.message} {t('pin.kept')}</Notice>}
       </form>
     )
   }

@@ -33,9 +33,9 @@ export const CheckedFile = ({ item, trust, actions }: { readonly item: Item; rea
         <>
           <div className="vf-pane">
             <PreviewPane item={item} checked={state.value} page={state.page} />
-            <ReportRail item={item} checked={state.value} at={state.at} trust={trust} />
+            <ReportRail item={item} checked={state.value} at={state.at} compared={state.compared} trust={trust} />
           </div>
-          <PrintedReport item={item} checked={state.value} at={state.at} trust={trust} />
+          <PrintedReport item={item} checked={state.value} at={state.at} compared={state.compared} trust={trust} />
         </>
       )}
     </div>

@@ -10,9 +10,9 @@ import type { Item } from './useChecks.ts'
 import type { Trust } from './useTrust.ts'
 import type { Checked } from './wire.ts'
 
-type Props = { readonly item: Item; readonly checked: Checked; readonly at: string; readonly trust: Trust }
+type Props = { readonly item: Item; readonly checked: Checked; readonly at: string; readonly compared: readonly string[]; readonly trust: Trust }
 
-export const PrintedReport = ({ item, checked, at, trust }: Props) => {
+export const PrintedReport = ({ item, checked, at, compared, trust }: Props) => {
   const t = useWords()
   const { app, session, projection } = useClient()
   const { report, sm3, sha256 } = checked
@@ -31,6 +31,7 @@ export const PrintedReport = ({ item, checked, at, trust }: Props) => {
         <div><dt>SM3</dt><dd><code>{sm3}</code></dd></div>
         <div><dt>SHA-256</dt><dd><code>{sha256}</code></dd></div>
         <div><dt>{t('verify.checkedAt')}</dt><dd>{moment(at)}（{t('verify.printed.ownClock')}）</dd></div>
+        {compared.length > 0 && <div><dt>{t('verify.compared')}</dt><dd>{compared.join('、')}</dd></div>}
         <div><dt>{t('verify.printed.by')}</dt><dd>{organ} {personName(projection.directory, session.personId)}</dd></div>
         <div><dt>{t('verify.printed.program')}</dt><dd>{t('verify.printed.version', { version: app.version })}</dd></div>
         <div><dt>{t('verify.trust.title')}</dt><dd>{anchors.length === 0 ? t('verify.printed.noAnchors') : anchors.join('；')}</dd></div>
@@ -38,7 +39,7 @@ export const PrintedReport = ({ item, checked, at, trust }: Props) => {
       <h2>{t('verify.printed.verdict')}：{t(`verify.verdict.${conclusion}`, { what })}</h2>
       <p>{t(`verify.meaning.${conclusion}`, { what })}</p>
       <p>{(['pass', 'fail', 'warn', 'unknown'] as const).map((result) => t(`verify.count.${result}`, { count: counts[result] })).join('，')}</p>
-      {report.warnings.map((warning, index) => <p key={index}>{t('verify.step.warn')}：{warning.detail}（{warning.code}）</p>)}
+      {report.warnings.map((warning, index) => <p key={index}>{t('verify.step.warn')}：{warning.code === 'ledger.no-known-head' ? t('verify.noKnownHead') : warning.detail}（{warning.code}）</p>)}
       <h2>{t('verify.notChecked')}</h2>
       <ol>{uncheckedOf(report).map((entry, index) => <li key={index}>{t(`verify.unchecked.${entry.key}`, { detail: entry.detail ?? '' })}</li>)}</ol>
       {report.signatures.map((signature, index) => (

@@ -10,9 +10,9 @@ import type { Item } from './useChecks.ts'
 import type { Trust } from './useTrust.ts'
 import type { Checked } from './wire.ts'
 
-type Props = { readonly item: Item; readonly checked: Checked; readonly at: string; readonly trust: Trust }
+type Props = { readonly item: Item; readonly checked: Checked; readonly at: string; readonly compared: readonly string[]; readonly trust: Trust }
 
-export const ReportRail = ({ item, checked, at, trust }: Props) => {
+export const ReportRail = ({ item, checked, at, compared, trust }: Props) => {
   const t = useWords()
   const { report } = checked
   return (
@@ -31,6 +31,7 @@ export const ReportRail = ({ item, checked, at, trust }: Props) => {
           <div><dt>{t('verify.kindLabel')}</dt><dd>{t(`verify.kind.${kindWord(report)}`)} · {sizeText(item.size)}</dd></div>
           <div><dt>SM3</dt><dd><code>{checked.sm3}</code></dd></div>
           <div><dt>SHA-256</dt><dd><code>{checked.sha256}</code></dd></div>
+          {compared.length > 0 && <div><dt>{t('verify.compared')}</dt><dd>{compared.join('、')}</dd></div>}
           <div><dt>{t('verify.checkedAt')}</dt><dd>{moment(at)}</dd></div>
         </dl>
       </section>
@@ -68,7 +69,7 @@ const Checks = ({ report }: { readonly report: VerifyReport }) => {
           <ul className="vf-counts">{results.map((result) => <li key={result}><Mark shape={result} /> {t(`verify.count.${result}`, { count: counts[result] })}</li>)}</ul>
         </>
       )}
-      {report.warnings.map((warning, index) => <Notice key={index} tone="warn">{warning.detail}<span className="vf-code">{warning.code}</span></Notice>)}
+      {report.warnings.map((warning, index) => <Notice key={index} tone="warn">{warning.code === 'ledger.no-known-head' ? t('verify.noKnownHead') : warning.detail}<span className="vf-code">{warning.code}</span></Notice>)}
       <h3>{t('verify.notChecked')}</h3>
       <ul className="vf-unchecked">{uncheckedOf(report).map((entry, index) => <li key={index}>{t(`verify.unchecked.${entry.key}`, { detail: entry.detail ?? '' })}</li>)}</ul>
     </section>

@@ -23,9 +23,9 @@ const previewOf = (bytes: Uint8Array): Preview => {
   }
 }
 
-const check = async ({ bytes, trust, now }: CheckRequest): Promise<Answer> => {
+const check = async ({ bytes, known, trust, now }: CheckRequest): Promise<Answer> => {
   const sha256 = toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes.slice())))
-  const report = judge(bytes, { ...trust, now, trust: 'decide' })
+  const report = judge(bytes, { ...trust, known, now, trust: 'decide' })
   let preview: Preview = { kind: 'none' }
   // What it looks like must not keep anyone from the verdict.
   try { preview = previewOf(bytes) } catch { ofd = null }

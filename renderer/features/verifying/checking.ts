@@ -10,7 +10,7 @@ export type Checking = {
   readonly stop: () => void
 }
 
-export const startChecking = (bytes: Uint8Array, trust: TrustBytes, now: string): Checking => {
+export const startChecking = (bytes: Uint8Array, known: readonly Uint8Array[], trust: TrustBytes, now: string): Checking => {
   const worker = new Worker(new URL('./checkWorker.ts', import.meta.url), { type: 'module' })
   const waiting = new Map<number, (svg: string | null) => void>()
   const giveUp = (): void => {
@@ -32,7 +32,7 @@ export const startChecking = (bytes: Uint8Array, trust: TrustBytes, now: string)
         case 'failed': return fail()
       }
     })
-    ask({ type: 'check', bytes, trust, now })
+    ask({ type: 'check', bytes, known, trust, now })
   })
   return {
     result, stop: giveUp,

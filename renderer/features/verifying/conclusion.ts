@@ -1,5 +1,5 @@
 /** The verdict in official wording (验章结论): what is said of a file and of each signature. Never a bare 有效: see `statementOf`. */
-import type { SignatureReport, VerifyReport } from '#core/seal'
+import type { SignatureReport, StepCode, VerifyReport } from '#core/seal'
 
 export type Conclusion =
   /** holds, covers everything, is trusted */
@@ -33,12 +33,13 @@ export const toneOf = (conclusion: Conclusion): Tone => {
 
 type Step = SignatureReport['steps'][number]
 
+const is = (step: Step, ...codes: readonly StepCode[]): boolean => step.code !== undefined && codes.includes(step.code)
 /** A step that only sums the others up: it decides nothing by itself. */
-const isSummary = (step: Step): boolean => step.name === '结论'
-/** Steps about a certificate and its chain are named so in every kind of report. */
-const isAboutTrust = (step: Step): boolean => step.name.includes('证书链：')
+const isSummary = (step: Step): boolean => is(step, 'conclusion')
+/** Steps about a certificate and its chain. */
+const isAboutTrust = (step: Step): boolean => step.code?.startsWith('trust.') === true
 /** Steps about the value of the signature: a document can be "modified" only under a signature that holds by itself. */
-const isAboutValue = (step: Step): boolean => /签名值|签章值|消息摘要|印章签名|签名格式/u.test(step.name)
+const isAboutValue = (step: Step): boolean => step.code?.startsWith('value.') === true || is(step, 'seal.signature', 'seal.algorithm', 'seal.encoding')
 
 export const conclusionOf = (signature: SignatureReport): Conclusion => {
   const failed = signature.steps.filter((step) => step.result === 'fail' && !isSummary(step))
@@ -49,7 +50,7 @@ export const conclusionOf = (signature: SignatureReport): Conclusion => {
       return failed.length > 0 && failed.every(isAboutTrust) ? 'badCertificate' : 'invalid'
     case 'undecided':
       if (unknown.length === 0 || !unknown.every(isAboutTrust)) return 'undecided'
-      return unknown.some((step) => step.name.includes('信任锚')) ? 'untrusted' : 'revocationUnknown'
+      return unknown.some((step) => is(step, 'trust.anchor')) ? 'untrusted' : 'revocationUnknown'
     case 'valid':
       return signature.coverage === 'whole' ? 'valid' : 'validPart'
   }
@@ -77,7 +78,7 @@ export const fileConclusion = (report: VerifyReport): Conclusion => {
 /** What decided against the file, each once: said right under the verdict. */
 export const failuresOf = (report: VerifyReport): readonly Step[] => {
   const failed = report.signatures.flatMap((signature) => signature.steps.filter((step) => step.result === 'fail'))
-  const real = failed.filter((step) => !step.name.endsWith('结论'))
+  const real = failed.filter((step) => !is(step, 'conclusion', 'trust.conclusion'))
   return (real.length > 0 ? real : failed).filter((step, index, all) => all.findIndex((other) => other.name === step.name && other.detail === step.detail) === index)
 }
 
@@ -99,9 +100,9 @@ export const uncheckedOf = (report: VerifyReport): readonly Unchecked[] => {
   const told = new Set<string>()
   const once = (detail: string): boolean => !told.has(detail) && Boolean(told.add(detail))
   return [
-    ...(unknown.some((step) => step.name.includes('信任锚')) ? [{ key: 'noAnchor' } as const] : []),
-    ...(unknown.some((step) => step.name.includes('吊销')) ? [{ key: 'noRevocation' } as const] : []),
-    ...unknown.filter((step) => !['信任锚', '吊销', '结论'].some((said) => step.name.includes(said)))
+    ...(unknown.some((step) => is(step, 'trust.anchor')) ? [{ key: 'noAnchor' } as const] : []),
+    ...(unknown.some((step) => is(step, 'trust.revocation')) ? [{ key: 'noRevocation' } as const] : []),
+    ...unknown.filter((step) => !is(step, 'trust.anchor', 'trust.revocation', 'trust.conclusion', 'conclusion'))
       .map((step) => `${step.name}${step.detail === '' ? '' : `：${step.detail}`}`).filter(once).map((detail) => ({ key: 'skipped', detail }) as const),
     ...(report.signatures.some((signature) => signature.timeSource === 'claimed') ? [{ key: 'claimedTime' } as const] : []),
     { key: 'meaning' }, { key: 'authority' },

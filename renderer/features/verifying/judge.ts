@@ -1,7 +1,7 @@
 /** Which verifier judges a file, by its first bytes and not by its name (验证分派). */
 import { verifyPackageZip } from '#core/archive'
 import { readZip } from '#core/formats'
-import { verifyLedger, verifyOfd, verifyPdf, verifySeal, type VerifyOptions, type VerifyReport } from '#core/seal'
+import { verifyLedger, verifyOfd, verifyPdf, verifySeal, type LedgerVerifyOptions, type VerifyReport } from '#core/seal'
 
 /** A PDF may have some bytes before its header; readers look this far. */
 const headerWithin = 1024
@@ -31,8 +31,8 @@ export const kindOf = (bytes: Uint8Array): 'pdf' | 'ofd' | 'seal' | 'package' | 
   return bytes[0] === 0x30 && bytes.length > 16 ? 'seal' : null
 }
 
-/** Errors are reports too: `unusable` with a code, in words. */
-export const judge = (bytes: Uint8Array, options: VerifyOptions): VerifyReport => {
+/** Errors are reports too: `unusable` with a code, in words. `known`: other ledger files of the same visit, evidence of the log's past. */
+export const judge = (bytes: Uint8Array, options: LedgerVerifyOptions): VerifyReport => {
   if (bytes.length === 0) return refused('pdf', 'verify.empty', '文件是空的')
   const kind = kindOf(bytes)
   switch (kind) {
@@ -41,7 +41,7 @@ export const judge = (bytes: Uint8Array, options: VerifyOptions): VerifyReport =
       const report = verifyPackageZip(bytes, options, verifyPdf)
       return report.verdict === 'unusable' && report.warnings.some((warning) => warning.code === 'archive.not-a-package') ? { ...report, verdict: 'unsigned' } : report
     }
-    case 'ledger': return verifyLedger(bytes, { ...options, known: [] })
+    case 'ledger': return verifyLedger(bytes, options)
     case 'seal': return verifySeal(bytes, options)
     case 'ofd': return verifyOfd(bytes, options)
     case null: return refused('pdf', 'verify.unknown-format', '无法识别的格式：应为 PDF、OFD、电子印章文件（.esl）或归档包（.zip）')

@@ -1,16 +1,24 @@
 /** The files of this visit and how each fares (待验文件). They stay in this window's memory; nothing is uploaded or kept. */
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { kindOf } from './judge.ts'
 import { startChecking, type Checking } from './checking.ts'
 import { maxFileBytes, maxFiles } from './limits.ts'
 import type { Checked, TrustBytes } from './wire.ts'
 
 export type CheckState =
   | { readonly kind: 'checking' }
-  | { readonly kind: 'done'; readonly value: Checked; readonly page: Checking['page']; readonly at: string }
+  | { readonly kind: 'done'; readonly value: Checked; readonly page: Checking['page']; readonly at: string; /** names of the ledger files it was held against */ readonly compared: readonly string[] }
   | { readonly kind: 'failed'; readonly code: FailureCode }
 export type FailureCode = 'verify.too-large' | 'verify.unreadable' | 'verify.timeout' | 'verify.crashed'
 
 export type Item = { readonly id: number; readonly name: string; readonly size: number; readonly bytes: Uint8Array | null; readonly state: CheckState }
+
+/**
+ * The other ledger files of the visit (同时选入的账本文件): a head that was kept earlier is what a rewritten log cannot satisfy, so those that
+ * are dropped together speak about each other.
+ */
+export const knownBeside = (item: Pick<Item, 'id' | 'bytes'>, items: readonly Item[]): readonly Item[] =>
+  item.bytes === null || kindOf(item.bytes) !== 'ledger' ? [] : items.filter((other) => other.id !== item.id && other.bytes !== null && kindOf(other.bytes) === 'ledger')
 
 export type Checks = {
   readonly items: readonly Item[]
@@ -30,16 +38,17 @@ export const useChecks = (trust: TrustBytes | null): Checks => {
     for (const checking of running.current.values()) checking.stop()
     running.current.clear()
   }, [])
-  const check = useCallback(async (id: number, bytes: Uint8Array, with_: TrustBytes): Promise<void> => {
+  const check = useCallback(async (id: number, bytes: Uint8Array, beside: readonly Item[], with_: TrustBytes): Promise<void> => {
     running.current.get(id)?.stop()
     const at = new Date().toISOString()
-    const checking = startChecking(bytes, with_, at)
+    const known = knownBeside({ id, bytes }, beside)
+    const checking = startChecking(bytes, known.flatMap((other) => other.bytes ?? []), with_, at)
     running.current.set(id, checking)
     const result = await checking.result
     if (running.current.get(id) !== checking) return
     // Only an OFD has pages left to draw there.
     if (result.ok && result.value.preview.kind !== 'ofd') checking.stop()
-    set(id, { state: result.ok ? { kind: 'done', value: result.value, page: checking.page, at } : { kind: 'failed', code: `verify.${result.reason}` } })
+    set(id, { state: result.ok ? { kind: 'done', value: result.value, page: checking.page, at, compared: known.map(({ name }) => name) } : { kind: 'failed', code: `verify.${result.reason}` } })
   }, [set])
   useEffect(() => stopAll, [stopAll])
 
@@ -50,15 +59,14 @@ export const useChecks = (trust: TrustBytes | null): Checks => {
   useEffect(() => {
     if (trust === null || judgedWith.current === trust) return
     judgedWith.current = trust
-    for (const { id, bytes } of current.current) if (bytes !== null) void check(id, bytes, trust)
+    for (const { id, bytes } of current.current) if (bytes !== null) void check(id, bytes, current.current, trust)
   }, [trust, check])
 
-  const read = async (id: number, file: File): Promise<void> => {
-    if (file.size > maxFileBytes) return set(id, { state: { kind: 'failed', code: 'verify.too-large' } })
+  const read = async (item: Item, file: File): Promise<Item> => {
+    const failed = (code: FailureCode): Item => ({ ...item, state: { kind: 'failed', code } })
+    if (file.size > maxFileBytes) return failed('verify.too-large')
     const bytes = await file.arrayBuffer().then((buffer) => new Uint8Array(buffer), () => null)
-    if (bytes === null) return set(id, { state: { kind: 'failed', code: 'verify.unreadable' } })
-    set(id, { bytes })
-    if (judgedWith.current !== null) await check(id, bytes, judgedWith.current)
+    return bytes === null ? failed('verify.unreadable') : { ...item, bytes }
   }
   return {
     items, leftOut,
@@ -68,7 +76,16 @@ export const useChecks = (trust: TrustBytes | null): Checks => {
       const taken = files.slice(0, maxFiles).map((file) => ({ file, item: { id: nextId.current++, name: file.name, size: file.size, bytes: null, state: { kind: 'checking' } } satisfies Item }))
       setLeftOut(files.length - taken.length)
       setItems(taken.map(({ item }) => item))
-      void (async () => { for (const { file, item } of taken) await read(item.id, file) })()
+      void (async () => {
+        // All are read before any is judged: each may be evidence about another.
+        const all: Item[] = []
+        for (const { file, item } of taken) {
+          const known = await read(item, file)
+          all.push(known)
+          set(item.id, known)
+        }
+        for (const { id, bytes } of all) if (bytes !== null && judgedWith.current !== null) await check(id, bytes, all, judgedWith.current)
+      })()
     },
     clear: () => { stopAll(); setItems([]); setLeftOut(0) },
   }

@@ -1,17 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { buildCertificate, sm2KeyPair, sm2MessageSigner, writeName, writePem } from '#core/crypto'
 import { utf8, writeZip } from '#core/formats'
-import type { SignatureReport, VerifyReport } from '#core/seal'
+import { stepCode, type SignatureReport, type VerifyReport } from '#core/seal'
 import { conclusionOf, countSteps, failuresOf, fileConclusion, toneOf, uncheckedOf } from './conclusion.ts'
 import { judge, kindOf } from './judge.ts'
+import { ledgerFiles } from './ledger.fixture.ts'
 import { commonName, readTrustFile } from './trustFiles.ts'
+import { knownBeside } from './useChecks.ts'
 
 const signature = (change: Partial<SignatureReport>): SignatureReport => ({
   id: 'Signature1', type: 'ETSI.CAdES.detached', verdict: 'valid', signer: 'CN=公章', signedAt: '2026-11-24T10:00:00Z', timeSource: 'claimed', coverage: 'whole',
   uncovered: [], modifiedAfter: false, steps: [{ name: '签名值', result: 'pass', detail: '' }], ...change,
 })
 const report = (verdict: VerifyReport['verdict'], ...signatures: readonly SignatureReport[]): VerifyReport => ({ kind: 'pdf', verdict, signatures, warnings: [] })
-const step = (name: string, result: 'pass' | 'fail' | 'warn' | 'unknown') => ({ name, result, detail: '' })
+const step = (name: string, result: 'pass' | 'fail' | 'warn' | 'unknown') => ({ name, result, detail: '', code: stepCode(name) })
 
 const valid = signature({})
 const modified = signature({ verdict: 'invalid', modifiedAfter: true, steps: [step('签名值', 'pass'), step('签名后的修改', 'fail')] })
@@ -89,5 +91,22 @@ describe('roots that are added', () => {
     expect(reason(utf8(`${pem}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`))).toBe('unreadable')
     expect(reason(utf8('hello'))).toBe('unreadable')
     expect(reason(new Uint8Array(0))).toBe('unreadable')
+  })
+})
+
+describe('ledger files that are chosen together', () => {
+  test('LX5 speak about each other: what goes on from the one that was kept holds, what was rewritten does not', async () => {
+    const { anchor, kept, grown, rewritten } = await ledgerFiles()
+    const options = { anchors: [anchor], crls: [], trust: 'report' } as const
+    const items = [kept, grown, rewritten, utf8('%PDF-1.7')].map((bytes, id) => ({ id, name: `${id}`, size: bytes.length, bytes, state: { kind: 'checking' } } as const))
+    expect(items.map((item) => knownBeside(item, items).map(({ id }) => id))).toEqual([[1, 2], [0, 2], [0, 1], []])
+    const judged = (bytes: Uint8Array, ...known: readonly Uint8Array[]) => judge(bytes, { ...options, known })
+    const history = (given: VerifyReport) => given.signatures.flatMap(({ steps }) => steps.filter(({ code }) => code === 'ledger.history').map(({ result }) => result))
+    expect(judged(rewritten).verdict).toBe('valid')
+    expect(judged(rewritten).warnings.map(({ code }) => code)).toContain('ledger.no-known-head')
+    expect([judged(grown, kept).verdict, history(judged(grown, kept))]).toEqual(['valid', ['pass', 'pass']])
+    expect([judged(rewritten, kept).verdict, history(judged(rewritten, kept))]).toEqual(['invalid', ['fail']])
+    expect(fileConclusion(judged(rewritten, kept))).toBe('modified')
+    expect([judged(kept, grown).verdict, history(judged(kept, grown))]).toEqual(['valid', ['warn']])
   })
 })

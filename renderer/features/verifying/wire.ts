@@ -3,7 +3,8 @@ import type { VerifyReport } from '#core/seal'
 
 export type TrustBytes = { readonly anchors: readonly Uint8Array[]; readonly crls: readonly Uint8Array[] }
 
-export type CheckRequest = { readonly type: 'check'; readonly bytes: Uint8Array; readonly trust: TrustBytes; readonly now: string }
+/** `known`: ledger files that lie beside; for a ledger file only */
+export type CheckRequest = { readonly type: 'check'; readonly bytes: Uint8Array; readonly known: readonly Uint8Array[]; readonly trust: TrustBytes; readonly now: string }
 export type PageRequest = { readonly type: 'page'; readonly index: number }
 export type Request = CheckRequest | PageRequest
 
