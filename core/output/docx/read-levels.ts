@@ -195,13 +195,20 @@ function tableBlocks(raw: RawTable, caption: string, repairs: Repairs): Block[] 
   if ((raw.cells[0]?.length ?? 0) > limits.tableColumns) repairs.count('docx.wide-tables', `有 {n} 个表格超过 ${limits.tableColumns} 列，超出的列已去掉`)
   const shares = sharesOf(raw, count)
   const headRows = Math.min(10, rows.length, raw.headRows)
-  if (raw.headRows === 0 && roleOf(raw.cells[0]?.[0]?.paragraphs[0]) !== 'cell') repairs.count('docx.table-heads', '有 {n} 个表格没有标明表头行，已把第一行作为表头')
+  if (raw.headRows === 0 && roleOf(raw.cells[0]?.[0]?.paragraphs[0]) !== 'cell') repairs.count('docx.table-heads', '有 {n} 个表格没有标明表头行，已把第一行（连同与它合并的行）作为表头')
   const table: Table = {
     kind: 'table', caption, orientation: raw.isLandscape ? 'landscape' : 'portrait',
     columns: Array.from({ length: count }, (_, i) => ({ align: columnAlign(raw, i, headRows), share: shares[i] ?? 0 })),
-    headRows: raw.headRows === 0 && roleOf(raw.cells[0]?.[0]?.paragraphs[0]) !== 'cell' ? 1 : headRows, rows,
+    headRows: raw.headRows === 0 && roleOf(raw.cells[0]?.[0]?.paragraphs[0]) !== 'cell' ? Math.min(10, rows.length, joinedRows(raw)) : headRows, rows,
   }
   return [table]
+}
+
+/** How many rows hang together with the first one by cells merged downwards. */
+function joinedRows(raw: RawTable): number {
+  const first = new Set(raw.cells[0])
+  const apart = raw.cells.findIndex((row, i) => i > 0 && !row.some((cell) => first.has(cell)))
+  return apart < 0 ? 1 : apart
 }
 
 function cellText(paragraphs: readonly RawParagraph[], repairs: Repairs): string {

@@ -28,6 +28,18 @@ describe('an upward document', () => {
   })
 })
 
+describe('a table', () => {
+  const cell = (text: string, properties = ''): string => `<w:tc><w:tcPr>${properties}</w:tcPr>${para(text)}</w:tc>`
+  const table = (...rows: readonly string[]): string => `<w:tbl><w:tblGrid><w:gridCol w:w="2000"/><w:gridCol w:w="2000"/><w:gridCol w:w="2000"/></w:tblGrid>${rows.map((row) => `<w:tr>${row}</w:tr>`).join('')}</w:tbl>`
+  it('D26 whose head is merged over two rows has two head rows', () => {
+    const reading = read({ body: table(cell('单位', '<w:vMerge w:val="restart"/>') + cell('人员', '<w:gridSpan w:val="2"/>'), cell('', '<w:vMerge/>') + cell('带班') + cell('值班'), cell('水利局') + cell('张某') + cell('李某')) })
+    expect(reading.blocks).toMatchObject([{ kind: 'table', headRows: 2, rows: [['单位', '人员', '人员'], ['单位', '带班', '值班'], ['水利局', '张某', '李某']] }])
+  })
+  it('D26 with a first column merged throughout has one', () => {
+    expect(read({ body: table(cell('甲', '<w:vMerge w:val="restart"/>') + cell('乙') + cell('丙'), cell('', '<w:vMerge/>') + cell('1') + cell('2')) }).blocks).toMatchObject([{ headRows: 1 }])
+  })
+})
+
 describe('what people type', () => {
   it('D25 署名 of two organs on one line, parted by blanks', () => {
     const body = mark + para('云水发〔2026〕5号', centred) + para('云岭省水利厅 云岭省财政厅关于下达资金的通知', centred, size(44)) + para('各市水利局：') + para('现下达资金。') + para('云岭省水利厅　　　　云岭省财政厅', right) + para('2026年6月3日', right)
