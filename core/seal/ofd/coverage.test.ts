@@ -45,6 +45,14 @@ describe('SO10 a part with something of its own and not protected: invalid', () 
       expect(judge(changed(whole, { [path]: utf8('<x/>') }))).toMatchObject({ verdict: 'invalid', signatures: [{ uncovered: [path] }] })
     }
   })
+  test.each([
+    ['as an address is written', '%E8%AF%81%E6%98%8E.txt', 'Doc_0/Attachs/证明.txt'], ['from the root', 'x/证明.txt', 'x/证明.txt'], ['from the folder of the document', 'y/证明.txt', 'Doc_0/y/证明.txt'],
+    ['with other slashes', '..\\\\z\\证明.txt', 'Doc_0/z/证明.txt'],
+  ])('put in where some reader finds it: named %s', async (_, named, path) => {
+    const whole = await sealed(order(changed(plainOfd(1), { 'Doc_0/Attachs/附件.txt': null, 'Doc_0/Attachs/Attachments.xml': (text) => text.replace('附件.txt</', `${named}</`) }), organ))
+    expect(judge(whole).verdict).toBe('valid')
+    expect(judge(changed(whole, { [path]: utf8('x') }))).toMatchObject({ verdict: 'invalid', signatures: [{ uncovered: [path] }] })
+  })
   test('a file that a later signature of a stranger calls its own seal is still shown', async () => {
     const twice = await sealed(order(ofd, other))
     const hidden = changed(twice, { 'Doc_0/Signs/Sign_1/Signature.xml': (text) => text.replace('/Doc_0/Signs/Sign_1/Seal.esl</ofd:BaseLoc>', '/Doc_0/Attachs/附件.txt</ofd:BaseLoc>') })

@@ -51,23 +51,31 @@ type Target = { readonly path: string; readonly role: FileRole; readonly leaf: b
  * part of the document. Parts that cannot be read are reached, what they would name is not.
  */
 export const reachedDocuments = (files: OfdFiles, entry: XmlNode): readonly ReachedDocument[] => {
-  // A part is read once for all documents; where its links lead depends on the role that it was reached in.
-  const known = new Map<string, readonly Target[]>()
-  const targetsIn = (path: string, role: FileRole): readonly Target[] => {
+  // A part is read once for all documents; its links depend on the role that it was reached in, where they lead on the document.
+  const read = new Map<string, readonly Link[]>()
+  const linksIn = (path: string, role: FileRole): readonly Link[] => {
     const key = `${role} ${path}`
-    let targets = known.get(key)
-    if (targets === undefined) {
+    let links = read.get(key)
+    if (links === undefined) {
       const part = readOfdPart(files, '', `/${path}`)
-      known.set(key, (targets = part.ok ? targetsOf(files, linksOf(part.value.root, ofdFolder(path), role)) : []))
+      read.set(key, (links = part.ok ? linksOf(part.value.root, ofdFolder(path), role) : []))
     }
-    return targets
+    return links
   }
-  const bodies = childElements(entry, 'DocBody')
+  const led = new Map<string, readonly Target[]>()
   const beside = childElements(entry).filter((element) => element.name !== 'DocBody').flatMap((element) => linksOf(element, '', 'content'))
-  return bodies.map((body) => {
-    const named = (name: string): readonly string[] => childElements(body, name).flatMap((element) => findOfdFile(files, '', innerText(element)) ?? [])
-    const root = named('DocRoot')[0] ?? null
-    return { root, pages: pagesOf(files, root), lists: named('Signatures'), files: reach(files, targetsOf(files, [...linksOf(body, '', 'content'), ...beside]), targetsIn) }
+  return childElements(entry, 'DocBody').map((body) => {
+    const locations = (name: string): readonly string[] => childElements(body, name).flatMap((element) => findOfdFile(files, '', innerText(element)) ?? [])
+    const root = locations('DocRoot')[0] ?? null
+    // Some readers look from the root, or from the folder of the document.
+    const anywhere = root === null ? [''] : ['', ofdFolder(root)]
+    const targetsIn = (path: string, role: FileRole): readonly Target[] => {
+      const key = `${anywhere.at(-1)} ${role} ${path}`
+      const targets = led.get(key) ?? targetsOf(files, anywhere, linksIn(path, role))
+      led.set(key, targets)
+      return targets
+    }
+    return { root, pages: pagesOf(files, root), lists: locations('Signatures'), files: reach(files, targetsOf(files, anywhere, [...linksOf(body, '', 'content'), ...beside]), targetsIn) }
   })
 }
 
@@ -99,18 +107,28 @@ const reach = (files: OfdFiles, first: readonly Target[], targetsIn: (path: stri
 }
 
 /** Each file once in a role, however often a part names it. */
-const targetsOf = (files: OfdFiles, links: readonly Link[]): readonly Target[] => {
+const targetsOf = (files: OfdFiles, anywhere: readonly string[], links: readonly Link[]): readonly Target[] => {
   const targets = new Map<string, Target>()
   for (const link of links) {
-    for (const path of foundIn(files, link)) targets.set(`${link.role} ${link.leaf} ${path}`, { path, role: link.role, leaf: link.leaf })
+    for (const path of foundIn(files, anywhere, link)) targets.set(`${link.role} ${link.leaf} ${path}`, { path, role: link.role, leaf: link.leaf })
   }
   return [...targets.values()]
 }
 
 /** Everywhere that some reader may look: makers forget the resources' folder or the leading slash, and readers differ in what they try first. */
-const foundIn = (files: OfdFiles, { folders, location }: Link): readonly string[] => {
-  const found = [...folders, ''].flatMap((folder) => findOfdFile(files, folder, location) ?? [])
+const foundIn = (files: OfdFiles, anywhere: readonly string[], { folders, location }: Link): readonly string[] => {
+  const names = location.includes('%') ? [location, unescaped(location)] : [location]
+  const found = [...new Set([...folders, ...anywhere])].flatMap((folder) => names.flatMap((name) => findOfdFile(files, folder, name) ?? []))
   return [...new Set(found)]
+}
+
+/** As addresses are written; what is no such writing stays. */
+export const unescaped = (location: string): string => {
+  try {
+    return decodeURIComponent(location)
+  } catch {
+    return location
+  }
 }
 
 /** Locations inside a part. `folder`: where it lies. */

@@ -1,6 +1,7 @@
 /** Signature.xml (签名描述文件) and the list of them, as far as judging needs it. GB/T 33190 §18.2 */
 import { childElement, childElements, err, innerText, ok, type FormatError, type Result, type XmlNode } from '#core/formats'
 import { findOfdFile, ofdFolder, readOfdPart, type OfdFiles } from '#core/output'
+import { unescaped } from './reach.ts'
 
 /** One protected file: as it is named, where it lies (null: not in the package), and the digest that it should have. */
 export type FileReference = { readonly named: string; readonly path: string | null; readonly checkValue: string }
@@ -93,15 +94,8 @@ const readSignatureFile = (files: OfdFiles, folder: string, location: string): R
 }
 
 /** Some makers write names of files as addresses are written. What is meant shows in the digest, so trying costs nothing. */
-const protectedFile = (files: OfdFiles, folder: string, named: string): string | null => {
-  const path = findOfdFile(files, folder, named)
-  if (path !== null || !named.includes('%')) return path
-  try {
-    return findOfdFile(files, folder, decodeURIComponent(named))
-  } catch {
-    return null
-  }
-}
+const protectedFile = (files: OfdFiles, folder: string, named: string): string | null =>
+  findOfdFile(files, folder, named) ?? (named.includes('%') ? findOfdFile(files, folder, unescaped(named)) : null)
 
 /** Base64 as some makers cut it: without the signs that fill the last group. */
 const padded = (base64: string): string => base64.padEnd(Math.ceil(base64.length / 4) * 4, '=')
