@@ -3,7 +3,7 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { refusalText } from '#core/desktop'
 import { formatErr, ok, type FormatError, type Result } from '#core/formats'
-import { checkPicture, maySign, readSeal, sealPdfTo, stampOfd, verifySeal, type OfdSealPlace, type PdfSeam, type Seal, type VerifyOptions } from '#core/seal'
+import { checkPicture, maySign, pdfKeywordPlaces, readSeal, sealPdfTo, stampOfd, verifySeal, type OfdSealPlace, type PdfSeam, type Seal, type VerifyOptions } from '#core/seal'
 import { KeyRefused, openKeyFile, type KeySigner } from '#keys'
 import { UsageError } from '../command.ts'
 import { readTrust } from '../verify/read-trust.ts'
@@ -86,10 +86,11 @@ const stampPdf = async (pdf: Uint8Array, seal: Seal, signer: KeySigner, options:
   const picture = checkPicture(seal.picture)
   if (!picture.ok) return picture
   if (picture.value !== 'png') return formatErr('seal.picture-format', 'PDF 用印需要 PNG 图形的印章')
-  const [first, ...rest] = pointsOf(options.places)
+  const points = pointsOf(pdf, options.places, seal.picture)
+  if (!points.ok) return points
+  const [first, ...rest] = points.value
   const seams = options.places.flatMap((place): PdfSeam[] => (place.kind === 'seam' ? [place] : []))
-  if (options.places.some((place) => place.kind === 'keyword')) return formatErr('seal.options', 'PDF 用印请用 --page、--x、--y 定位')
-  if (first === undefined) return formatErr('seal.options', 'PDF 的骑缝章须与一处完整的印章一起盖：请加 --page、--x、--y')
+  if (first === undefined) return formatErr('seal.options', 'PDF 的骑缝章须与一处完整的印章一起盖：请加 --page、--x、--y 或 --keyword')
   const trust = trustOf(options)
   if (!trust.ok) return trust
   const signedAt = new Date().toISOString()
@@ -113,7 +114,20 @@ const whyNotUsable = (seal: Seal, signer: KeySigner, options: VerifyOptions) => 
   return maySign(seal, signer.certificate) ? undefined : formatErr('seal.signer', '签章人证书不在这枚印章的签章者列表中')
 }
 
-const pointsOf = (places: readonly OfdSealPlace[]) => places.flatMap((place) => (place.kind === 'at' ? [{ page: place.page, x: place.x, y: place.y }] : []))
+type Point = { readonly page: number; readonly x: number; readonly y: number }
+
+/** Every place of a whole seal, the words' places found in the file. */
+const pointsOf = (pdf: Uint8Array, places: readonly OfdSealPlace[], { width, height }: Seal['picture']): Result<readonly Point[], FormatError> => {
+  const points: Point[] = []
+  for (const place of places) {
+    if (place.kind === 'at') points.push({ page: place.page, x: place.x, y: place.y })
+    if (place.kind !== 'keyword') continue
+    const found = pdfKeywordPlaces({ pdf, keyword: place.text, which: place.which, width, height })
+    if (!found.ok) return found
+    points.push(...found.value.map(({ page, x, y }) => ({ page, x, y })))
+  }
+  return ok(points)
+}
 
 const trustOf = ({ trust }: StampOptions): Result<ReturnType<typeof readTrust>, FormatError> => {
   try {

@@ -1,6 +1,6 @@
 /** seal: seals and their pictures, sealing documents, verifying them (印章、用印、验章). The only door of this folder. */
 export { checkPicture, makeSealPicture, sealFace, sealImage, type MadePicture, type PictureFormat, type PictureSource, type SealAppearance } from './picture/index.ts'
-export { extendPdf, keywordPlaces, sealPdf, sealPdfTo, type ExtendRequest, type PdfSeam, type PdfSealPlace, type SealBitmap, type SealedPdf, type SealEvidence, type SealLevel, type SealRequest, type TimeStampPort } from './pdf/index.ts'
+export { extendPdf, keywordPlaces, pdfKeywordPlaces, sealPdf, sealPdfTo, type ExtendRequest, type PdfSeam, type PdfSealPlace, type SealBitmap, type SealedPdf, type SealEvidence, type SealLevel, type SealRequest, type TimeStampPort } from './pdf/index.ts'
 export { verifyPdf } from './pdf/index.ts'
 export { signOfd, stampOfd, verifyOfd, type OfdSealPlace, type OfdSignRequest, type OfdStampRequest } from './ofd/index.ts'
 export {
