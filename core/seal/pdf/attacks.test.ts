@@ -114,9 +114,20 @@ describe('later revisions', async () => {
 describe('the signature itself', () => {
   const [start, end] = rangeOf(good)
   const inside = (change: (hex: string) => string): Uint8Array => bytesOf(`${text(good).slice(0, start + 1)}${change(text(good).slice(start + 1, end - 1))}${text(good).slice(end - 1)}`)
+  test('PP8 is padded with something else than zeros, as in encrypted files: told', () => {
+    const report = judge(inside((hex) => `${hex.slice(0, -2)}01`))
+    expect(report.verdict).toBe('valid')
+    expect(report.signatures[0]?.steps).toContainEqual(expect.objectContaining({ name: '签名格式', result: 'warn' }))
+  })
+  test.each([
+    ['mixes cases', (hex: string) => hex.replace(/[a-f]/, (digit) => digit.toUpperCase())], ['has blanks among its digits', (hex: string) => `${hex.slice(0, 10)}\n ${hex.slice(10, -2)}`],
+  ] as const)('PP8 %s: told', (_, change) => {
+    const report = judge(inside(change))
+    expect(report.verdict).toBe('valid')
+    expect(report.signatures[0]?.steps).toContainEqual(expect.objectContaining({ name: '签名格式', result: 'warn' }))
+  })
   test('is in another case', () => expect(judge(inside((hex) => hex.toUpperCase())).verdict).toBe('valid'))
   test.each([
-    ['mixes cases', (hex: string) => hex.replace(/[a-f]/, (digit) => digit.toUpperCase())], ['is padded with something', (hex: string) => `${hex.slice(0, -2)}01`],
     ['is empty', (hex: string) => '0'.repeat(hex.length)], ['holds a blank', (hex: string) => ` ${hex.slice(1)}`],
   ] as const)('%s', (_, change) => expect(judge(inside(change)).verdict).toBe('invalid'))
 

@@ -1,5 +1,5 @@
 /** One signature of a PDF, every check told (单个签名的验证), ETSI EN 319 102-1 §5.3–5.6. */
-import { digest, readOcspResponse, readRevocationList, type Certificate, type CheckStep } from '#core/crypto'
+import { digest, readOcspResponse, readRevocationList, readSignedData, verifyCmsSigner, type Certificate, type CheckStep } from '#core/crypto'
 import type { FormatError, Result } from '#core/formats'
 import { judgeChanges, type Allowance } from './allowed.ts'
 import { vriKey, type StoredEvidence } from './dss.ts'
@@ -11,7 +11,7 @@ import type { Revisions } from './revisions.ts'
 import { DOCUMENT_TIME_STAMP, judgeSignatureValue, type AddStep, type SignatureValue } from './signature-value.ts'
 import { signaturesOf, timeOf, type Coverage, type PdfSignature } from './signatures.ts'
 import { judgeWeakness, weakIssues } from './strength.ts'
-import { nameOf, PdfError, sameValue } from './value.ts'
+import { isString, nameOf, PdfError, sameValue } from './value.ts'
 import type { ChainLink, SignatureReport, VerifyOptions } from '../report.ts'
 import { judgeSealSignature } from '../ses/index.ts'
 import { judgeCertificate, TRUST_STEP, verdictOf, type Trust } from '../trust.ts'
@@ -57,6 +57,7 @@ export const judgeSignature = (court: Court, checked: Checked): SignatureReport 
   judgeStructure(file, signature, add)
   if (coverage.ok) add('签名范围', 'pass', '除签名数据外，本版本的每个字节都在签名范围内')
   else add('签名范围', 'fail', coverage.error.message)
+  if (coverage.ok && coverage.value.spelling === 'odd') add('签名格式', 'warn', '签名数据的写法少见（含空白、大小写混用或位数为奇数）')
   const revision = coverage.ok ? judgeRevision(court, signature, coverage.value, add) : { uncovered: [], modifiedAfter: false }
   steps.push(...checked.steps)
   const end = coverage.ok ? coverage.value.end : 0
@@ -65,7 +66,7 @@ export const judgeSignature = (court: Court, checked: Checked): SignatureReport 
     id: signature.fieldName === '' ? `对象 ${signature.num ?? ''}` : signature.fieldName,
     type: filter,
     verdict: verdictOf(steps, options),
-    signer: judged.signer ?? value?.certificate?.subject.text ?? null,
+    signer: judged.signer ?? value?.certificate?.subject.text ?? signerNamed(file, signature),
     signedAt: judged.time,
     timeSource: judged.proven ? 'timestamp' : 'claimed',
     coverage: coverage.ok && end === file.bytes.length ? 'whole' : 'partial',
@@ -75,6 +76,14 @@ export const judgeSignature = (court: Court, checked: Checked): SignatureReport 
     chain: judged.chain,
     covered: coverage.ok ? [`字节 0–${coverage.value.holeStart}`, `字节 ${coverage.value.holeEnd}–${end}`] : [],
   }
+}
+
+/** Whom a signature names that could not be judged: people must see whose it was. */
+const signerNamed = (file: PdfFile, { dict }: PdfSignature): string | null => {
+  const contents = file.resolve(dict.entries.get('Contents'))
+  const data = isString(contents) ? readSignedData(contents.bytes) : undefined
+  const signer = data?.ok === true ? data.value.signers[0] : undefined
+  return data?.ok !== true || signer === undefined ? null : verifyCmsSigner(data.value, signer).certificate?.subject.text ?? null
 }
 
 /** A signature is over bytes; what people see is what readers make of them, so readers must agree. */

@@ -101,6 +101,10 @@ describe.skipIf(noSamples('esig-dss'))('files of others (esig-dss)', () => {
     expect({ verdict: found.verdict, count: found.signatures.length }).toEqual({ verdict, count })
   })
 
+  test('a damaged file still says whose signature it was', () => {
+    expect(verifyPdf(sample('esig-dss/pdf-signed-corrupted.pdf'), report).signatures).toMatchObject([{ verdict: 'invalid', signer: expect.stringContaining('good-user') }])
+  })
+
   test('an added page leaves the digest true and is a modification', () => {
     const [signature] = verifyPdf(sample('esig-dss/pdf-signed-added-page.pdf'), report).signatures
     expect(signature).toMatchObject({ coverage: 'partial', modifiedAfter: true })

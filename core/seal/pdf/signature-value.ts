@@ -62,11 +62,13 @@ export const judgeSignatureValue = (file: PdfFile, dict: PdfDict, contents: Uint
   }
 }
 
-/** A signature is padded with zeros up to the room that was kept: anything else there was never signed. */
-const unpadded = (contents: Uint8Array, length: number, add: AddStep): Uint8Array | undefined => {
-  if (contents.subarray(length).every((byte) => byte === 0)) return contents.subarray(0, length)
-  add('签名格式', 'fail', '签名数据之后的填充不是零')
-  return undefined
+/**
+ * The value without what fills the room behind it. Zeros belong there; programs that sign encrypted files leave encrypted zeros, which
+ * look like anything. It is covered by nothing and shown by nobody, so it is told and decides nothing.
+ */
+const unpadded = (contents: Uint8Array, length: number, add: AddStep): Uint8Array => {
+  if (!contents.subarray(length).every((byte) => byte === 0)) add('签名格式', 'warn', '签名数据之后的填充不是零')
+  return contents.subarray(0, length)
 }
 
 /** `inside`: what the SignedData may hold itself: nothing, or the digest of the covered bytes. */
@@ -81,7 +83,7 @@ const judgeCms = (filter: string, contents: Uint8Array, covered: Uint8Array, ins
     add('签名格式', 'fail', '签名数据没有签名者')
     return undefined
   }
-  if (unpadded(contents, data.value.length, add) === undefined) return undefined
+  unpadded(contents, data.value.length, add)
   // Content inside the signature would be what is verified, while the reader sees something else.
   if (data.value.content !== undefined && !holdsDigest(data.value, covered, inside, add)) return undefined
   add('签名格式', 'pass', filter)
@@ -131,8 +133,7 @@ const judgeDocumentStamp = (contents: Uint8Array, covered: Uint8Array, add: AddS
     add('签名格式', 'fail', data.error.message)
     return undefined
   }
-  const token = unpadded(contents, data.value.length, add)
-  const stamp = token === undefined ? undefined : judgeStamp(token, covered, 'document', add)
+  const stamp = judgeStamp(unpadded(contents, data.value.length, add), covered, 'document', add)
   if (stamp === undefined) return undefined
   const [signer] = data.value.signers
   return { ...NONE, certificate: stamp.certificate, pool: stamp.pool, stamp, crls: data.value.crls, weaknesses: weaknessesOf(signer?.digest, signer?.scheme, stamp.certificate) }
@@ -163,7 +164,6 @@ const judgeSeal = (contents: Uint8Array, add: AddStep): SignatureValue | undefin
     return undefined
   }
   const seal = unpadded(contents, root.value.raw.length, add)
-  if (seal === undefined) return undefined
   add('签名格式', 'pass', 'GM.sm2seal（GB/T 38540 电子签章数据）')
   return { ...NONE, seal }
 }
@@ -200,7 +200,10 @@ const bareValue = (filter: 'GM.SM2' | 'adbe.x509.rsa_sha1', contents: Uint8Array
   const root = readDerPrefix(contents, BER_LIMITS)
   if (filter === 'adbe.x509.rsa_sha1') {
     const octets = root.ok ? joinOctets(root.value) : root
-    if (root.ok && octets.ok) return unpadded(contents, root.value.raw.length, add) === undefined ? undefined : octets.value
+    if (root.ok && octets.ok) {
+      unpadded(contents, root.value.raw.length, add)
+      return octets.value
+    }
     add('签名格式', 'fail', '签名数据不是 PKCS#1 签名值')
     return undefined
   }

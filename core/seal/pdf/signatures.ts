@@ -99,6 +99,8 @@ export type Coverage = {
   readonly holeEnd: number
   readonly end: number
   readonly contents: PdfString
+  /** digits without blanks, in one case, an even number of them */
+  readonly spelling: 'plain' | 'odd'
 }
 
 /**
@@ -120,11 +122,11 @@ export const coverageOf = (file: PdfFile, { dict }: PdfSignature): Result<Covera
   const end = resume + rest
   if (rest === 0 || end > file.bytes.length) return bad('签名范围超出文件')
   if (!contents.hex) return bad('签名数据不是十六进制写法')
-  if (!plainHex(file.bytes.subarray(contents.start + 1, contents.end - 1))) return bad('签名数据的写法不规范（空白、大小写混用或位数为奇数）')
-  return ok({ holeStart: length, holeEnd: resume, end, contents })
+  const spelling = plainHex(file.bytes.subarray(contents.start + 1, contents.end - 1)) ? 'plain' : 'odd'
+  return ok({ holeStart: length, holeEnd: resume, end, contents, spelling })
 }
 
-/** Digits without blanks, in one case, an even number: a signature does not cover its own spelling, so there may be one only. */
+/** A signature does not cover its own spelling, and nobody sees it; one that no program writes is told. */
 const plainHex = (digits: Uint8Array): boolean => {
   if (digits.length % 2 !== 0) return false
   let lower = false
