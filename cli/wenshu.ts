@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   verify: () => import('./commands/verify.ts'),
   ledger: () => import('./commands/ledger.ts'),
   seal: () => import('./commands/seal.ts'),
+  admin: () => import('./commands/admin.ts'),
   bench: () => import('./commands/bench.ts'),
 }
 

@@ -31,6 +31,7 @@ export type { AskPin, PdfLevel, SealDefinition, StampTrust, TimeStamps } from '.
 export { FolderInUse }
 export { demoRegion } from './demo/index.ts'
 export { exportInstallation } from './export.ts'
+export { openInstallation, type Installation } from './installation.ts'
 
 export type ServerOptions = {
   /** keys, blobs and the embedded database */
@@ -180,7 +181,7 @@ const startOn = async (db: Database, options: Settled): Promise<Server> => {
     run: (body: CommandBody) => runSystem(commands, body),
     directory: () => records.directory(db),
     createAccount: (personId: string, password: string) => createAccount(identity, personId, password),
-    defineSeal: (seal: SealDefinition) => defineSeal(db, seal),
+    defineSeal: async (seal: SealDefinition) => void (await defineSeal(db, seal)),
     approveDevice: (deviceId: string) => approveDevice(identity, deviceId, 'system'),
     revokeDevice: async (deviceId: string) => pokes.poke([await revokeDevice(identity, deviceId, 'system')]),
     settled: worker.settled,

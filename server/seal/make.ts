@@ -66,11 +66,12 @@ const makeWith = async (services: MakeServices, row: SealRow, signers: OpenSigne
   const picture = makeSealPicture({ from: 'round', appearance, width: row.diameter_mm })
   if (!picture.ok) throw new Error(picture.error.message)
   const at = `${now.slice(0, 19)}Z`
-  const until = certificate.value.notAfter
+  // Never longer than its certificate; the register may say shorter.
+  const until = [certificate.value.notAfter, ...(row.valid_to === null ? [] : [row.valid_to])].sort()[0] ?? at
   const { sealMaker } = services.authority
   const seal = await buildSeal({
     id: randomBytes(16).toString('hex'), vendor: 'WENSHU', type: 1, name: row.name, certs: { kind: 'certificates', list: [signers.ofd.certificate] },
-    createdAt: at, validFrom: at, validTo: until, picture: picture.value,
+    createdAt: at, validFrom: row.valid_from !== null && row.valid_from > at ? row.valid_from : at, validTo: until, picture: picture.value,
   }, sealMaker)
   if (!seal.ok) throw new Error(seal.error.message)
   const entry = {
@@ -84,7 +85,7 @@ const makeWith = async (services: MakeServices, row: SealRow, signers: OpenSigne
 export const enterSeal = async (tx: Queryable, id: string, made: SealMaking): Promise<void> => {
   await tx.query(
     `update seal_definition set seal = $2, pdf_certificate = $3, ofd_certificate = $4, maker_certificate = $5, created_at = $6,
-       valid_from = coalesce(valid_from, $6), valid_to = coalesce(valid_to, $7) where id = $1`,
+       valid_from = coalesce(valid_from, $6), valid_to = $7 where id = $1`,
     [id, made.seal, made.pdfCertificate, made.ofdCertificate, made.makerCertificate, made.at, made.until])
 }
 
@@ -95,6 +96,7 @@ export const prepareSeals = async (services: MakeServices, db: Database, now: st
     if (stopped()) return
     // Keys that are elsewhere are opened when the seal is used, not before.
     if (row.pdf_key !== '' || row.ofd_key !== '') continue
+    if (row.valid_to !== null && row.valid_to <= now) continue
     const { entry } = await makeSeal(services, row, now)
     await db.transaction(async (tx) => {
       const standing = await lockSeal(tx, row.id)

@@ -1,10 +1,13 @@
 /** The seal register (印章登记): which seals there are, whether each may be used, and what was done with it. */
+import { openKeyHolder } from '#keys'
+import type { Directory } from '#core/access'
 import { fromBase64 } from '#core/formats'
 import { readCertificate } from '#core/crypto'
 import type { SealEntry, SealStatus, SealUse } from '#core/sync'
 import { writeAudit } from '../audit/index.ts'
 import type { Database, Part, Queryable } from '../db/index.ts'
 import { Problem } from '../problem.ts'
+import { localDate } from '../records/index.ts'
 
 export type SealDefinition = {
   readonly id: string; readonly organId: string; readonly name: string; readonly diameterMm: number
@@ -15,6 +18,9 @@ export type SealDefinition = {
   /** addresses of keys that are not in the installation's own store */
   readonly pdfKey?: string
   readonly ofdKey?: string
+  /** ISO 8601 UTC; absent: from its making, as long as its certificates */
+  readonly validFrom?: string
+  readonly validTo?: string
 }
 
 export type SealRow = {
@@ -25,16 +31,48 @@ export type SealRow = {
   readonly created_at: string | null; readonly valid_from: string | null; readonly valid_to: string | null
 }
 
-export const defineSeal = async (q: Queryable, seal: SealDefinition): Promise<void> => {
-  await q.query(
-    `insert into seal_definition (id, organ, name, diameter_mm, bottom_text, control, pdf_key, ofd_key) values ($1, $2, $3, $4, $5, $6, $7, $8)
-     on conflict (id) do nothing`,
-    [seal.id, seal.organId, seal.name, seal.diameterMm, seal.bottomText, seal.control ?? 'single', seal.pdfKey ?? '', seal.ofdKey ?? ''])
+/** A seal that is there already is left as it is, and false. */
+export const defineSeal = async (q: Queryable, seal: SealDefinition): Promise<boolean> => {
+  const made = await q.query(
+    `insert into seal_definition (id, organ, name, diameter_mm, bottom_text, control, pdf_key, ofd_key, valid_from, valid_to) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+     on conflict (id) do nothing returning id`,
+    [seal.id, seal.organId, seal.name, seal.diameterMm, seal.bottomText, seal.control ?? 'single', seal.pdfKey ?? '', seal.ofdKey ?? '', seal.validFrom ?? null, seal.validTo ?? null])
+  return made.length > 0
 }
+
+const addressProblem = (address: string | undefined): string | null => {
+  const holder = address === undefined || address === '' ? null : openKeyHolder(address)
+  return holder === null || holder.ok ? null : holder.error.message
+}
+
+/** Why a seal cannot be entered, in words, or null. Rule S7. */
+export const definitionProblem = (seal: SealDefinition, organs: Directory['organs']): string | null => {
+  const { id, organId, name, diameterMm, bottomText, validFrom, validTo } = seal
+  if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/.test(id)) return '印章编号只能用字母、数字和连字符，以字母或数字开头，至多64个字符'
+  if (!Object.hasOwn(organs, organId)) return `没有登记编号为“${organId}”的机关`
+  if (name.trim() === '' || name !== name.trim() || name.length > 60) return '印章名称应为1至60个字，首尾没有空格'
+  if (!Number.isInteger(diameterMm) || diameterMm < 10 || diameterMm > 100) return '印章直径应为10至100的整毫米数'
+  if (bottomText.length > 20) return '印章下方文字至多20个字'
+  if (validFrom !== undefined && validTo !== undefined && validTo <= validFrom) return '印章有效期的止日应在起日之后'
+  return addressProblem(seal.pdfKey) ?? addressProblem(seal.ofdKey)
+}
+
+/** Enters a seal by whoever is at the server's console, with a trace in the audit log. A string is the reason against it. */
+export const enterDefinition = (db: Database, seal: SealDefinition, organs: Directory['organs'], { by, now }: { readonly by: string; readonly now: string }): Promise<string | null> =>
+  db.transaction(async (tx) => {
+    const problem = definitionProblem(seal, organs) ?? ((await defineSeal(tx, seal)) ? null : `编号为“${seal.id}”的印章已经登记，没有改动`)
+    if (problem !== null) return problem
+    const keys = [seal.pdfKey, seal.ofdKey].map((address) => (address === undefined || address === '' ? '本机密钥' : address)).join('、')
+    await writeAudit(tx, { at: now, actor: by, action: 'seal.define', target: seal.id, outcome: 'done', detail: `${seal.name}，${seal.control === 'dual' ? '双人用印' : '一人用印'}，${keys}` })
+    return null
+  })
 
 /** Held until the commit: a seal cannot be stopped between the check and its use. */
 export const lockSeal = async (tx: Queryable, id: string): Promise<SealRow | undefined> =>
   (await tx.query<SealRow>('select * from seal_definition where id = $1 for update', [id]))[0]
+
+/** Days in words are those of the desk, whatever the server's own zone is. */
+const day = (iso: string): string => localDate(new Date(iso), 'Asia/Shanghai')
 
 /** Why the seal may not be used now, in words for the clerk, or null. @param now server time, ISO 8601 UTC */
 export const sealProblem = (seal: SealRow | undefined, organId: string, now: string): string | null => {
@@ -42,8 +80,8 @@ export const sealProblem = (seal: SealRow | undefined, organId: string, now: str
   const why = seal.halted_reason === null ? '' : `（${seal.halted_reason}）`
   if (seal.status === 'suspended') return `印章“${seal.name}”已停用${why}，恢复使用前不能用印`
   if (seal.status === 'revoked') return `印章“${seal.name}”已注销${why}，不能再用印`
-  if (seal.valid_to !== null && now > seal.valid_to) return `印章“${seal.name}”的有效期到${seal.valid_to.slice(0, 10)}为止，已过期，请换发印章`
-  return seal.valid_from !== null && now < seal.valid_from ? `印章“${seal.name}”自${seal.valid_from.slice(0, 10)}起有效，现在还不能用` : null
+  if (seal.valid_to !== null && now > seal.valid_to) return `印章“${seal.name}”的有效期到${day(seal.valid_to)}为止，已过期，请换发印章`
+  return seal.valid_from !== null && now < seal.valid_from ? `印章“${seal.name}”自${day(seal.valid_from)}起有效，现在还不能用` : null
 }
 
 export type SealUsed = {
