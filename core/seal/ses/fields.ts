@@ -57,10 +57,21 @@ export const parts = (node: DerNode | undefined, what: string, min: number, max 
 
 const MAX_TEXT = 4096
 
+/** A string; some makers put the code of their system (GBK) into strings of any kind but that of two bytes a character. */
 export const text = (node: DerNode | undefined, what: string): string => {
-  const value = need(readText(node))
+  const value = isUniversal(node, TAG.bmpString) ? need(readText(node)) : (gbkOf(node) ?? need(readText(node)))
   if (value.length > MAX_TEXT) fault('seal.malformed', `${what}过长`, node)
   return value
+}
+
+/** Undefined where it is UTF-8, and ASCII is; or no GBK either. */
+const gbkOf = (node: DerNode | undefined): string | undefined => {
+  if (node?.class !== 'universal' || node.constructed || node.content.length > 4 * MAX_TEXT || fromUtf8(node.content).ok) return undefined
+  try {
+    return readText(node).ok || node.tag === TAG.utf8String ? new TextDecoder('gbk', { fatal: true }).decode(node.content) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Octets of a BIT STRING, or of an OCTET STRING where vendors take the one for the other. */

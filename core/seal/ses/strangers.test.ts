@@ -55,6 +55,17 @@ describe('SE3 forms of issued seals', () => {
     expect(verifySeal(seal, all.decide).verdict).toBe('undecided')
     expect(must(readSeal(seal)).extensions).toMatchObject([{ oid: '1.2.3', critical: true }])
   })
+  test('texts in the code of a Chinese system, whatever string they are called', async () => {
+    const gbk = Uint8Array.of(0xb9, 0xab, 0xd5, 0xc2) // 公章
+    for (const tag of [0x0c, 0x13, 0x16]) {
+      const name = Uint8Array.of(tag, gbk.length, ...gbk)
+      const info = sequence(...raw(infoOf({})).map((part, i) => (i === 2 ? sequence(...raw(part).map((field, j) => (j === 1 ? name : field))) : part)))
+      const seal = sequence(info, octetString(all.maker.certificate), oid(SM2), bitString(await all.maker.sign(info)))
+      expect([tag, must(readSeal(seal)).name, await verdict(used(seal))]).toEqual([tag, '公章', 'valid'])
+      const broken = sequence(...raw(infoOf({})).map((part, i) => (i === 2 ? sequence(...raw(part).map((field, j) => (j === 1 ? Uint8Array.of(tag, 2, 0xff, 0xff) : field))) : part)))
+      expect([tag, readSeal(sequence(broken, octetString(all.maker.certificate), oid(SM2), bitString(await all.maker.sign(broken)))).ok]).toEqual([tag, tag !== 0x0c])
+    }
+  })
   test('a seal inside an OCTET STRING: the same seal, and the signature over what stands there', async () => {
     const seal = await sealBy(all)
     const wrapped = used(octetString(seal))
