@@ -46,6 +46,8 @@ export type Facts = {
 export type Written = {
   readonly kind?: string
   readonly secrecy?: string
+  /** 机密5年: level and period without the ★ between them */
+  readonly secrecyJoined?: string
   readonly copyNumber?: string
   readonly urgency?: string
   readonly date?: string

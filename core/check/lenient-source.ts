@@ -76,6 +76,7 @@ function mendValues(entries: Readonly<Record<string, unknown>>, written: Writabl
   const parts = /^(绝密|机密|秘密)(.+)$/u.exec(secrecy)
   if (parts !== null) {
     // 机密★5年 in one value; another mark than ★ stays in the period, where it is found.
+    if (/^[\d一二三四五六七八九十长]/u.test(parts[2]!)) written.secrecyJoined = secrecy
     change('密级', parts[1]!)
     change('保密期限', parts[2]!.replace(/^★/u, ''))
   } else if ((secrecy !== '' && !/^(?:绝密|机密|秘密)$/u.test(secrecy)) || (secrecy === '' && period !== '')) {

@@ -76,7 +76,8 @@ export function relationOf(self: string, other: string, organs: readonly OrganFa
     if (ownDepartment === otherDepartment) return 'peer'
     return ownDepartment ? 'superior' : 'lower'
   }
-  if (!ownDepartment && otherDepartment) return 'peer'
+  // To a department of the level above a government writes as to a peer; further up it passes its own superior over.
+  if (!ownDepartment && otherDepartment) return mine - theirs >= 2 ? 'skip' : 'peer'
   if (ownDepartment && !otherDepartment) return 'skip'
   return mine - theirs >= 2 ? 'skip' : 'superior'
 }

@@ -6,6 +6,7 @@ import { loadFontSet } from '#main/host'
 import { secondBases } from './second-bases.ts'
 import { bodySeeds } from './second-body-seeds.ts'
 import { headSeeds, type Seed } from './second-seeds.ts'
+import { laterSeeds } from './third-seeds.ts'
 
 const { fonts } = await loadFontSet({ system: false })
 const checker = createChecker()
@@ -46,7 +47,7 @@ function planted([, base, ...pairs]: Seed): string {
   return source
 }
 
-const seeds = [...headSeeds, ...bodySeeds]
+const seeds = [...headSeeds, ...bodySeeds, ...laterSeeds]
 const missed: string[] = []
 const clean = Object.entries(secondBases).map(([name, source]) => ({ name, ...judge(name, source) }))
 

@@ -21,9 +21,9 @@ const onLines = (context: CheckContext, isWrong: (text: string) => boolean): Dra
 
 /** Numbers of attachments that the text names: 附件1, 附件2、3, 附件1—3; 0 for one without a number. */
 function mentioned(context: CheckContext): readonly { readonly number: number; readonly block: number; readonly start: number; readonly end: number }[] {
-  return paragraphsOf(context.content).flatMap(({ block, text }) => matchesOf(text, /附件(?:\s*[1-9]\d?(?!\d)(?:[、，和及至—~～-]+(?:附件)?[1-9]\d?(?!\d|[年月日.]))*)?/gu).flatMap(({ start, end }) => {
+  return paragraphsOf(context.content).flatMap(({ block, text }) => matchesOf(text, /附件[一二三四五六七八九十](?![\p{Script=Han}])|附件(?:\s*[1-9]\d?(?!\d)(?:[、，和及至—~～-]+(?:附件)?[1-9]\d?(?!\d|[年月日.]))*)?/gu).flatMap(({ start, end }) => {
     const words = text.slice(start, end)
-    const numbers = (words.match(/\d+/gu) ?? []).map(Number)
+    const numbers = /^附件[一二三四五六七八九十]/u.test(words) ? ['一二三四五六七八九十'.indexOf(words[2]!) + 1] : (words.match(/\d+/gu) ?? []).map(Number)
     const isRange = /[至—~～-]/u.test(words) && numbers.length === 2
     const all = isRange ? Array.from({ length: Math.max(0, Math.min(numbers[1]! - numbers[0]!, 99) + 1) }, (_, i) => numbers[0]! + i) : numbers
     if (all.length > 0) return all.map((number) => ({ number, block, start, end }))

@@ -63,10 +63,10 @@ export const copyRules: readonly Rule[] = [
   documentRule('cc-word', {
     message: '版记和正文中统一用“抄送”，不用“抄报”“抄发”，请改正',
     check: ({ content, written }) => [
-      ...content.copies.flatMap((name, block): Draft[] => (/抄[报发]/u.test(name) ? [{ where: { element: '抄送机关', block } }] : [])),
-      ...(/抄[报发]/u.test(written.copiesLine ?? '') ? [{ where: { element: '抄送机关' } as const }] : []),
+      ...content.copies.flatMap((name, block): Draft[] => (/抄[报发呈]/u.test(name) ? [{ where: { element: '抄送机关', block } }] : [])),
+      ...(/抄[报发呈]/u.test(written.copiesLine ?? '') ? [{ where: { element: '抄送机关' } as const }] : []),
       ...content.body.flatMap((block, i): Draft[] => {
-        const at = block.kind === 'paragraph' ? block.text.search(/抄报|抄发(?=[：:])/u) : -1
+        const at = block.kind === 'paragraph' ? block.text.search(/抄[报呈]|抄发(?=[：:])/u) : -1
         return at < 0 ? [] : [{ where: { element: '正文', block: i, start: at, end: at + 2 }, fix: { label: '改为「抄送」', edits: [{ target: 'text', part: null, block: i, start: at, end: at + 2, text: '抄送' }] } }]
       }),
     ],

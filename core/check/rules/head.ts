@@ -51,9 +51,11 @@ export const headRules: readonly Rule[] = [
     message: '密级与保密期限用“★”连接，期限用阿拉伯数字，如“机密★5年”',
     check: (context) => {
       const period = periodOf(context)
+      const joined = context.written.secrecyJoined
+      if (joined !== undefined) return [{ where: { element: '密级和保密期限' }, message: `“${joined}”中密级与保密期限之间应加“★”，如“机密★5年”` }]
       return period === '' || /^(?:[1-9]\d*年|[1-9]\d*个月|长期)$/u.test(period) ? [] : [{ where: { element: '密级和保密期限' }, message: `保密期限“${period}”应写作“5年”“6个月”或“长期”，用阿拉伯数字` }]
     },
-    examples: { fails: [{ content: { secrecy: { level: '机密', period: '五年' } } }, { content: { secrecy: { level: '机密', period: '★5年' } } }], passes: [{ content: { secrecy: { level: '机密', period: '6个月' } } }] },
+    examples: { fails: [{ content: { secrecy: { level: '机密', period: '五年' } } }, { content: { secrecy: { level: '机密', period: '★5年' } } }, { content: { secrecy: { level: '机密', period: '5年' } }, written: { secrecyJoined: '机密5年' } }], passes: [{ content: { secrecy: { level: '机密', period: '6个月' } } }] },
   }),
   documentRule('secrecy-max', {
     message: '保密期限超过上限（绝密30年、机密20年、秘密10年）',

@@ -5,7 +5,7 @@ import { moved, same, withGlyphs } from '../layout-changes.ts'
 import { documentRule, matchesOf, type CheckContext, type Draft, type Rule } from '../rule.ts'
 import { blockPlace, bodyHas, paragraphsOf } from '../units.ts'
 
-const closings = /(?:[妥当]否|可否|如无不妥|是否妥当).{0,6}请|请.{0,6}(?:批示|审批|批准|审示|指示|批复|审定|核准|核批)[。！]?$|请予(?:批准|审批|批复)/u
+const closings = /(?:[妥当]否|可否|如无不妥|是否妥当).{0,6}请|请.{0,6}(?:批示|审批|批准|审示|指示|批复|审定|核准|核批)[。！]?$|请予(?:批准|审批|批复)|特此请示/u
 const asks = /请(?:予以?|给予)?(?:批准|审批|批示|核准|核批)|恳请/gu
 const reportEnds = /特此报告|专此报告|请审阅|请审示|请审议|以上报告|特此汇报|特此说明/u
 
@@ -116,11 +116,11 @@ export const kindRules: readonly Rule[] = [
   }),
   documentRule('minutes-wording', {
     message: '纪要一般写“会议议定”“会议指出”“会议强调”，慎用“会议决定”',
-    check: ({ content }) => (content.kind !== '纪要' ? [] : inBody(content, /会议决定/gu).map((draft): Draft => {
+    check: ({ content }) => (content.kind !== '纪要' ? [] : inBody(content, /会议(?:一致|研究|讨论)?(?:作出)?决定/gu).map((draft): Draft => {
       const { block = 0, start = 0, end = 0 } = draft.where
       return { ...draft, fix: { label: '改为「会议议定」', edits: [{ target: 'text', part: null, block, start, end, text: '会议议定' }] } }
     })),
-    examples: { fails: [{ kind: '纪要', body: ['会议决定，开展专项检查。', '出席：张某'] }], passes: [{ kind: '纪要', body: ['会议议定，开展专项检查。', '出席：张某'] }] },
+    examples: { fails: [{ kind: '纪要', body: ['会议决定，开展专项检查。', '出席：张某'] }, { kind: '纪要', body: ['会议一致决定开展专项检查。', '出席：张某'] }], passes: [{ kind: '纪要', body: ['会议议定，开展专项检查。', '出席：张某'] }] },
   }),
   documentRule('forward-notice-cites', {
     message: '批转、转发、印发类通知的正文应写明所转文件的名称，用书名号标明',

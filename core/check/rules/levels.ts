@@ -81,10 +81,10 @@ function shapesOf(context: CheckContext): Draft[] {
 
 /** A number in a shape that cannot be read as one: 一. or 1) before a text. */
 function unreadShape(text: string, part: number | null, block: number): Draft[] {
-  const found = /^(?:([一二三四五六七八九十]{1,3})[.．，,：:丶﹑､\s]|([1-9]\d?)[)），：])\s?(?=\p{Script=Han})/u.exec(text)
+  const found = /^(?:([一二三四五六七八九十]{1,3})[.．，,：:丶﹑､\s]|([1-9]\d?)[)），,。：:])\s?(?=\p{Script=Han})/u.exec(text)
   // 一，… may begin a sentence; a heading is short and has no sentence mark.
-  if (found === null || (!/[.．丶﹑､)）]\s?$/u.test(found[0]) && (text.length > maxHeading || /[，。；：]/u.test(text.slice(found[0].length))))) return []
-  const right = found[1] === undefined ? `（${found[2]}）` : `${found[1]}、`
+  if (found === null || (!/[.．。丶﹑､)）]\s?$/u.test(found[0]) && (text.length > maxHeading || /[，。；：]/u.test(text.slice(found[0].length))))) return []
+  const right = found[1] !== undefined ? `${found[1]}、` : /[)）]\s?$/u.test(found[0]) ? `（${found[2]}）` : `${found[2]}.`
   return [{
     where: blockPlace(part, block, 0, found[0].length), message: `序数“${found[0]}”的标点不规范，应写作“${right}”`,
     fix: { label: `改为「${right}」`, edits: [{ target: 'text', part, block, start: 0, end: found[0].length, text: right }] },
@@ -139,7 +139,7 @@ export const levelRules: readonly Rule[] = [
   documentRule('level-punct', {
     message: '“一、”用顿号，“（一）”“（1）”后不加标点，“1.”用下脚点',
     check: shapesOf,
-    examples: { fails: [{ body: ['一.总体要求', '认真落实。'] }, { body: ['1)明确责任。'] }, { body: ['一丶总体要求'] }, { body: ['一、总体要求', '（一）、统筹。'] }, { body: ['一、总体要求', '1、统筹。'] }, { body: ['一、总体要求', '(一)统筹。'] }], passes: [{ body: ['一、总体要求', '（一）统筹。', '1.甲。'] }, { body: ['一个时期以来，各地认真落实。'] }] },
+    examples: { fails: [{ body: ['一.总体要求', '认真落实。'] }, { body: ['1)明确责任。'] }, { body: ['一丶总体要求'] }, { body: ['一、总体要求', '1。明确责任。'] }, { body: ['一、总体要求', '（一）、统筹。'] }, { body: ['一、总体要求', '1、统筹。'] }, { body: ['一、总体要求', '(一)统筹。'] }], passes: [{ body: ['一、总体要求', '（一）统筹。', '1.甲。'] }, { body: ['一个时期以来，各地认真落实。'] }] },
   }),
   textRule('extra-enumeration-gap', {
     message: '列举缺项，请补齐或改正', on: ['paragraph'],

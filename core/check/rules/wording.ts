@@ -1,6 +1,6 @@
 /** Rules of wording: placeholders, colloquial words, citations, slips of the hand. */
 import { blockText, parseDocNumber, formatDocNumber } from '#core/document'
-import { documentRule, matchesOf, textRule, type CheckContext, type Draft, type Rule } from '../rule.ts'
+import { documentRule, matchesOf, textRule, type CheckContext, type Draft, type Match, type Rule } from '../rule.ts'
 import { bodiesOf, blockPlace } from '../units.ts'
 import { looseNames } from '../organ-names.ts'
 import { blanks, rightWord, spoken, typoPattern } from './words.ts'
@@ -48,6 +48,14 @@ function abbreviations({ content }: CheckContext): Draft[] {
   })
 }
 
+/** A number alone where the title ought to be named first; one whose title stands in the same text may be short. */
+const untitled = (text: string): Match[] => matchesOf(text, /(?:根据|按照|依据|依照|遵照|参照|落实|执行|按)[^《》，。；（）〔]{0,12}〔\d{4}〕\d{1,5}号(?:文件?|通知)?(?![^，。；]{0,2}《)|(?<=[和及与、])\p{Script=Han}{1,10}〔\d{4}〕\d{1,5}号文件(?![^，。；]{0,2}《)/gu)
+  .filter(({ start, end }) => {
+    const number = /\p{Script=Han}{0,2}〔\d{4}〕\d{1,5}号/u.exec(text.slice(start, end))?.[0] ?? ''
+    return !text.slice(0, start).includes(number)
+  })
+  .map((match) => ({ ...match, message: '引用公文只写了发文字号，应先引标题，后引发文字号，如“《……的通知》（×发〔2026〕1号）”' }))
+
 export const wordingRules: readonly Rule[] = [
   textRule('placeholder-left', {
     message: '占位符没有替换，请补写实际内容',
@@ -61,7 +69,7 @@ export const wordingRules: readonly Rule[] = [
   }),
   textRule('relative-time', {
     message: '时间应写具体日期，不用“今年”“近日”等', once: true, on: ['paragraph', 'title', 'cell'],
-    check: (text) => matchesOf(text, /(?<![当如现至])今年(?!代)|去年|明年|(?<!\d)前年|本月(?!度)|上月|下月|近日|日前(?!后)|昨[日天]|今[日天]|明[日天]|前不久|上周|下周|本周|[上下]个(?:月|星期|季度)|上季度|(?<![以之目午生])前天|(?<![今明以])后天(?![的性形])|这几天|前几天|前段时间|前一段时间|前一阵|不久前|近来|[昨今明]晚|(?<!距离?|离|相距|就近|与[^，。]{0,6})最近(?!的?[距点处站])/gu).filter(({ start }) => !/\d$/u.test(text.slice(0, start))),
+    check: (text) => matchesOf(text, /(?<![当如现至])今年(?!代)|去年|明年|(?<!\d)前年|本月(?!度)|上月|下月|近日|日前(?!后)|昨[日天]|今[日天]|明[日天]|前不久|上周|下周|本周|[上下]个(?:月|星期|季度)|上季度|(?<![以之目午生])前天(?!气)|(?<![今明以])后天(?![的性形])|这几天|前几天|前段时间|前一段时间|前一阵|不久前|近来|[昨今明]晚|(?<!距离?|离|相距|就近|与[^，。]{0,6})最近(?!的?[距点处站])/gu).filter(({ start }) => !/\d$/u.test(text.slice(0, start))),
     examples: { fails: ['今年以来，工作取得进展。', '近日，召开会议。', '上个月已电话沟通。', '前段时间开展了检查。'], passes: ['2026年以来，工作取得进展。', '请于15日前报送。'] },
   }),
   documentRule('abbrev-first-use', {
@@ -70,14 +78,14 @@ export const wordingRules: readonly Rule[] = [
   }),
   textRule('cite-title-then-number', {
     message: '引用公文应先引标题，后引发文字号，如“《……的通知》（×发〔2026〕1号）”',
-    check: (text) => matchesOf(text, /(?:[（(]\p{Script=Han}{1,12}〔\d{4}〕\d{1,5}号[）)]|〔\d{4}〕\d{1,5}号(?:文件?)?)[，,]?(?=《)/gu)
+    check: (text) => [...untitled(text), ...matchesOf(text, /(?:[（(]\p{Script=Han}{1,12}〔\d{4}〕\d{1,5}号[）)]|〔\d{4}〕\d{1,5}号(?:文件?)?)[，,]?(?=《)/gu)
       .filter(({ start }) => text[start - 1] !== '》')
       .map((match) => {
         const title = /^《[^《》]{1,100}》/u.exec(text.slice(match.end, match.end + 110))?.[0]
         const number = text.slice(match.start, match.end)
         return title === undefined || !/^[（(]/u.test(number) ? match : { ...match, end: match.end + title.length, replacement: `${title}（${number.replace(/[（()），,]/gu, '')}）` }
-      }),
-    examples: { fails: ['根据国发〔2022〕14号《关于加强建设的意见》要求。', '根据（国发〔2022〕14号）《关于加强建设的意见》要求。'], passes: ['根据《关于加强建设的意见》（国发〔2022〕14号）要求。'] },
+      })],
+    examples: { fails: ['根据国发〔2022〕14号《关于加强建设的意见》要求。', '根据（国发〔2022〕14号）《关于加强建设的意见》要求。', '请按照国发〔2022〕14号文件要求执行。'], passes: ['《关于加强建设的意见》（国发〔2022〕14号）已经印发，按国发〔2022〕14号执行。', '根据《关于加强建设的意见》（国发〔2022〕14号）要求。'] },
   }),
   textRule('extra-cited-docno', {
     message: '引用的发文字号书写不规范，应写作“×发〔2026〕1号”', on: ['paragraph', 'cell', 'title'],
@@ -98,7 +106,7 @@ export const wordingRules: readonly Rule[] = [
   textRule('extra-typo', {
     message: '疑为错别字，请核对',
     check: (text) => matchesOf(text, typoPattern, (match) => rightWord(match[0], text, match.index)).map((match) => ({ ...match, message: `“${text.slice(match.start, match.end)}”疑为“${match.replacement}”之误，请核对` })),
-    examples: { fails: ['认真布署工作。', '截止2026年6月完成。', '工作己经完成。', '付市长出席会议。', '大部份单位。'], passes: ['认真部署工作。', '报名截止日期为6月30日。', '公布署名单位，重复盖章的予以更正。', '给予备案，自己经营。', '既使用标准又使用规范。'] },
+    examples: { fails: ['认真布署工作。', '截止2026年6月完成。', '工作己经完成。', '付市长出席会议。', '大部份单位。'], passes: ['认真部署工作。', '报名截止日期为6月30日。', '公布署名单位，重复盖章的予以更正。', '按照职责分工做好工作，按排名公布，按排放标准执行，询问提供人员。', '给予备案，自己经营。', '既使用标准又使用规范。'] },
   }),
   textRule('extra-stray-space', {
     message: '汉字之间不空格，请删去', once: true, on: ['paragraph', 'title'],
