@@ -1,8 +1,8 @@
 /** Whether the files of a package are the ones that its record speaks of, and no others (内容与过程相符). */
 import { equalBytes, fromBase64, utf8 } from '#core/formats'
 import { readCertificate, sm3Hex } from '#core/crypto'
-import { standingRevision, type DocumentState } from '#core/route'
-import type { SignatureReport, VerifyOptions, VerifyReport } from '#core/seal'
+import { standingRevision, statedPlace, type DocumentState } from '#core/route'
+import { sealImpression, type SignatureReport, type VerifyOptions, type VerifyReport } from '#core/seal'
 import { readArchivalCode } from './archival-code.ts'
 import { attachmentsOf, packageVersion } from './build.ts'
 import { checkOfdPages } from './check-ofd.ts'
@@ -35,6 +35,7 @@ export const checkContents = (files: Files, parts: PackageParts, state: Document
   const extends_ = unsealed !== undefined && sealed !== undefined && equalBytes(sealed.subarray(0, unsealed.length), unsealed)
   check('正本与版式文件', extends_, '正本是在版式文件上用印形成的', '正本的内容不是版式文件')
   checkOfdPages(files, state, book)
+  checkPlace(files, state, book)
 
   const contents = state.revisions.flatMap((revision) => {
     const content = parts.contents.get(revision.hash)
@@ -45,6 +46,24 @@ export const checkContents = (files: Files, parts: PackageParts, state: Document
   check('附件', lost === undefined, `${attachments.length} 个文件附件齐全`, `附件缺失或不符：${lost?.fileName ?? ''}`)
   checkNames(files, parts, state, attachments.map((file) => file.path), book)
   checkDescription(files, parts, state, signature, book)
+}
+
+/** How far a seal may stand from the place that was signed, mm: nobody sees it, and readers round. */
+const placeSlack = 0.1
+
+/** A22: both files carry the seal where the clerk's statement has it, and in its size. Statements before version 3 name no place. */
+const checkPlace = (files: Files, { final, seal }: DocumentState, { check }: Notebook): void => {
+  const place = seal === null ? null : statedPlace(seal.signature.statement)
+  if (place === null) return
+  const astray = [['PDF', paths.sealed], ...(final?.ofdHash === undefined ? [] : [['OFD', ofdPaths.sealedOfd]])].flatMap(([kind = '', path = '']): readonly string[] => {
+    const found = sealImpression(files.get(path) ?? new Uint8Array(0))
+    if (!found.ok) return [`${kind}：${found.error.message}`]
+    const { page, x, y, width } = found.value
+    const near = page === place.page && Math.hypot(x - place.x / 1000, y - place.y / 1000) <= placeSlack && Math.abs(width - place.diameter / 1000) <= placeSlack
+    return near ? [] : [`${kind}：在第${page}页距左${x.toFixed(1)}、距上${y.toFixed(1)}毫米`]
+  })
+  const where = `第${place.page}页距左${(place.x / 1000).toFixed(1)}、距上${(place.y / 1000).toFixed(1)}毫米`
+  check('用印位置', astray.length === 0, `印章在用印声明所写的位置：${where}`, `印章不在用印声明所写的位置（${where}）：${astray.join('；')}`)
 }
 
 /** Exactly the files that the record calls for. */

@@ -131,7 +131,7 @@ const ground: SealGround = {
 }
 
 /** Everything that buildPackage wants for a document with two revisions, a returned countersignature and one attachment. */
-export const filedDocument = async (authority: TestAuthority, options: { readonly id?: string; readonly bulk?: number; readonly form?: 'pdf' | 'both'; readonly control?: 'single' | 'dual'; readonly statements?: 'now' | 'before places' } = {}): Promise<PackageInput> => {
+export const filedDocument = async (authority: TestAuthority, options: { readonly id?: string; readonly bulk?: number; readonly form?: 'pdf' | 'both'; readonly control?: 'single' | 'dual'; readonly statements?: 'now' | 'before places'; readonly stamped?: 'where stated' | 'elsewhere' } = {}): Promise<PackageInput> => {
   const id = options.id ?? 'doc-1'
   const bulk = options.bulk ?? 0
   const entropy = seededEntropy(`ids ${id}`)
@@ -181,7 +181,7 @@ export const filedDocument = async (authority: TestAuthority, options: { readonl
         return { kind: 'checkSeal', control: options.control ?? 'single', sealName: '自治区人民政府办公厅公章' }
       case 'applySeal': {
         const sealed = await sealPdf({
-          pdf: finalPdf, place: { page: 2, x: 140, y: 120, diameter: 42 }, appearance: testAppearance(), signer: sealSigner, chain: [], signedAt: now,
+          pdf: finalPdf, place: { page: 2, x: options.stamped === 'elsewhere' ? 139 : 140, y: 120, diameter: 42 }, appearance: testAppearance(), signer: sealSigner, chain: [], signedAt: now,
           name: '自治区人民政府办公厅', reason: '用印',
         })
         if (!sealed.ok) throw new Error(sealed.error.message)

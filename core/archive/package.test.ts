@@ -59,6 +59,13 @@ describe('a sound package', () => {
     expect([report.verdict, report.signatures.map((signature) => signature.type).filter((type) => type.includes('wenshu.seal'))]).toEqual(['valid', ['wenshu.seal/2']])
   })
 
+  test('A22: a seal that does not stand where its statement has it makes the package invalid', async () => {
+    const report = judge(await build(await filedDocument(authority, { id: 'doc-astray', stamped: 'elsewhere' })))
+    const failed = report.signatures.flatMap((signature) => signature.steps).filter((step) => step.result === 'fail')
+    expect([report.verdict, failed.map((step) => step.name)]).toEqual(['invalid', ['用印位置']])
+    expect(failed[0]?.detail).toContain('PDF：在第2页距左139.0')
+  })
+
   test('A10: under dual control both clerks’ statements are in the report', async () => {
     const report = judge(await build(await filedDocument(authority, { id: 'doc-dual', control: 'dual' })))
     expect([report.verdict, report.signatures.map((signature) => signature.type).filter((type) => type.includes('seal'))]).toEqual(['valid', ['wenshu.seal/3', 'wenshu.confirm-seal/1']])

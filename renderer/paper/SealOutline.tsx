@@ -1,5 +1,4 @@
 /** Where the seal will stand, true to scale (用印位置). */
-import type { ReactNode } from 'react'
 import type { SealPlace } from '#core/typeset'
 
 const percent = (part: number, whole: number): string => `${part / whole * 100}%`
@@ -9,10 +8,9 @@ export const sealBox = ({ x, y, diameter }: Pick<SealPlace, 'x' | 'y' | 'diamete
   left: percent(x - diameter / 2, width), top: percent(y - diameter / 2, height), width: percent(diameter, width), height: percent(diameter, height),
 })
 
-/** @param width, height of the page, mm @param children the seal's picture; without one its circle alone shows */
-export const SealOutline = ({ seal, width, height, label, children }: { readonly seal: SealPlace; readonly width: number; readonly height: number; readonly label: string; readonly children?: ReactNode }) => (
+/** @param width, height of the page, mm */
+export const SealOutline = ({ seal, width, height, label }: { readonly seal: SealPlace; readonly width: number; readonly height: number; readonly label: string }) => (
   <div className="wk-seal-outline" style={sealBox(seal, width, height)}>
-    {children}
     <span>{label}</span>
   </div>
 )
