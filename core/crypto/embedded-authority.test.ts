@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import {
-  buildTimeStampReply, createAuthority, readCertificate, readRevocationList, requestOcsp, requestTimeStamp, validateChain, writeName, writePem,
+  buildTimeStampReply, createAuthority, readCertificate, readRevocationList, requestOcsp, requestTimeStamp, resumeAuthority, validateChain, writeName, writePem,
   type AuthorityKey, type Certificate, type CertificateProfile, type EmbeddedAuthority, type Signer,
 } from "#core/crypto";
 import { party, take, type Kind } from "./party.fixture.ts";
@@ -15,6 +15,17 @@ const keyOf = (kind: Kind): AuthorityKey => {
 };
 const kinds = ["sm2", "rsa", "p256"] as const;
 const parse = (der: Uint8Array): Certificate => take(readCertificate(der));
+
+it("an authority that was kept goes on under its own name, and rubbish is none", async () => {
+  const key = keyOf("sm2");
+  const root = await createAuthority({ ...span, name: nameOf("根"), pathLength: 0 }, key, entropy);
+  const kept = resumeAuthority(root.certificate.raw, key, entropy);
+  const holder = keyOf("p256");
+  const leaf = parse(await kept.issue({ ...span, subject: nameOf("持有人"), publicKey: holder.publicKey, profile: { kind: "signing" } }));
+  const list = take(readRevocationList(await kept.revocationList({ number: 2, thisUpdate: NOW, nextUpdate: "2027-01-01T00:00:00Z", revoked: [] })));
+  expect(validateChain(leaf, [], [root.certificate], { at: NOW, crls: [list], revocation: "required" }).verdict).toBe("trusted");
+  expect(() => resumeAuthority(new Uint8Array(9), key, entropy)).toThrow(RangeError);
+});
 
 describe.each(kinds)("an authority of %s with one of each kind below it", (kind) => {
   let root: EmbeddedAuthority;

@@ -62,6 +62,11 @@ export async function createAuthority(
   return authorityOf(der, [], key, entropy);
 }
 
+/** An authority that was made before, over its kept certificate (DER) and key: what it issues goes on under the same name. RangeError when it is no certificate. */
+export function resumeAuthority(certificate: Uint8Array, key: AuthorityKey, entropy: Entropy): EmbeddedAuthority {
+  return authorityOf(certificate, [], key, entropy);
+}
+
 /** 16 random bytes, the first one set so that the number is positive and of constant length (RFC 5280 §4.1.2.2). */
 function serialFrom(entropy: Entropy): string {
   const bytes = Uint8Array.from(entropy(16));

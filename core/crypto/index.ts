@@ -76,4 +76,4 @@ export type { GetPort, PostPort } from "./http-port.ts";
 export { fetchRevocation, type FetchedRevocation, type RevocationAsking, type RevocationQuestion } from "./revocation-fetch.ts";
 export { requestTimeStamp, type TimeStampAsking } from "./tsa-client.ts";
 export { buildTimeStampReply, type TimeStampAuthority } from "./tsa.ts";
-export { createAuthority, type AuthorityKey, type CertificateProfile, type EmbeddedAuthority } from "./embedded-authority.ts";
+export { createAuthority, resumeAuthority, type AuthorityKey, type CertificateProfile, type EmbeddedAuthority } from "./embedded-authority.ts";

@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import {
-  buildCertificate, buildRevocationList, p256KeyPair, p256MessageSigner, readCertificate, sm2KeyPair, sm2MessageSigner, sm2PublicKey, writeName, writePem,
-  type MessageSigner, type PublicKey, type Signer,
+  createAuthority, p256KeyPair, p256MessageSigner, readCertificate, resumeAuthority, sm2KeyPair, sm2MessageSigner, sm2PublicKey, writeName, writePem,
+  type AuthorityKey, type MessageSigner, type PublicKey, type Signer,
 } from '#core/crypto'
 import { fromBase64, fromHex, toBase64, toHex } from '#core/formats'
 import { openKeyFile, writeDurably, type KeyFile } from './key-file.ts'
@@ -36,12 +36,8 @@ export type Authority = {
 export type SealSigners = { readonly pdf: Signer; readonly ofd: Signer }
 
 const entropy = (length: number): Uint8Array => randomBytes(length)
-const newSerial = (): string => `5a${randomBytes(15).toString('hex')}`
 const addYears = (iso: string, years: number): string => `${Number(iso.slice(0, 4)) + years}${iso.slice(4, 10).replace('-02-29', '-02-28')}T00:00:00Z`
 const seconds = (iso: string): string => `${iso.slice(0, 19)}Z`
-
-/** RFC 3161 §2.3 */
-const timeStampingPurpose = '1.3.6.1.5.5.7.3.8'
 
 const p256Point = (privateKey: Uint8Array): PublicKey => {
   const pair = createECDH('prime256v1')
@@ -66,8 +62,7 @@ export const openAuthority = async (folder: string, passphrase: string | undefin
   const sm2Secret = (name: string): Uint8Array => keys.secret(name, () => sm2KeyPair(entropy).privateKey)
   const pointOf = (privateKey: Uint8Array): PublicKey => ({ algorithm: 'sm2', point: sm2PublicKey(privateKey) })
   const rootKey = sm2Secret('root')
-  const root = sm2MessageSigner(rootKey, entropy)
-  const rootName = writeName([{ type: 'C', value: 'CN' }, { type: 'O', value: regionName }, { type: 'CN', value: `${regionName}根证书` }])
+  const rootHolder: AuthorityKey = { publicKey: pointOf(rootKey), signer: sm2MessageSigner(rootKey, entropy) }
   /** Certificates of the installation itself are made once and kept beside the keys. */
   const kept = async (name: string, build: () => Promise<Uint8Array>): Promise<Uint8Array> => {
     const path = join(folder, `${name}.crt`)
@@ -80,45 +75,34 @@ export const openAuthority = async (folder: string, passphrase: string | undefin
     writeDurably(path, Buffer.from(toBase64(der)))
     return der
   }
-  const rootCertificate = await kept('root', () => buildCertificate({
-    serial: newSerial(), issuer: rootName, subject: rootName, notBefore: seconds(now), notAfter: addYears(now, 30), publicKey: pointOf(rootKey),
-    authority: { pathLength: 0 }, keyUsage: ['keyCertSign', 'cRLSign'],
-  }, root))
-  const rootSubject = readCertificate(rootCertificate)
-  if (!rootSubject.ok) throw new Error('根证书无法读取')
+  const rootCertificate = await kept('root', async () => (await createAuthority({
+    name: writeName([{ type: 'C', value: 'CN' }, { type: 'O', value: regionName }, { type: 'CN', value: `${regionName}根证书` }]), pathLength: 0,
+    notBefore: seconds(now), notAfter: addYears(now, 30),
+  }, rootHolder, entropy)).certificate.raw)
   // The name in the stored certificate counts: the region may have been renamed since.
-  const issuer = rootSubject.value.subject.raw
-  const issue = (subject: Uint8Array, publicKey: PublicKey, years: number, serial: string): Promise<Uint8Array> => buildCertificate({
-    serial, issuer, subject, notBefore: seconds(now), notAfter: addYears(now, years), publicKey, keyUsage: ['digitalSignature', 'nonRepudiation'], issuerKey: pointOf(rootKey),
-  }, root)
-  /** For time stamps alone, critical. */
+  const root = resumeAuthority(rootCertificate, rootHolder, entropy)
+  /** From `at` for so many years, but never longer than the root. */
+  const issue = (subject: Uint8Array, publicKey: PublicKey, at: string, years: number, kind: 'signing' | 'timeStamping' = 'signing'): Promise<Uint8Array> =>
+    root.issue({ subject, publicKey, notBefore: seconds(at), notAfter: [addYears(at, years), root.certificate.notAfter].sort()[0] ?? at, profile: { kind } })
   const stamping = async (name: string, publicKey: PublicKey, signer: MessageSigner): Promise<Signer> => {
     const subject = writeName([{ type: 'C', value: 'CN' }, { type: 'O', value: regionName }, { type: 'CN', value: '文枢时间戳（演示）' }])
-    const certificate = await kept(name, () => buildCertificate({
-      serial: newSerial(), issuer, subject, notBefore: seconds(now), notAfter: addYears(now, 20), publicKey, keyUsage: ['digitalSignature', 'nonRepudiation'],
-      extKeyUsage: { oids: [timeStampingPurpose], critical: true }, issuerKey: pointOf(rootKey),
-    }, root))
-    return { ...signer, certificate }
+    return { ...signer, certificate: await kept(name, () => issue(subject, publicKey, now, 20, 'timeStamping')) }
   }
   const p256Key = keys.secret('time-stamp-p256', () => p256KeyPair(entropy).privateKey)
   const timeKey = sm2Secret('time-stamp')
   const own = async (name: string, title: string): Promise<Signer> => {
     const privateKey = sm2Secret(name)
     const subject = writeName([{ type: 'C', value: 'CN' }, { type: 'O', value: regionName }, { type: 'CN', value: title }])
-    const certificate = await kept(name, () => issue(subject, pointOf(privateKey), 20, newSerial()))
+    const certificate = await kept(name, () => issue(subject, pointOf(privateKey), now, 20))
     return { ...sm2MessageSigner(privateKey, entropy), certificate }
   }
   const issueFor = async (subject: Uint8Array, publicKeyHex: string, at: string, years: number): Promise<IssuedCertificate> => {
     const point = fromHex(publicKeyHex)
     if (!point.ok) throw new RangeError('not a public key')
-    const notAfter = addYears(at, years)
-    const der = await buildCertificate({
-      serial: newSerial(), issuer, subject, notBefore: seconds(at), notAfter, publicKey: { algorithm: 'sm2', point: point.value },
-      keyUsage: ['digitalSignature', 'nonRepudiation'], issuerKey: pointOf(rootKey),
-    }, root)
+    const der = await issue(subject, { algorithm: 'sm2', point: point.value }, at, years)
     const read = readCertificate(der)
     if (!read.ok) throw new Error('issued an unreadable certificate')
-    return { serial: read.value.serial, der, notAfter }
+    return { serial: read.value.serial, der, notAfter: read.value.notAfter }
   }
   /** Making an RSA key takes a second or more: off this thread, and once even when two ask at the same time. */
   const making = new Map<string, Promise<Uint8Array>>()
@@ -136,10 +120,7 @@ export const openAuthority = async (folder: string, passphrase: string | undefin
   const opened = new Map<string, Promise<SealSigners>>()
   const sealSigners = async ({ sealId, organName, name }: { sealId: string; organName: string; name: string }, at: string): Promise<SealSigners> => {
     const subject = writeName([{ type: 'C', value: 'CN' }, { type: 'O', value: organName }, { type: 'CN', value: name }])
-    const certified = (file: string, publicKey: PublicKey): Promise<Uint8Array> => kept(file, () => buildCertificate({
-      serial: newSerial(), issuer, subject, notBefore: seconds(at), notAfter: addYears(at, 10), publicKey,
-      keyUsage: ['digitalSignature', 'nonRepudiation'], issuerKey: pointOf(rootKey),
-    }, root))
+    const certified = (file: string, publicKey: PublicKey): Promise<Uint8Array> => kept(file, () => issue(subject, publicKey, at, 10))
     const pkcs8 = await sealKey(sealId)
     const sm2Key = sm2Secret(`seal-${sealId}-sm2`)
     return {
@@ -170,9 +151,9 @@ export const openAuthority = async (folder: string, passphrase: string | undefin
       pending.catch(() => opened.delete(seal.sealId))
       return pending
     },
-    revocationList: (revoked, number, at) => buildRevocationList({
-      issuer, number, thisUpdate: seconds(at), nextUpdate: addYears(at, 1), revoked: revoked.map(({ serial, date }) => ({ serial, date: seconds(date) })),
-    }, root),
+    revocationList: (revoked, number, at) => root.revocationList({
+      number, thisUpdate: seconds(at), nextUpdate: addYears(at, 1), revoked: revoked.map(({ serial, date }) => ({ serial, date: seconds(date) })),
+    }),
   }
 }
 
