@@ -13,7 +13,7 @@ import { concatBytes, contextExplicit, decodeCanonical, encodeCanonical, equalBy
 import { readLedgerFile } from '#core/ledger'
 import { checkPdfA, readDocx, readOfd } from '#core/output'
 import { readSeal, readSealSignature, verifyOfd, verifyPdf, verifySeal } from '#core/seal'
-import { onePage } from '../../core/seal/pdf/seal.fixture.ts'
+import { onePage, openSignatureDict, pdfOf, signedAtOnce, testPki } from '../../core/seal/pdf/seal.fixture.ts'
 import { oneByte, structural } from '../mutation/damage.ts'
 import { watch } from '../mutation/watchdog.ts'
 import { randomFrom, type Random } from './random.ts'
@@ -56,6 +56,32 @@ const canonical = (bytes: Uint8Array): void => {
   readLedgerFile(bytes)
 }
 
+const signable = new TextDecoder().decode(pdfOf([
+  '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]/SigFlags 3>>>>', '<</Type/Pages/Count 1/Kids[3 0 R]>>', '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>/Contents 4 0 R/Annots[5 0 R]>>',
+  '<</Length 4>>\nstream\n0 g \nendstream', '<</Type/Annot/Subtype/Widget/FT/Sig/T(Seal)/F 132/Rect[0 0 0 0]/P 3 0 R/V 6 0 R>>', openSignatureDict,
+]))
+const signer = await (await testPki('p256')).signer('p256', '机关')
+/** Files that only a repair can read, each signed with its damage. */
+const damaged = await Promise.all([
+  (file: string) => file, (file: string) => file.replace(/startxref\n\d+/, 'startxref\n7'), (file: string) => file.slice(0, file.indexOf('xref\n0 ')), (file: string) => file.replaceAll('endobj\n', ''), (file: string) => `junk\n${file}`,
+  (file: string) => file.replace('/Root 1 0 R', '/Encrypt<</Filter/Standard/V 5/R 6/U<00>>>/Root 1 0 R'), (file: string) => file.replace('xref\n0 ', '4 0 obj<</Length 1>>\nstream\nx\nendstream endobj\nxref\n0 '),
+].map((damage) => signedAtOnce(damage(signable), signer)))
+
+/** The bytes that the signatures of a report are over. */
+const coveredBy = (bytes: Uint8Array): readonly string[] => verifyPdf(bytes, { anchors: [], crls: [], trust: 'report' }).signatures.map(({ covered = [] }) => {
+  const parts = covered.map((part) => part.match(/\d+/g)!.map(Number) as [number, number]).map(([from, to]) => bytes.subarray(from, to))
+  return Buffer.concat(parts).toString('latin1')
+})
+const signedParts = new Set(damaged.flatMap(coveredBy))
+
+/** Nobody here has the key but the seeds' own signer: what is valid is what was signed, and leaves no doubt about what is shown. */
+const repaired = (bytes: Uint8Array): void => {
+  const report = verifyPdf(bytes, { anchors: [], crls: [], trust: 'report' })
+  if (report.verdict !== 'valid') return
+  if (report.warnings.some(({ code }) => code === 'pdf.unsure' || code === 'pdf.encrypted')) throw new Error('valid, though readers may differ')
+  if (coveredBy(bytes).some((part) => !signedParts.has(part))) throw new Error('valid over bytes that nobody signed')
+}
+
 const readers: readonly Reader[] = [
   {
     name: 'DER', read: der, dictionary: ['\u0030\u0080', '\u0030\u0084\u00ff\u00ff\u00ff\u00ff', '\u0002\u0001\u0000', '\u00a0\u0082\u00ff\u00ff', '\u0006\u0000', '\u0003\u0001\u0009', '\u001f\u00ff\u00ff\u00ff\u007f'],
@@ -78,7 +104,11 @@ const readers: readonly Reader[] = [
   {
     name: 'PDF', dictionary: ['/Prev 0', '/ByteRange [0 1 2 3]', 'endobj', 'stream', '<<', '>>', '/Kids [1 0 R]', '/Length 99999999', '/Filter/FlateDecode', '/Type/ObjStm', '/XRefStm 1', 'startxref\n0\n%%EOF\n', '(((((((('],
     read: (bytes) => [verifyPdf(bytes, { anchors: [], crls: [], trust: 'report' }), checkPdfA(bytes)],
-    seeds: () => [onePage(), ...found('esig-dss', /\.pdf$/).filter((bytes) => bytes.length < 120_000), ...found('verapdf-corpus', /\.pdf$/).slice(0, 30)],
+    seeds: () => [onePage(), ...damaged, ...found('esig-dss', /\.pdf$/).filter((bytes) => bytes.length < 120_000), ...found('verapdf-corpus', /\.pdf$/).slice(0, 30)],
+  },
+  {
+    name: 'PDF that must be repaired', read: repaired, seeds: () => damaged,
+    dictionary: ['1 0 obj', '4 0 obj<</Length 0>>\nstream\n\nendstream\nendobj\n', 'trailer<</Root 1 0 R>>', 'trailer<</Root 4 0 R/Encrypt 5 0 R>>', 'endstream', 'xref\n0 1\n', '/Type/Catalog', '/V 6 0 R', '/FT/Sig', '%PDF-1.7\n', '<', '>', '(', ')', '/Length 5 0 R', '%%EOF\n'],
   },
 ]
 

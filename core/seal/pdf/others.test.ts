@@ -72,6 +72,24 @@ describe('PP9a room for a signature that nobody gave', () => {
   })
 })
 
+describe('PP9a a signature that no field leads to', async () => {
+  const first = await byStranger(onePage())
+  const tail = (change: (text: string) => string): Uint8Array => new Uint8Array(Buffer.concat([first.subarray(0, 0), Buffer.from(change(text(first)), 'latin1')]))
+  test.each([['its field is of another kind', '/FT/Sig', '/FT/Tig'], ['its field lost its value', '/V 81 0 R', '/X 81 0 R'], ['the form names another field', '/Fields[80 0 R]', '/Fields[70 0 R]']])(
+    '%s: listed, invalid, and not like a file that was never signed', (_, from, to) => {
+      const report = judge(tail((whole) => whole.replace(from, to)))
+      expect(report.verdict).toBe('invalid')
+      expect(report.signatures.length).toBe(1)
+    })
+  test('usage rights are nobody’s seal', () => {
+    const rights = pdfOf([
+      '<</Type/Catalog/Pages 2 0 R/Perms<</UR3 5 0 R>>>>', '<</Type/Pages/Count 1/Kids[3 0 R]>>', '<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<<>>>>', '<</A 1>>',
+      '<</Type/Sig/SubFilter/adbe.pkcs7.detached/ByteRange[0 10 20 30]/Contents<3003020101>>>',
+    ])
+    expect(judge(rights)).toMatchObject({ verdict: 'unsigned', signatures: [] })
+  })
+})
+
 describe('PP9 tags', async () => {
   const tagged = pdfOf([
     '<</Type/Catalog/Pages 2 0 R/StructTreeRoot 5 0 R/MarkInfo<</Marked true>>>>', '<</Type/Pages/Count 1/Kids[3 0 R]>>',

@@ -1,6 +1,7 @@
 /** The signatures of a PDF and what each one covers (签名域与覆盖范围), ISO 32000-1 §12.7.4.5, §12.8.1. */
 import { formatErr, ok, type FormatError, type Result } from '#core/formats'
 import { catalogOf, pagesOf, readable, type PdfFile } from './file.ts'
+import { indexOf } from './parse.ts'
 import { countOf, isArray, isDict, isRef, isString, nameOf, PdfError, textOf, type PdfDict, type PdfRef, type PdfString, type PdfValue } from './value.ts'
 
 export type PdfSignature = {
@@ -83,13 +84,20 @@ export const signaturesOf = (file: PdfFile): readonly PdfSignature[] => {
   return found
 }
 
-/** Signature dictionaries of a repaired file that its form does not lead to: damage must not make a signed file look unsigned. */
+/**
+ * Signature dictionaries that no field leads to, in a repaired file or one that shows no signature at all: damage must not make a signed
+ * file look unsigned. Usage rights (§12.8.2.3) are signatures of another kind, and nobody's seal.
+ */
 export const strayIn = (file: PdfFile, listed: readonly PdfSignature[]): readonly PdfSignature[] => {
-  if (file.state.repaired.length === 0) return []
-  const known = new Set(listed.map(({ num }) => num))
+  if (file.state.repaired.length === 0 && (listed.length > 0 || indexOf(file.bytes, '/ByteRange', 0, file.bytes.length) < 0)) return []
+  const permissions = file.resolve(catalogOf(file).entries.get('Perms'))
+  const rights = isDict(permissions) ? ['UR', 'UR3'].map((key) => permissions.entries.get(key)) : []
+  const known = new Set([...listed.map(({ num }) => num), ...rights.map((value) => (isRef(value) ? value.num : undefined))])
   return [...file.entries.keys()].flatMap((num): readonly PdfSignature[] => {
     const dict = known.has(num) ? undefined : readable(file, num)
-    return isDict(dict) && dict.entries.has('ByteRange') && isString(dict.entries.get('Contents')) ? [{ fieldName: '', num, dict, field: undefined, listed: 'nowhere' }] : []
+    const isSignature = isDict(dict) && dict.entries.has('Contents') && !isUnfilled(file, dict) &&
+      (dict.entries.has('ByteRange') || ['Sig', 'DocTimeStamp'].includes(nameOf(dict.entries.get('Type')) ?? ''))
+    return isSignature ? [{ fieldName: '', num, dict, field: undefined, listed: 'nowhere' }] : []
   })
 }
 
