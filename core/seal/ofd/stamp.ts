@@ -19,7 +19,7 @@ export type OfdStampRequest = SigningRequest & {
 
 /**
  * The sealed package; see withSignature for what changes in it. The seal is verified before it is used, the result before it is
- * returned. Errors: those of targetOf, of stampsOf and of buildSealSignature, seal.not-trusted, seal.timestamp-* (no answer,
+ * returned. Errors: those of targetOf, of stampsOf and of buildSealSignature, seal.picture (its size), seal.not-trusted, seal.timestamp-* (no answer,
  * wrong, far from the clock), and seal.self-check.
  */
 export const stampOfd = async (request: OfdStampRequest): Promise<Result<Uint8Array, FormatError>> => {
@@ -29,6 +29,8 @@ export const stampOfd = async (request: OfdStampRequest): Promise<Result<Uint8Ar
   if (!document.ok) return document
   const seal = readSeal(request.seal)
   if (!seal.ok) return seal
+  const { width, height } = seal.value.picture
+  if (![width, height].every((side) => side >= 1 && side <= 1000)) return formatErr('seal.picture', '印章图像的尺寸不合理，不能用印')
   const trusted = request.trust === undefined ? undefined : verifySeal(request.seal, { ...request.trust, at: signedAt })
   if (trusted !== undefined && trusted.verdict !== 'valid') return formatErr('seal.not-trusted', `印章验证没有通过：${firstProblem(trusted)}`)
   const stamps = stampsOf(document.value, request.places, seal.value.picture)

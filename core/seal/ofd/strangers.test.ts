@@ -4,7 +4,7 @@ import { sm3, type Signer } from '#core/crypto'
 import { bitString, concatBytes, contextExplicit, generalizedTime, ia5String, integer, octetString, oid, sequence, utcTime, utf8, utf8String, writeZip } from '#core/formats'
 import { readOfd } from '#core/output'
 import { verifySealed } from '../index.ts'
-import { changed, failed, filesOf, FIRST, forge, judge, office, order, plainOfd, png, REPORT, sealed, SIGNED_AT, type Office } from './ofd.fixture.ts'
+import { changed, failed, filesOf, FIRST, forge, judge, office, order, plainOfd, png, refusal, REPORT, sealed, SIGNED_AT, type Office } from './ofd.fixture.ts'
 
 const LIST = 'Doc_0/Signs/Signatures.xml'
 const VALUE = 'Doc_0/Signs/Sign_0/SignedValue.dat'
@@ -105,6 +105,15 @@ describe('versions inside', () => {
     expect(judge(good)).toMatchObject({ verdict: 'valid', signatures: [{ type: `${type} 电子签章`, coverage: 'whole', signedAt: SIGNED_AT }] })
     expect(readOfd(good)).toMatchObject({ ok: true, value: { signatures: [{ picture: { type: 'png', data: png } }] } })
     expect(judge(changed(good, { 'Doc_0/Pages/Page_0/Content.xml': (text) => `${text} ` }))).toMatchObject({ verdict: 'invalid', signatures: [{ modifiedAfter: true }] })
+  })
+  test('a seal whose picture has no sensible size is not used', async () => {
+    const { maker, signer } = organ
+    const own = info(4, signer)
+    const text = Buffer.from(own).toString('latin1').replace('\x02\x01\x28\x02\x01\x28', '\x02\x01\x00\x02\x01\x28')
+    const none = Uint8Array.from(Buffer.from(text, 'latin1'))
+    const seal = sequence(none, octetString(maker.certificate), oid(SM2), bitString(await maker.sign(none)))
+    expect(verifySealed(seal, REPORT).verdict).toBe('valid')
+    expect(await refusal(order(plainOfd(1), { seal, signer }))).toBe('seal.picture')
   })
   test('whatever its name is, a file is judged by what it is', () => {
     expect(verifySealed(ofd, REPORT)).toMatchObject({ kind: 'ofd', verdict: 'valid' })

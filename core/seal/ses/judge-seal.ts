@@ -16,6 +16,8 @@ export const judgeFormat = (seal: Seal, add: AddStep): void => {
   add('印章格式', 'pass', `${STANDARD[seal.version]}，印章标识 ${seal.id}，厂商 ${seal.vendor}`)
   const usual = seal.version === 1 ? seal.statedVersion >= 1 && seal.statedVersion <= 3 : seal.statedVersion === seal.version
   if (!usual) add('印章版本', 'warn', `结构符合 ${STANDARD[seal.version]}，标注的版本号是 ${seal.statedVersion}`)
+  const { width, height } = seal.picture
+  if (![width, height].every((side) => side >= 1 && side <= 1000)) add('印章格式', 'warn', `印章图像的尺寸 ${width}×${height} 毫米不合理`)
   const critical = seal.extensions.filter((extension) => extension.critical)
   if (critical.length > 0) add('印章扩展', 'unknown', `不认识的关键扩展 ${critical.map((extension) => extension.oid).join('、')}`)
 }

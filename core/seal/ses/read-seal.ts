@@ -91,11 +91,14 @@ const signersOf = (node: DerNode | undefined, listType: number): SealSigners => 
   }
 }
 
+/** Some makers write other units than mm, or nothing: told where the seal is judged, refused where it is to be used. */
+const MAX_SIDE = 1_000_000
+
 const pictureOf = (node: DerNode | undefined): SealPicture => {
   const [type, data, width, height] = parts(node, '印章图像', 4)
   const size = (side: DerNode | undefined): number => {
     const millimetres = need(readSmallInteger(side))
-    return millimetres > 0 && millimetres <= 1000 ? millimetres : fault('seal.picture', '印章图像的尺寸不合理', side)
+    return millimetres >= 0 && millimetres <= MAX_SIDE ? millimetres : fault('seal.picture', '印章图像的尺寸不合理', side)
   }
   return { type: text(type, '图像类型'), data: need(readOctetString(data)), width: size(width), height: size(height) }
 }

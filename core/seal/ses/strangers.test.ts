@@ -11,15 +11,15 @@ const SM2 = '1.2.156.10197.1.501'
 const raw = (der: Uint8Array): readonly Uint8Array[] => must(must(readDer(der)).children()).map((node) => node.raw)
 const steps = (bytes: Uint8Array, name: string) => verifySeal(bytes, all.decide).signatures.flatMap((signature) => signature.steps).filter((step) => step.name === name).map(({ result }) => result)
 
-type Info = { readonly version?: number; readonly certs?: Uint8Array; readonly listType?: number; readonly dates?: readonly Uint8Array[]; readonly names?: 'usual' | 'other'; readonly picture?: string; readonly ext?: readonly Uint8Array[] }
+type Info = { readonly size?: number; readonly version?: number; readonly certs?: Uint8Array; readonly listType?: number; readonly dates?: readonly Uint8Array[]; readonly names?: 'usual' | 'other'; readonly picture?: string; readonly ext?: readonly Uint8Array[] }
 const from = generalizedTime('2026-02-01T00:00:00Z')
 const until = generalizedTime('2031-02-01T00:00:00Z')
-const infoOf = ({ version = 4, certs = sequence(octetString(all.signer.certificate)), listType = 1, dates = [from, from, until], names = 'usual', picture = 'PNG', ext = [] }: Info): Uint8Array => {
+const infoOf = ({ size = 40, version = 4, certs = sequence(octetString(all.signer.certificate)), listType = 1, dates = [from, from, until], names = 'usual', picture = 'PNG', ext = [] }: Info): Uint8Array => {
   const text = names === 'usual' ? ia5String : printableString
   return sequence(
     sequence(text('ES'), integer(version), names === 'usual' ? ia5String('VENDOR') : utf8String('厂商')), names === 'usual' ? ia5String('1500000001') : utf8String('1500000001'),
     sequence(integer(15), names === 'usual' ? utf8String('某某章') : bmp('某某章'), ...(listType === 0 ? [] : [integer(listType)]), certs, ...dates),
-    sequence(text(picture), octetString(utf8('picture')), integer(40), integer(40)), ...ext,
+    sequence(text(picture), octetString(utf8('picture')), integer(size), integer(40)), ...ext,
   )
 }
 const bmp = (text: string): Uint8Array => {
@@ -65,6 +65,12 @@ describe('SE3 forms of issued seals', () => {
       const broken = sequence(...raw(infoOf({})).map((part, i) => (i === 2 ? sequence(...raw(part).map((field, j) => (j === 1 ? Uint8Array.of(tag, 2, 0xff, 0xff) : field))) : part)))
       expect([tag, readSeal(sequence(broken, octetString(all.maker.certificate), oid(SM2), bitString(await all.maker.sign(broken)))).ok]).toEqual([tag, tag !== 0x0c])
     }
+  })
+  test.each([0, 4000])('a picture %i mm wide: told, and the seal stays what it is', async (size) => {
+    const seal = await madeSeal({ size })
+    expect(verifySeal(seal, all.decide).verdict).toBe('valid')
+    expect(steps(seal, '印章格式')).toEqual(['pass', 'warn'])
+    expect(await verdict(used(seal))).toBe('valid')
   })
   test('a seal inside an OCTET STRING: the same seal, and the signature over what stands there', async () => {
     const seal = await sealBy(all)
