@@ -43,6 +43,7 @@ export const judgeTime = (name: '签章时间' | '签名时间', claimed: string
   const told = stamp === undefined ? `${claimed}（${name.slice(0, 2)}人自述${about}）` : `${stamp}（时间戳）；${name.slice(0, 2)}人自述 ${claimed}`
   const latest = Math.max(Date.parse(claimed), stamp === undefined ? -Infinity : Date.parse(stamp))
   if (now !== undefined && latest > Date.parse(now) + CLOCK_SKEW_MS) add(name, 'fail', `${told}，晚于当前时间 ${now}`)
-  else if (stamp !== undefined && Date.parse(claimed) > Date.parse(stamp) + CLOCK_SKEW_MS) add(name, 'fail', `${told}：自述时间晚于时间戳`)
+  // Some makers write the local time and call it UTC. It decides nothing: the stamp is the time.
+  else if (stamp !== undefined && Date.parse(claimed) > Date.parse(stamp) + CLOCK_SKEW_MS) add(name, 'warn', `${told}：自述时间晚于时间戳`)
   else add(name, 'pass', now === undefined ? `${told}；未与当前时间核对` : told)
 }
