@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type BrowserContext, type Page } from 'playwright'
+import type { Carriers } from '#main/host'
 import { startLoopback, type RunningLoopback } from '#main/loopback'
 import type { Server } from '#server'
 import { launchServer } from '../../cli/server.ts'
@@ -33,7 +34,7 @@ export type Desk = {
 export type Office = {
   readonly server: Server
   readonly shiftClock: (milliseconds: number) => void
-  readonly desk: (account: string, options?: { readonly signIn?: boolean; readonly serverUrl?: string; readonly profile?: string }) => Promise<Desk>
+  readonly desk: (account: string, options?: { readonly signIn?: boolean; readonly serverUrl?: string; readonly profile?: string; readonly carriers?: Carriers }) => Promise<Desk>
   /** pictures and complaints of every desk, for a scenario that failed */
   readonly witness: () => Promise<string>
   readonly close: () => Promise<void>
@@ -64,7 +65,7 @@ export const openOffice = async (executablePath: string): Promise<Office> => {
       return open
     }
     const cable = await startTcpProxy(Number(new URL(options.serverUrl ?? server.url).port))
-    const host = await startLoopback({ profile, profilesDir: join(folder, 'profiles'), serverUrl: cable.url, rendererDir, pokePause: { first: 200, longest: 1000 } })
+    const host = await startLoopback({ profile, profilesDir: join(folder, 'profiles'), serverUrl: cable.url, rendererDir, pokePause: { first: 200, longest: 1000 }, ...(options.carriers === undefined ? {} : { carriers: options.carriers }) })
     const browserDir = join(folder, 'browsers', profile)
     const context = await chromium.launchPersistentContext(browserDir, {
       executablePath, headless: true, viewport: { width: 1440, height: 900 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',

@@ -25,13 +25,16 @@ export const useCountdown = (until: number): number => {
 export const waitText = (t: Words, seconds: number): string =>
   seconds < 60 ? t('pin.seconds', { seconds }) : t('pin.minutes', { minutes: Math.floor(seconds / 60), seconds: seconds % 60 })
 
-/** Whether the PIN may be typed again on the same screen, or something else has to be done first. */
-export const canTypeAgain = (screen: RefusalScreen): boolean => {
+/** What helps: typing the PIN again on the same screen, or the one thing that has to be done first. */
+export const remedyOf = (screen: RefusalScreen): 'typeAgain' | 'retry' | 'changePin' | 'enrol' | 'otherKey' => {
   switch (screen) {
-    case 'pinWrong': case 'lastTry': case 'delayed': case 'absent': case 'removed': return true
-    case 'blocked': case 'damaged': case 'pinChangeRequired': case 'unsupported': case 'untrusted': case 'uncertified': case 'noKey':
-    case 'certificateUntrusted': case 'certificateExpired': case 'certificateNotYet': case 'certificateRevoked': case 'certificateStranger': case 'keyTaken': case 'keyRevoked':
-      return false
+    case 'pinWrong': case 'lastTry': case 'delayed': case 'absent': case 'removed': return 'typeAgain'
+    case 'blocked': case 'certificateNotYet': return 'retry'
+    case 'pinChangeRequired': return 'changePin'
+    case 'uncertified': return 'enrol'
+    case 'damaged': case 'unsupported': case 'untrusted': case 'noKey': case 'certificateUntrusted': case 'certificateExpired': case 'certificateRevoked': case 'certificateStranger':
+    case 'keyTaken': case 'keyRevoked':
+      return 'otherKey'
     default: return assertNever(screen)
   }
 }

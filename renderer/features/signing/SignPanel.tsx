@@ -10,7 +10,7 @@ import { ChangePin } from './ChangePin.tsx'
 import { ChooseKey } from './ChooseKey.tsx'
 import { usePersonalKey } from './personalKey.ts'
 import { PinField, takePin } from './PinField.tsx'
-import { canTypeAgain, Countdown, Refusal, useCountdown } from './Refusal.tsx'
+import { Countdown, Refusal, remedyOf, useCountdown } from './Refusal.tsx'
 import './signing.css'
 
 export type SignPanelProps = {
@@ -75,38 +75,41 @@ export const SignPanel = ({ title, facts, warning, action, statement, onSigned, 
   const back = (): void => {
     setStep('sign')
     setProblem(null)
+    personalKey.refresh()
   }
   const told: PersonalRefusal | null = problem !== null && typeof problem !== 'string' ? (problem.refusal ?? null) : null
   const standing = told ?? (problem === null ? personalKey.facts.refusal : null)
-  const isShut = standing !== null && !canTypeAgain(refusalScreen(standing))
+
+  /** The buttons of a state in which no PIN can be typed: the one that helps first. */
+  const waysOn = (remedy: Exclude<ReturnType<typeof remedyOf>, 'typeAgain'>): ReactNode => {
+    const enrol = (): void => {
+      setBusy(true)
+      void personalKey.enrol().then((failed) => { setBusy(false); setProblem(failed) })
+    }
+    // A token whose PIN is changed elsewhere is tried again once that was done.
+    const first = remedy === 'changePin' && carrier?.changesPin !== true ? 'retry' : remedy
+    const acts = { changePin: () => setStep('change'), enrol, retry: back, otherKey: () => setStep('choose') } as const
+    const rest = (['retry', 'otherKey'] as const).filter((way) => way !== first && !(way === 'retry' && first === 'enrol'))
+    return (
+      <>
+        <Button type="primary" loading={isBusy} onClick={acts[first]}>{t(`pin.action.${first}`)}</Button>
+        {rest.map((way) => <Button key={way} disabled={isBusy} onClick={acts[way]}>{t(`pin.action.${way}`)}</Button>)}
+        <Button disabled={isBusy} onClick={onCancel}>{t('action.cancel')}</Button>
+      </>
+    )
+  }
 
   const content = (): ReactNode => {
     if (step === 'change') return <ChangePin carrier={null} change={personalKey.changePin} onDone={back} onCancel={back} />
     if (step === 'choose' || state === 'absent') return <ChooseKey personalKey={personalKey} onDone={back} onCancel={state === 'absent' ? onCancel : back} />
-    if (standing !== null && isShut) {
-      const mayChange = standing.reason === 'pinChangeRequired' && carrier?.changesPin === true
-      const isWaiting = standing.reason === 'uncertified'
-      return (
-        <Refusal
-          refusal={standing}
-          actions={(
-            <>
-              {mayChange && <Button type="primary" onClick={() => setStep('change')}>{t('pin.action.changePin')}</Button>}
-              {isWaiting && <Button type="primary" loading={isBusy} onClick={() => { setBusy(true); void personalKey.enrol().then((failed) => { setBusy(false); setProblem(failed) }) }}>{t('pin.action.enrol')}</Button>}
-              {!mayChange && !isWaiting && <Button type="primary" onClick={back}>{t('pin.action.retry')}</Button>}
-              <Button onClick={() => setStep('choose')}>{t('pin.action.otherKey')}</Button>
-              <Button onClick={onCancel}>{t('action.cancel')}</Button>
-            </>
-          )}
-        />
-      )
-    }
+    const remedy = standing === null ? 'typeAgain' : remedyOf(refusalScreen(standing))
+    if (standing !== null && remedy !== 'typeAgain') return <Refusal refusal={standing} actions={waysOn(remedy)} />
     const isEmpty = !isFilled && !hasPad
     return (
       <form className="wk-sign" onSubmit={(event) => { event.preventDefault(); if (!isEmpty && wait === 0 && !isBusy) void sign() }}>
         {/* Read-only while it waits, not disabled: the focus stays where the next try is typed. */}
         {hasPad ? <Notice tone="info">{t('pin.padHint')}</Notice> : (
-          <PinField label={t('sign.pin')} input={field} focused readOnly={isBusy || wait > 0} invalid={told !== null} describedBy={refusalId} onFilled={setFilled} />
+          <PinField label={t('sign.pin')} input={field} focused readOnly={isBusy || wait > 0} invalid={told?.reason === 'pinWrong'} describedBy={refusalId} onFilled={setFilled} />
         )}
         <Countdown seconds={wait} />
         <div className="wk-row">

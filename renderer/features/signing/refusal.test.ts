@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { personalRefusalSchema, personalRefusalText, refusalScreen, type PersonalRefusal, type RefusalScreen } from '#core/desktop'
-import { canTypeAgain, toneOf, waitText } from './Refusal.tsx'
+import { remedyOf, toneOf, waitText } from './Refusal.tsx'
 
 /** One of each: a new screen does not compile before it stands here. */
 const states: Readonly<Record<RefusalScreen, PersonalRefusal>> = {
@@ -40,7 +40,7 @@ test.each(table)('PK6 %s crosses the contract unchanged, is told in one sentence
   // Keys are taken before anything was written that could be kept.
   expect(text.includes('已保留')).toBe(refusal.reason !== 'keyTaken')
   // Where the PIN cannot be typed again there is something else to do; where it can, the person is not sent away.
-  expect(canTypeAgain(name)).toBe(['pinWrong', 'lastTry', 'delayed', 'absent', 'removed'].includes(name))
+  expect(remedyOf(name) === 'typeAgain').toBe(['pinWrong', 'lastTry', 'delayed', 'absent', 'removed'].includes(name))
   expect(['warn', 'bad']).toContain(toneOf(name))
 })
 
