@@ -15,7 +15,7 @@ import { pins } from './pins.e2e.ts'
 import { verifying } from './verifying.e2e.ts'
 
 const wanted = process.argv[2]
-const scenarios: readonly Scenario[] = [...keeping, ...badInput, ...editing, ...drafting, ...verifying, ...pins, ...mainJob, ...placing, confirmed, batchToTheEnd].filter((entry) => wanted === undefined || entry.title.includes(wanted) || wanted === 'mainJob' && mainJob.includes(entry))
+const scenarios: readonly Scenario[] = [...keeping, ...badInput, ...editing, ...drafting, ...verifying, ...mainJob, ...placing, confirmed, batchToTheEnd, ...pins].filter((entry) => wanted === undefined || entry.title.includes(wanted) || wanted === 'mainJob' && mainJob.includes(entry))
 const browser = [process.env['WENSHU_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path !== undefined && path !== '' && existsSync(path))
 
 const finish = (passed: number, failed: number, skipped: number): void => {
