@@ -48,7 +48,9 @@ describe('keys', () => {
   })
 })
 
-test('typed millimetres; what is no number moves nothing', () => {
+test('typed millimetres; what is no number moves nothing, nor does a field that is left as it shows', () => {
+  expect(typed(ground, rule, place, { x: 140.1 })).toEqual(place)
+  expect(typed(ground, rule, place, { y: 120 })).toEqual(place)
   expect(typed(ground, rule, place, { x: 141.5 })).toEqual({ ...place, x: 141_500, from: 'hand' })
   expect(typed(ground, rule, place, { y: 900 })).toMatchObject({ y: 276_000 })
   expect(typed(ground, rule, place, { x: null })).toBeNull()

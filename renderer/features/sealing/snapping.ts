@@ -53,9 +53,15 @@ export const nudged = (ground: SealGround, rule: RulePlace, place: SealPosition,
   return named(rule, onPaper(ground, { ...place, x: place.x + across * by, y: place.y + down * by }))
 }
 
-/** Typed in, mm; null for what is no number. */
+/** Half of what the fields show at last, micrometres. */
+const shownTo = 50
+
+/** Typed in, mm; null for what is no number. A field that is merely left gives its rounded number back, which moves nothing. */
 export const typed = (ground: SealGround, rule: RulePlace, place: SealPosition, mm: { readonly x?: number | null; readonly y?: number | null }): SealPosition | null => {
-  const of = (value: number | null | undefined, standing: number): number => value === undefined ? standing : Math.round((value ?? Number.NaN) * 1000)
+  const of = (value: number | null | undefined, standing: number): number => {
+    const wish = value === undefined ? standing : Math.round((value ?? Number.NaN) * 1000)
+    return Math.abs(wish - standing) <= shownTo ? standing : wish
+  }
   const [x, y] = [of(mm.x, place.x), of(mm.y, place.y)]
   return Number.isFinite(x) && Number.isFinite(y) ? named(rule, onPaper(ground, { ...place, x, y })) : null
 }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readZip } from '#core/formats'
-import { stateSealConfirmation, type DocumentCommand, type SealPosition } from '#core/route'
+import { stateSeal, stateSealConfirmation, type DocumentCommand, type SealPosition } from '#core/route'
 import type { CommandResult, SealEntry, SealUse } from '#core/sync'
 import type { TestClient } from '../../harness/client.ts'
 import type { TestServer } from '../../harness/server.ts'
@@ -92,6 +92,21 @@ export const sealRules = (server: () => TestServer): void => {
       const { pdf, ofd } = await stampedAt(second, id)
       near(pdf, [140, 200, 50])
       near(ofd, [140, 200, 50])
+    })
+
+    it('S10 a document composed before records had places is sealed at the layout’s, by a statement of that time', async () => {
+      const id = await region.composed()
+      const first = await clerk('sunli')
+      const { sealGround: _ground, ...final } = first.state(id).final!
+      const statement = stateSeal({ ...first.state(id), final }, { purpose: 'issue', sealId: 'nmg-bgt-seal', person: 'sunli', claimedAt: new Date().toISOString() })
+      const signature = await first.sign(statement!)
+      const order = { type: 'document.seal', documentId: id, purpose: 'issue', sealId: 'nmg-bgt-seal', signature } as const
+      expect(await first.send(order)).toMatchObject({ code: 'signature_invalid', detail: expect.stringContaining('没有写明印章位置') })
+      await server().db.query(`update aggregate set state = state #- '{final,sealGround}' where id = $1`, [id])
+      expect(await first.send(order)).toMatchObject({ status: 'accepted' })
+      await first.pull()
+      expect(first.state(id).seal?.signature.statement.schema).toBe('wenshu.seal/2')
+      near((await stampedAt(first, id)).pdf, [140, 200, 42])
     })
 
     it.each<[string, Partial<SealPosition>, RegExp]>([
