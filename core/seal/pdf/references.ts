@@ -12,16 +12,17 @@ export type Holder = { readonly num: number; readonly key: string }
 export type FormField = { readonly name: string; readonly type: string; readonly signed: boolean; readonly dict: PdfDict }
 
 const MAX_FIELDS = 20_000
-const known = new WeakMap<object, readonly (readonly [key: string, target: number])[]>()
+type Reference = readonly [key: string, target: number, generation: number]
+const known = new WeakMap<object, readonly Reference[]>()
 
 /** References of one object, each with the outermost key that it hangs on. */
-const referencesIn = (value: PdfValue): readonly (readonly [string, number])[] => {
+const referencesIn = (value: PdfValue): readonly Reference[] => {
   if (typeof value !== 'object' || value === null) return []
   const made = known.get(value)
   if (made !== undefined) return made
-  const found: [string, number][] = []
+  const found: Reference[] = []
   const visit = (item: PdfValue | undefined, key: string): void => {
-    if (isRef(item)) found.push([key, item.num])
+    if (isRef(item)) found.push([key, item.num, item.gen])
     else if (isArray(item)) for (const each of item.items) visit(each, key)
     else if (isDict(item)) for (const [name, each] of item.entries) visit(each, key === '' ? name : key)
     else if (isStream(item)) visit(item.dict, key)
@@ -46,19 +47,28 @@ export const holdersIn = (file: PdfFile): ReadonlyMap<number, readonly Holder[]>
   return holders
 }
 
-/** Objects that something in use refers to and that cannot be read. */
+/** Objects that something in use refers to and that cannot be read, or that it calls by another generation: some readers then see nothing. */
 export const unreadableIn = (file: PdfFile): readonly number[] => {
   const seen = new Set<number>()
-  const broken: number[] = []
-  const open = referencesIn(file.trailer).filter(([key]) => key !== 'Prev' && key !== 'Encrypt').map(([, target]) => target)
+  const broken = new Set<number>()
+  const open: number[] = []
+  const take = (value: PdfValue, skip: readonly string[] = []): void => {
+    for (const [key, target, generation] of referencesIn(value)) {
+      if (skip.includes(key)) continue
+      const entry = file.entries.get(target)
+      if (entry !== undefined && entry.kind !== 'free' && generation !== (entry.kind === 'at' ? entry.gen : 0)) broken.add(target)
+      if (!seen.has(target)) open.push(target)
+    }
+  }
+  take(file.trailer, ['Prev', 'Encrypt'])
   for (let num = open.pop(); num !== undefined; num = open.pop()) {
     if (seen.has(num)) continue
     seen.add(num)
     const value = readable(file, num)
-    if (value === undefined) broken.push(num)
-    else for (const [, target] of referencesIn(value)) if (!seen.has(target)) open.push(target)
+    if (value === undefined) broken.add(num)
+    else take(value)
   }
-  return broken
+  return [...broken]
 }
 
 /** Fields by object number, widgets among them: of the form, and those that stand on pages only. */

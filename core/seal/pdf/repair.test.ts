@@ -51,7 +51,6 @@ const alike: readonly (readonly [string, (file: string) => string])[] = [
   ['offsets one too large', (file) => moveEntries(file, 1)], ['offsets far off', (file) => moveEntries(file, 7)],
   ['startxref off', (file) => moveStart(file, 5)], ['startxref 0', (file) => file.replace(/startxref\n\d+/, 'startxref\n0')],
   ['no startxref', (file) => file.replace(/startxref\n\d+\n/, '')], ['no end mark', (file) => file.replace('%%EOF\n', '')],
-  ['rubbish in the table', (file) => file.replace(/\d{10} 00000 n \n/, '00000x0000 00000 n \n')],
   ['no endobj', (file) => file.replaceAll('endobj\n', '')], ['no endobj and blanks', (file) => file.replaceAll('endobj\n', '       ').replace('2 0 obj', '2  0   obj')],
   ['lines that end in CR alone', (file) => file.replaceAll('\n', '\r')],
 ]
@@ -95,6 +94,10 @@ const apart: readonly (readonly [string, (file: string) => string, (readonly str
   ['two catalogs', (file) => moveStart(file, 5).replace('startxref', 'trailer\n<</Root 7 0 R>>\nstartxref'), [...objects, objects[0]!.replace('/Type', '/X 1/Type')]],
   ['a table that calls an object free', (file) => moveEntries(file, 3).replace(/\d{10} 00000 n \n(?=trailer)/, '0000000000 00000 f \n'), [...objects, streamOf('')]],
   ['a table that begins at 1, which MuPDF takes at its word', (file) => file.replace('xref\n0 ', 'xref\n1 ')],
+  ['rubbish in the table', (file) => file.replace(/\d{10} 00000 n \n/, '00000x0000 00000 n \n')],
+  ['no end mark, and a table that calls an object free', (file) => file.replace(/\d{10} 00000 n \n(?=trailer)/, '0000000000 00000 f \n').replace('%%EOF\n', ''), [...objects, streamOf('')]],
+  ['startxref beside a table that calls an object free', (file) => moveStart(file.replace(/\d{10} 00000 n \n(?=trailer)/, '0000000000 00000 f \n'), 5), [...objects, streamOf('')]],
+  ['a reference to another generation', (file) => file, objects.with(2, page.replace('/Contents 4 0 R', '/Contents 4 1 R'))],
   ['no trailer at all', (file) => withoutTable(file)],
   ['the end cut off behind the signature', (file) => file.slice(0, file.indexOf('trailer'))],
 ]

@@ -5,12 +5,12 @@
 import type { FormatError, Result } from '#core/formats'
 import { attempt, cipherIn, PDF_MAX_BYTES, readFile, withRoot, type PdfFile } from './file.ts'
 import { objectReader, otherCache, readContainer, type PdfCache } from './objects.ts'
-import { indexOf, isSpace } from './parse.ts'
+import { indexOf, isSpace, lastIndexOf, latin, PdfCursor } from './parse.ts'
 import { unreadableIn } from './references.ts'
 import { scanObjects, type Definition, type Scan, type Trailer } from './scan.ts'
 import { signaturesOf } from './signatures.ts'
 import { isDict, isRef, isStream, nameOf, PdfError, sameValue, type PdfDict, type PdfValue } from './value.ts'
-import { readSection, readSections, readStartxref, type XrefEntry } from './xref.ts'
+import { readSection, readSections, type XrefEntry } from './xref.ts'
 
 /** How far readers look for the header (ISO 32000-1 annex H, note 13). */
 const HEADER_WITHIN = 1024
@@ -24,17 +24,21 @@ export const openForJudging = (bytes: Uint8Array, cache: PdfCache): Result<PdfFi
   if (header < 0 || bytes.length > PDF_MAX_BYTES || (!strict.ok && strict.error.code === 'pdf.encrypted')) return strict
   const moved = strict.ok || header === 0 ? strict : attempt(() => withSignatures(readFile(bytes, cache, { encryption: 'read', header })))
   if (!moved.ok) {
-    const rebuilt = attempt(() => withSignatures(rebuild(bytes, cache, moved.error.message)))
+    const rebuilt = attempt(() => doubted(withSignatures(rebuild(bytes, header, cache, moved.error.message))))
     return rebuilt.ok || rebuilt.error.code === 'pdf.encrypted' ? rebuilt : strict
   }
-  const broken = moved.value.state.encryption === 'locked' ? [] : unreadableIn(moved.value)
   const before = strict.ok ? [] : [`文件头之前有 ${header} 个多余字节`]
-  if (broken.length === 0) return { ok: true, value: { ...moved.value, state: { ...moved.value.state, repaired: before } } }
+  const file = doubted({ ...moved.value, state: { ...moved.value.state, repaired: before } })
+  if (file.state.unsure.length === 0) return { ok: true, value: file }
   // Something that is shown cannot be read: where rebuilding leaves no doubt about it, there is none.
-  const why = `对象 ${broken.slice(0, 3).join('、')} 不合规范`
-  const rebuilt = attempt(() => withSignatures(rebuild(bytes, cache, why)))
-  if (rebuilt.ok && rebuilt.value.state.unsure.length === 0) return rebuilt
-  return { ok: true, value: { ...moved.value, state: { ...moved.value.state, repaired: before, unsure: [`${why}，各阅读器只能猜测其内容`] } } }
+  const rebuilt = attempt(() => doubted(withSignatures(rebuild(bytes, header, cache, file.state.unsure[0]!))))
+  return rebuilt.ok && rebuilt.value.state.unsure.length === 0 ? rebuilt : { ok: true, value: file }
+}
+
+/** The file, in doubt where something that is shown cannot be read. */
+const doubted = (file: PdfFile): PdfFile => {
+  const broken = file.state.encryption === 'locked' ? [] : unreadableIn(file)
+  return broken.length === 0 ? file : { ...file, state: { ...file.state, unsure: [...file.state.unsure, `对象 ${broken.slice(0, 3).join('、')} 不合规范，各阅读器只能猜测其内容`] } }
 }
 
 /** PdfError when its signatures cannot be read. */
@@ -59,7 +63,7 @@ const scanOf = (bytes: Uint8Array, cache: PdfCache): Scan => {
 
 type Candidate = { readonly num: number; readonly offset: number; readonly entry: XrefEntry; readonly value: PdfValue }
 
-const rebuild = (bytes: Uint8Array, cache: PdfCache, why: string): PdfFile => {
+const rebuild = (bytes: Uint8Array, header: number, cache: PdfCache, why: string): PdfFile => {
   const scan = scanOf(bytes, cache)
   const unsure = new Set<string>()
   const plain = scan.definitions.map((definition): Candidate => ({ num: definition.num, offset: definition.offset, value: definition.value, entry: { kind: 'at', offset: definition.offset, gen: definition.gen } }))
@@ -76,18 +80,13 @@ const rebuild = (bytes: Uint8Array, cache: PdfCache, why: string): PdfFile => {
   for (const [num, { entry }] of newest) entries.set(num, entry)
   for (const lapsed of lapsesIn(scan.definitions.filter(({ num, offset }) => newest.get(num)?.offset === offset))) unsure.add(lapsed)
   if (scan.hidden.length > 0) unsure.add(`流或字符串中夹带对象 ${[...new Set(scan.hidden.map(({ num }) => num))].slice(0, 3).join('、')}`)
-  for (const conflict of conflictsWith(bytes, newest, trailer)) unsure.add(conflict)
+  for (const conflict of conflictsWith(bytes, header, newest, trailer)) unsure.add(conflict)
   const { object, resolve } = objectReader(bytes, entries, opened, manner)
-  const end = indexOfLast(bytes)
+  const mark = lastIndexOf(bytes, '%%EOF', 0, bytes.length)
+  const end = mark < 0 ? bytes.length : mark + 5
   const found = trailer.entries.has('Root') ? trailer : withCatalog(trailer, newest)
   const state = { repaired: [why], unsure: [...unsure], encryption: cipher === undefined ? 'none' : cipher.locked ? 'locked' : 'open' } as const
   return withRoot({ bytes, sections: [{ offset: trailerAt, entries, trailer: found }], startxref: trailerAt, end, trailer: found, entries, object, resolve, state })
-}
-
-/** Offset behind the last %%EOF, or the end of the bytes. */
-const indexOfLast = (bytes: Uint8Array): number => {
-  for (let at = bytes.length - 5; at >= 0; at--) if (bytes[at] === 0x25 && indexOf(bytes, '%%EOF', at, at + 5) === at) return at + 5
-  return bytes.length
 }
 
 const trailerOf = (scan: Scan, unsure: Set<string>): { readonly trailer: PdfDict; readonly offset: number } => {
@@ -144,31 +143,46 @@ const lapsesIn = (definitions: readonly Definition[]): readonly string[] => {
 }
 
 /**
- * What a reader would see that still follows the cross-reference as far as it can. Where the newest section cannot be read, nobody
- * can follow it. Where it can, it must not lead anywhere else than the objects lead that were found.
+ * What a reader would see that still follows a cross-reference as far as it can: the one that startxref names, counted from the first byte
+ * or from the header, or the last table there is. Where there is none, nobody can follow it. Where there is one, it must be whole, and must
+ * not lead anywhere else than to the objects that were found.
  */
-const conflictsWith = (bytes: Uint8Array, newest: ReadonlyMap<number, Candidate>, trailer: PdfDict): readonly string[] => {
+const conflictsWith = (bytes: Uint8Array, header: number, newest: ReadonlyMap<number, Candidate>, trailer: PdfDict): readonly string[] => {
+  const word = lastIndexOf(bytes, 'startxref', 0, bytes.length)
+  const start = word < 0 ? undefined : attempt(() => new PdfCursor(bytes, word + 9, 0).natural())
+  const named = start?.ok === true ? [start.value, start.value + header] : []
+  const places = [...new Set([...named.filter((at) => at < bytes.length), ...lastTable(bytes)])]
+  return [...new Set(places.flatMap((place) => conflictsAt(bytes, place, header, newest, trailer)))]
+}
+
+/** Place of the last table, whatever names it. */
+const lastTable = (bytes: Uint8Array): readonly number[] => {
+  for (let at = lastIndexOf(bytes, 'xref', 0, bytes.length); at >= 0; at = lastIndexOf(bytes, 'xref', 0, at)) if (at === 0 || isSpace(bytes[at - 1])) return [at]
+  return []
+}
+
+const conflictsAt = (bytes: Uint8Array, start: number, header: number, newest: ReadonlyMap<number, Candidate>, trailer: PdfDict): readonly string[] => {
   const reader = objectReader(bytes, new Map(), { objects: new Map(), containers: new Map() }, {})
-  const start = attempt(() => readStartxref(bytes).offset)
-  const first = start.ok ? attempt(() => readSection(bytes, start.value, reader.streamAt)) : start
-  if (!start.ok || !first.ok) return []
-  const whole = first.value.trailer.entries.has('Prev') || first.value.trailer.entries.has('XRefStm') ? attempt(() => readSections(bytes, start.value, reader.streamAt, new Map())) : { ok: true as const, value: [first.value] }
+  const first = attempt(() => readSection(bytes, start, reader.streamAt))
+  const begins = /^\s*(xref\b|\d+\s+\d+\s+obj\b)/.test(latin(bytes.subarray(start, start + 40)))
+  if (!first.ok) return begins ? ['交叉引用损坏，各阅读器读法不同'] : []
+  const whole = attempt(() => readSections(bytes, start, reader.streamAt, new Map()))
   if (!whole.ok) return ['交叉引用只有一部分可以读取']
   if (!sameValue(first.value.trailer.entries.get('Root'), trailer.entries.get('Root'))) return ['交叉引用另有目录']
   const entries = new Map<number, XrefEntry>()
   for (const section of whole.value) for (const [num, entry] of section.entries) if (!entries.has(num)) entries.set(num, entry)
-  const wrong = [...new Set([...newest.keys(), ...entries.keys()])].filter((num) => leadsElsewhere(bytes, num, entries.get(num), newest.get(num)))
+  const wrong = [...new Set([...newest.keys(), ...entries.keys()])].filter((num) => [0, header].some((by) => leadsElsewhere(bytes, num, by, entries.get(num), newest.get(num))))
   return wrong.length === 0 ? [] : [`对象 ${wrong.slice(0, 3).join('、')} 与交叉引用所说的不同`]
 }
 
-const leadsElsewhere = (bytes: Uint8Array, num: number, entry: XrefEntry | undefined, found: Candidate | undefined): boolean => {
+const leadsElsewhere = (bytes: Uint8Array, num: number, header: number, entry: XrefEntry | undefined, found: Candidate | undefined): boolean => {
   // A cross-reference stream need not list itself, and object 0 is nobody's.
   if (num === 0 || (entry === undefined && isStream(found?.value) && nameOf(found.value.dict.entries.get('Type')) === 'XRef')) return false
   if (entry === undefined || entry.kind === 'free') return found !== undefined
   if (entry.kind === 'packed') return found?.entry.kind !== 'packed' || found.entry.container !== entry.container || found.entry.index !== entry.index
-  let at = entry.offset
+  let at = header + entry.offset
   while (at < bytes.length && isSpace(bytes[at])) at++
   if (found?.entry.kind === 'at' && found.entry.offset === at) return false
-  const header = /^(\d+)\s+\d+\s+obj/.exec(String.fromCharCode(...bytes.subarray(at, at + 40)))
-  return header !== null && Number(header[1]) === num
+  const there = /^(\d+)\s+\d+\s+obj/.exec(latin(bytes.subarray(at, at + 40)))
+  return there !== null && Number(there[1]) === num
 }
