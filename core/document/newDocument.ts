@@ -28,7 +28,7 @@ export function issuerMarkOf(organNames: readonly string[], form: LayoutForm): s
     case '信函':
       return host
     case '命令':
-      return `${host}命令`
+      return organNames.length > 1 ? `${organNames.join(' ')} 命令` : `${host}命令`
     case '纪要':
       return `${host}纪要`
   }

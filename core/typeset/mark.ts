@@ -27,16 +27,15 @@ export const markFitting = {
 } as const
 const { size: markSize, sideBlank, narrowest, widestGap, longestName, stackHeight, stackLead, stackGap } = markFitting
 
-/** The parts of a mark: names, and what stands beside all of them. Blanks part the names of a joint issue: 甲 乙 文件, or 甲 乙文件. */
+/** The parts of a mark: names, and what stands beside all of them. Blanks part the names of a joint issue: 甲 乙 文件, or 甲 乙文件; orders likewise with 令. */
 export function partsOfMark(mark: string): { readonly names: readonly string[]; readonly beside: string } {
   const parts = mark.split(/[ \u3000\n]+/u).filter((part) => part !== '')
   const last = parts.at(-1) ?? ''
-  if (parts.length === 2 && last === '文件') return { names: [parts.join('')], beside: '' }
-  if (parts.length > 1 && last.endsWith('文件')) {
-    const name = last.slice(0, -2)
-    return { names: [...parts.slice(0, -1), ...(name === '' ? [] : [name])], beside: '文件' }
-  }
-  return { names: parts, beside: '' }
+  const word = /(?:文件|命令|令)$/u.exec(last)?.[0] ?? ''
+  if (word === '' || parts.length < 2) return { names: parts, beside: '' }
+  if (parts.length === 2 && last === word) return { names: [parts.join('')], beside: '' }
+  const name = last.slice(0, -word.length)
+  return { names: [...parts.slice(0, -1), ...(name === '' ? [] : [name])], beside: word }
 }
 
 /** The red mark, centred, its ink starting at `top`. Returns the bottom of its em box. mm */

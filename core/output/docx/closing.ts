@@ -1,6 +1,6 @@
 /** 附件说明, 署名, 成文日期 and 附注. GB/T 9704 §7.3.4–7.3.6 */
 import type { DocumentContent, Issue } from '#core/document'
-import { linePitch, signaturesOf } from '#core/typeset'
+import { area, linePitch, signaturesOf } from '#core/typeset'
 import { element, paragraph, run, value } from './markup.ts'
 import { cellTwips, lineMm, lineTwips, twips, widthInCells } from './measures.ts'
 import { spacedBefore } from './head.ts'
@@ -83,12 +83,14 @@ function sealedMarkup(names: readonly string[], dateWidth: number, dateLine: (pr
   const rowCount = Math.max(1, Math.ceil(names.length / perRow))
   const columns = Math.max(1, Math.ceil(names.length / rowCount))
   const between = Math.ceil((seal + sealGap) / linePitch) - 1
+  // More rows than a page holds go on overleaf: held together they would all leave the page of the text.
+  const isOverlong = rowCount * (between + 1) * linePitch > area.height
   const rows = Array.from({ length: rowCount }, (_, row) => {
     const inRow = names.slice(row * columns, (row + 1) * columns)
     const above = row === 0 ? spaced(2) : spaced(between)
     if (names.length <= 1) return paragraph('WsSignature', run(only), above + rightIndent(Math.max(0, 28 - wish - widthInCells(only) / 2)))
     const stops = inRow.map((_, i) => element('w:tab', { 'w:val': 'center', 'w:pos': cells(last - (inRow.length - 1 - i) * pitch) }))
-    return paragraph('WsSignature', inRow.map((name) => run('\t') + run(name)).join(''), `<w:tabs>${stops.join('')}</w:tabs>${above}${value('jc', 'left')}`)
+    return paragraph('WsSignature', inRow.map((name) => run('\t') + run(name)).join(''), `${isOverlong && row < rowCount - 1 ? value('keepNext', 0) : ''}<w:tabs>${stops.join('')}</w:tabs>${above}${value('jc', 'left')}`)
   })
   return rows.join('') + dateLine(rightIndent(names.length > 1 ? 28 - last - dateWidth / 2 : 4))
 }
