@@ -3,6 +3,9 @@ import { describe, expect, it } from "vitest";
 import { SM2 } from "./sm2-curve.ts";
 import { BITS, LIMBS, NUMBER, R } from "./sm2-field.ts";
 import { sm2Machine } from "./sm2-machine.ts";
+import { TABLE_POINTS, sm2Multiples } from "./sm2-multiples.ts";
+import { AFFINE, ENTRIES } from "./sm2-points.ts";
+import { digitsOf } from "./sm2-scalars.ts";
 
 const machine = sm2Machine(1, 1)!;
 const { run, limbs, w, p, n, n2 } = machine;
@@ -19,6 +22,12 @@ const value = (numbers: readonly number[]): bigint => numbers.reduce((sum, limb,
 const put = (at: number, numbers: readonly number[]): void => { limbs.set(numbers, at >> 2); };
 const got = (at: number): number[] => [...limbs.subarray(at >> 2, (at + NUMBER) >> 2)];
 const mod = (a: bigint, m: bigint): bigint => ((a % m) + m) % m;
+/** Of the factor of the Montgomery form, mod p. */
+const UN_R = (() => {
+  let [power, square] = [1n, R % SM2.p];
+  for (let exponent = SM2.p - 2n; exponent > 0n; exponent >>= 1n, square = (square * square) % SM2.p) if (exponent & 1n) power = (power * square) % SM2.p;
+  return power;
+})();
 
 const isTidy = (numbers: readonly number[]): boolean => {
   const whole = value(numbers);
@@ -94,5 +103,32 @@ describe("points of a table in WebAssembly", () => {
       many.run.signed(many.w(0), many.w(0), -1);
       expect(taken()).toEqual(point(i).map((limb, at) => (at < LIMBS ? limb : 0 - limb)));
     }
+  });
+
+  it("are added exactly when every limb of y stands at its limit and the first digit is negative", () => {
+    const whole = sm2Machine(TABLE_POINTS, 1)!;
+    const multiples = sm2Multiples(whole);
+    const y = [...Array.from({ length: LIMBS - 1 }, () => 2 ** BITS - 1), 2 ** 20];
+    const x = (i: number): number[] => [...Array.from({ length: LIMBS - 1 }, (_, limb) => (i * 9_999_991 + limb * 77_777_777) % 2 ** BITS), i];
+    for (let i = 0; i < TABLE_POINTS; i++) whole.limbs.set([...x(i), ...y], (whole.free + i * AFFINE) >> 2);
+    const k = new Uint8Array(32);
+    k.set([4, 1], 30); // −31, then 1
+    // The formulas of addAffine in whole numbers: what stands in the table need not lie on the curve.
+    const real = (limbs: readonly number[]): bigint => mod(value(limbs) * UN_R, SM2.p);
+    let [X, Y, Z] = [0n, 0n, 0n];
+    for (const [i, digit] of digitsOf(k, 5).entries()) {
+      const [x2, y2] = [real(x(i * ENTRIES + (Math.abs(digit) >> 1))), real(y) * (digit < 0 ? -1n : 1n)];
+      if (i === 0) [X, Y, Z] = [x2, y2, 1n];
+      else {
+        const [H, r] = [mod(x2 * Z * Z - X, SM2.p), mod(y2 * Z ** 3n - Y, SM2.p)];
+        const next = mod(r * r - H ** 3n - 2n * X * H * H, SM2.p);
+        [X, Y, Z] = [next, mod(r * (X * H * H - next) - Y * H ** 3n, SM2.p), mod(Z * H, SM2.p)];
+      }
+    }
+    const result = (): bigint[] => [0, 1, 2].map((i) => real([...whole.limbs.subarray((whole.acc + i * NUMBER) >> 2, (whole.acc + (i + 1) * NUMBER) >> 2)]));
+    multiples.open(whole.free, k, "nothing");
+    expect(result()).toEqual([X, Y, Z]);
+    multiples.secret(whole.free, k);
+    expect(result()).toEqual([X, Y, Z]);
   });
 });

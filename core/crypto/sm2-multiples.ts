@@ -13,7 +13,7 @@ const NAF_ENTRIES = 8;
 
 /** Multiples of points on the machine: all leave their result in `acc`, where Z = 0 stands for infinity or an exception. */
 export function sm2Multiples(machine: Sm2Machine) {
-  const { run: { add, addAffine, choose, double, signed }, acc, copy, jacobian, limbs, oneP, point, toAffine } = machine;
+  const { run: { add, addAffine, choose, double, mulP, signed }, acc, copy, jacobian, limbs, oneP, point, toAffine } = machine;
 
   /** Makes the table of an affine point: 256 doublings, some 830 additions, two inversions; about as much as six verifications. */
   const build = (table: number, from: Int32Array): void => {
@@ -36,8 +36,10 @@ export function sm2Multiples(machine: Sm2Machine) {
     toAffine(TABLE_POINTS, (i) => table + i * AFFINE);
   };
 
+  /** acc = the point. Its y may be negated, and then it is not tidy: the difference that the first addition squares would be too large. */
   const start = (from: number): void => {
-    copy(acc, from, AFFINE);
+    copy(acc, from, NUMBER);
+    mulP(acc + NUMBER, from + NUMBER, oneP);
     copy(acc + AFFINE, oneP, NUMBER);
   };
 

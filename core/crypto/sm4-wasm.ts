@@ -106,8 +106,8 @@ export function wasmSm4(): Sm4Bulk | undefined {
       out.set(bytes.subarray(CONTENT, CONTENT + length), at);
       at += length;
     }
-    // Neither key nor content stays where other calls could read it.
-    bytes.fill(0, KEYS, CONTENT + Math.min(BATCH, content.length));
+    // Neither key nor content stays where other calls could read it, nor what a half-filled pair of blocks left behind the end.
+    bytes.fill(0, KEYS, CONTENT + Math.min(BATCH, content.length + 31));
     return out;
   };
   return {
