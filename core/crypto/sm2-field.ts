@@ -7,7 +7,8 @@ import { I64, call, get, i32, i64, set, type Code, type WasmFunction } from "./w
  *
  * Bounds. A number is tidy when its limbs lie in −2^26 … 2^29 + 2^26 and it lies in −2^253 … 2^256 + 2^253. Products and tidied
  * combinations are tidy. Factors may be tidy numbers and differences of two of them, and one of both a sum of two: then a column
- * of nine products stays under 2^63, with all that reduction adds.
+ * of nine products stays under 2^63, with all that reduction adds (proved in sm2-bounds.test.ts). A negated number is as a
+ * difference of two.
  */
 export const LIMBS = 9;
 /** Bits of a limb. */
