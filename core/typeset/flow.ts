@@ -1,6 +1,7 @@
 /** Rows to pages. A page that an edit did not touch is taken over whole, so that a change costs only the pages it changes. */
 import type { Block } from '#core/document'
 import { area, linePitch } from './grid.ts'
+import type { Noted } from './measure.ts'
 import { toMicrometre, type Anchor, type LineAnchor } from './pages.ts'
 import type { BlockRows, Row } from './rows.ts'
 import { addElement, addPage, fits, isAtTop, nextPage, sheet, snapToGrid, type Sheet, type Sheets } from './sheets.ts'
@@ -193,10 +194,18 @@ function placeNotes(sheets: Sheets, steps: readonly Step[], part: number | null,
   sheets.top = top
 }
 
-/** Blocks are kept by value: the editor makes new ones for every key. */
-export type BlockKeep = { last: Map<string, BlockRows>; next: Map<string, BlockRows> }
+/** Equal blocks in the order in which they stand in the text. */
+type Copies = Noted<BlockRows>[]
+
+/** Blocks are kept by value: an editor may make new ones for every key. `keys`: of blocks met before, so that a long text is not put together again. */
+export type BlockKeep = { last: Map<string, Copies>; next: Map<string, Copies>; readonly keys: WeakMap<Block, { readonly place: string; readonly key: string }> }
 
 /** What tells blocks apart that are set differently. */
-export function blockKey(block: Block, number: string, lead: number, region: string): string {
-  return block.kind === 'paragraph' ? `${region}${block.level}${number}\u0000${lead}\u0000${block.text}` : `${region}${JSON.stringify(block)}`
+export function blockKey(block: Block, number: string, lead: number, region: string, keys: BlockKeep['keys']): string {
+  const place = `${region}${number}\u0000${lead}`
+  const known = keys.get(block)
+  if (known !== undefined && known.place === place) return known.key
+  const key = `${place}\u0000${block.kind === 'paragraph' ? `${block.level}${block.text}` : JSON.stringify(block)}`
+  keys.set(block, { place, key })
+  return key
 }

@@ -5,6 +5,8 @@ import { createTypesetter, typeset, type Layout } from './index.ts'
 import { testFonts } from './fonts.fixture.ts'
 
 const sentence = '各地各部门要压实责任，完善预案，2026年底前完成重点区域隐患排查（含林草接合部），做到“早发现、早处置”。'
+/** A character of names that no face of the test has. */
+const unshown = '\u{2ebe0}'
 const paragraph = (text: string, level: 0 | 1 | 2 = 0): Block => ({ kind: 'paragraph', level, number: null, text })
 const table = (rows: number): Table => ({
   kind: 'table', caption: '任务分工', orientation: 'portrait', headRows: 1, columns: [{ align: 'left', share: 0 }, { align: 'right', share: 0 }],
@@ -16,7 +18,7 @@ const documentOf = (body: readonly Block[]): DocumentContent => ({
 })
 
 const block = fc.oneof(
-  { weight: 8, arbitrary: fc.tuple(fc.integer({ min: 1, max: 12 }), fc.constantFrom(0, 1, 2)).map(([times, level]) => paragraph(sentence.repeat(times), level as 0 | 1 | 2)) },
+  { weight: 8, arbitrary: fc.tuple(fc.integer({ min: 1, max: 12 }), fc.constantFrom(0, 1, 2), fc.constantFrom('', '', unshown)).map(([times, level, end]) => paragraph(sentence.repeat(times) + end, level as 0 | 1 | 2)) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 40 }).map(table) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 30 }).map((rows): Table => ({ ...table(rows), orientation: 'landscape' })) },
 )
@@ -48,6 +50,15 @@ describe('relayout after an edit', () => {
       }),
       { numRuns: 40 },
     )
+  }, 60_000)
+
+  it('goes on telling what no face could show while another paragraph is edited', () => {
+    const typesetter = createTypesetter(testFonts)
+    const body = [paragraph(`名字里有${unshown}的人。`), paragraph(sentence)]
+    const told = typesetter.typeset(documentOf(body), null).warnings
+    expect(told.map(({ code }) => code)).toEqual(['typeset.missing-glyph'])
+    expect(typesetter.typeset(documentOf([body[0]!, paragraph(`${sentence}改`)]), null).warnings).toEqual(told)
+    expect(typesetter.typeset(documentOf([paragraph(sentence)]), null).warnings).toEqual([])
   })
 
   it('touches only the pages that change: the others stay the same objects', () => {

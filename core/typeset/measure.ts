@@ -45,7 +45,13 @@ export type Measurer = {
   warnings(): readonly LayoutWarning[]
   /** Begins another document. */
   forget(): void
+  /** What `work` makes, with those of its characters that no face could show or only another one. */
+  noting<T>(work: () => T): Noted<T>
+  /** Counts characters as met whose atoms were made in an earlier run. */
+  meet(chars: readonly string[]): void
 }
+
+export type Noted<T> = { readonly made: T; readonly met: readonly string[] }
 
 export function createMeasurer(fonts: FontSet): Measurer {
   const known = new Map<string, Map<string, Atom>>()
@@ -87,6 +93,15 @@ export function createMeasurer(fonts: FontSet): Measurer {
   return {
     warnings: () => [...met].map((char) => rare.get(char)!),
     forget: () => { met = new Set() },
+    noting(work) {
+      const before = met
+      met = new Set()
+      const made = work()
+      const noted = { made, met: [...met] }
+      met = before
+      return noted
+    },
+    meet(chars) { for (const char of chars) met.add(char) },
     atoms(text, font, color = black) {
       const list: Atom[] = []
       const atoms = knownOf(font, color)

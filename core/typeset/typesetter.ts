@@ -48,7 +48,7 @@ export function createTypesetter(fonts: FontSet): Typesetter {
   const memory: Memory = {
     fonts,
     measurer: createMeasurer(fonts),
-    blocks: { last: new Map(), next: new Map() },
+    blocks: { last: new Map(), next: new Map(), keys: new WeakMap() },
     pages: { last: new Map(), next: new Map() },
     finished: new WeakMap(),
   }
@@ -130,13 +130,15 @@ function rowsOf(run: Run, blocks: readonly Block[], region: Region['name']): { r
   const numbers = numberBlocks(blocks)
   const leads = leadLengths(blocks)
   return blocks.map((block, index) => {
+    const key = blockKey(block, numbers[index]!, leads[index]!, region, kept.keys)
     // A page is recognised by its rows: two equal paragraphs must not be one.
-    const value = blockKey(block, numbers[index]!, leads[index]!, region)
-    let key = value
-    for (let copy = 1; kept.next.has(key); copy++) key = `${value}\u0001${copy}`
-    const rows = kept.last.get(key) ?? rowsOfBlock(block, numbers[index]!, leads[index]!, region, measurer)
-    kept.next.set(key, rows)
-    return { index, rows }
+    let copies = kept.next.get(key)
+    if (copies === undefined) kept.next.set(key, (copies = []))
+    const known = kept.last.get(key)?.[copies.length] ?? measurer.noting(() => rowsOfBlock(block, numbers[index]!, leads[index]!, region, measurer))
+    // What could not be shown in rows that were set earlier is told all the same.
+    measurer.meet(known.met)
+    copies.push(known)
+    return { index, rows: known.made }
   })
 }
 
