@@ -6,10 +6,10 @@ import { LexicalErrorBoundary } from '@lexical/react/LexicalErrorBoundary'
 import { HistoryPlugin } from '@lexical/react/LexicalHistoryPlugin'
 import { RichTextPlugin } from '@lexical/react/LexicalRichTextPlugin'
 import { mergeRegister } from 'lexical'
-import { useEffect, useEffectEvent, useMemo, useRef, useState, type KeyboardEvent as KeyOfReact } from 'react'
+import { memo, useEffect, useEffectEvent, useMemo, useRef, useState, type KeyboardEvent as KeyOfReact } from 'react'
 import type { Block } from '#core/document'
 import { registerClipboard } from './clipboard.ts'
-import { $readBlocks, $writeBlocks } from './convert.ts'
+import { $writeBlocks, createBlockReader } from './convert.ts'
 import { FindPanel, selectedWord } from './FindPanel.tsx'
 import { blocksOf, createHandle, insertAfter, selectionOf } from './handle.ts'
 import { SurroundingsContext, type Surroundings } from './Island.tsx'
@@ -29,7 +29,8 @@ import './objects.css'
 const drawObject = ({ nodeKey, block }: ObjectViewProps) =>
   block.kind === 'table' ? <TableView nodeKey={nodeKey} table={block} /> : <PictureView nodeKey={nodeKey} picture={block} />
 
-export const BodyEditor = (props: BodyEditorProps) => {
+/** Drawn again only when the host gives it something else, not for every key. */
+export const BodyEditor = memo((props: BodyEditorProps) => {
   // An editor that could not take its text must not look like an empty one: the error goes to the screen's boundary.
   const [failure, setFailure] = useState<Error | null>(null)
   const refused = useRef(props.onRefused)
@@ -51,7 +52,8 @@ export const BodyEditor = (props: BodyEditorProps) => {
       </ObjectView>
     </SurroundingsContext>
   )
-}
+})
+BodyEditor.displayName = 'BodyEditor'
 
 type FindMode = 'find' | 'replace'
 
@@ -126,6 +128,7 @@ const Listen = (props: BodyEditorProps & { readonly openFind: () => void; readon
     insertPicture: (file) => void insertPicture(file).catch((problem: unknown) => refused(problem instanceof Error ? problem.message : String(problem))),
   })))
   useEffect(() => {
+    const read = createBlockReader(editor)
     let pending = false
     let timer: ReturnType<typeof setTimeout> | null = null
     const tell = (): void => {
@@ -133,7 +136,7 @@ const Listen = (props: BodyEditorProps & { readonly openFind: () => void; readon
       timer = null
       if (!pending) return
       pending = false
-      changed(editor.getEditorState().read($readBlocks))
+      changed(read())
     }
     const onSelection = (): void => { if (document.activeElement?.closest('[data-place]') !== null && editor.getRootElement()?.contains(document.activeElement) === true) moved() }
     document.addEventListener('selectionchange', onSelection)

@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
 import { createHeadlessEditor } from '@lexical/headless'
 import fc from 'fast-check'
-import { $getRoot, type LexicalEditor } from 'lexical'
+import { $createTextNode, $getRoot, $isElementNode, type LexicalEditor } from 'lexical'
 import { describe, expect, test } from 'vitest'
 import { blockText, numberText, type Block, type Level } from '#core/document'
-import { $readBlocks, $writeBlocks, writtenBlocks } from './convert.ts'
-import { editorNodes } from './paragraph-node.ts'
+import { $readBlocks, $writeBlocks, createBlockReader, writtenBlocks } from './convert.ts'
+import { $isLevelParagraph, editorNodes } from './paragraph-node.ts'
 
 const open = (): LexicalEditor => createHeadlessEditor({ nodes: editorNodes, onError: (error: Error) => { throw error } })
 const plain = (text: string): Block => ({ kind: 'paragraph', level: 0, number: null, text })
@@ -41,6 +41,42 @@ describe('editor state ⇄ blocks', () => {
       again.setEditorState(again.parseEditorState(JSON.stringify(editor.getEditorState())))
       expect(again.read($readBlocks)).toEqual(blocks)
     }), { numRuns: 50 })
+  })
+
+  type Edit = { readonly at: number; readonly kind: 'text' | 'piece' | 'level' | 'remove' | 'move' | 'empty'; readonly words: string }
+  const edit: fc.Arbitrary<Edit> = fc.record({ at: fc.nat(), kind: fc.constantFrom('text', 'piece', 'level', 'remove', 'move', 'empty'), words: line })
+  const $make = ({ at, kind, words }: Edit): void => {
+    const child = $getRoot().getChildAtIndex(at % Math.max(1, $getRoot().getChildrenSize()))
+    if (child === null) return
+    if (kind === 'remove' && $getRoot().getChildrenSize() > 1) child.remove()
+    if (kind === 'move') $getRoot().append(child)
+    if (!$isLevelParagraph(child) || !$isElementNode(child)) return
+    if (kind === 'level') child.setLevel(((child.getLevel() + 1) % 5) as Level, null)
+    if (kind === 'empty') child.clear()
+    if (kind === 'piece') child.append($createTextNode(words).toggleUnmergeable())
+    if (kind === 'text') for (const text of child.getAllTextNodes()) text.setTextContent(words)
+  }
+
+  test('reading again gives what reading anew gives, and the same objects for what nobody touched', () => {
+    fc.assert(fc.property(fc.array(block, { minLength: 1, maxLength: 12 }), fc.array(edit, { minLength: 1, maxLength: 8 }), (blocks, edits) => {
+      const editor = open()
+      editor.update(() => $writeBlocks(blocks), { discrete: true })
+      const read = createBlockReader(editor)
+      const first = read()
+      read().forEach((value, index) => expect(value).toBe(first[index]))
+      for (const each of edits) {
+        read()
+        const before = editor.getEditorState()
+        editor.update(() => $make(each), { discrete: true })
+        expect(read()).toEqual(editor.read($readBlocks))
+        // As undo and redo do it.
+        const after = editor.getEditorState()
+        editor.setEditorState(before)
+        expect(read()).toEqual(editor.read($readBlocks))
+        editor.setEditorState(after)
+        expect(read()).toEqual(editor.read($readBlocks))
+      }
+    }), { numRuns: 60 })
   })
 
   test('an empty body is one empty paragraph to type into', () => {

@@ -2,7 +2,7 @@
 import {
   $getRoot, $getSelection, $hasUpdateTag, $isLineBreakNode, $isRangeSelection, $isTextNode, COMMAND_PRIORITY_HIGH, FORMAT_TEXT_COMMAND, INSERT_LINE_BREAK_COMMAND,
   INSERT_PARAGRAPH_COMMAND, KEY_BACKSPACE_COMMAND, KEY_DOWN_COMMAND, KEY_ESCAPE_COMMAND, KEY_TAB_COMMAND, LineBreakNode, mergeRegister, TextNode,
-  type LexicalEditor,
+  type LexicalEditor, type LexicalNode,
 } from 'lexical'
 import { numberBlocks, parseNumber, type Level } from '#core/document'
 import { $skeleton } from './insert.ts'
@@ -82,6 +82,8 @@ const $clean = (text: TextNode): void => {
 export const registerLevels = (editor: LexicalEditor): (() => void) => {
   // After Esc the next Tab leaves the editor, so that the keyboard is never trapped.
   let leaving = false
+  /** the paragraphs whose numbers stand on the page */
+  let drawn: readonly LexicalNode[] = []
   return mergeRegister(
     editor.registerNodeTransform(TextNode, $clean),
     editor.registerNodeTransform(LineBreakNode, $splitAtLineBreak),
@@ -119,8 +121,13 @@ export const registerLevels = (editor: LexicalEditor): (() => void) => {
       // Nothing in the page is touched while an input method composes.
       if (editor.isComposing()) return
       editorState.read(() => {
+        const children = $getRoot().getChildren()
+        // Levels and numbers are in the paragraphs themselves: as long as these are the same, typing changed only words.
+        const isSame = children.length === drawn.length && children.every((child, index) => child === drawn[index])
+        if (isSame && editor.getElementByKey(children[0]?.getKey() ?? '')?.hasAttribute('data-number') === true) return
+        drawn = children
         const numbers = numberBlocks($skeleton())
-        $getRoot().getChildren().forEach((child, index) => {
+        children.forEach((child, index) => {
           const dom = editor.getElementByKey(child.getKey())
           const number = numbers[index] ?? ''
           if (dom === null) return

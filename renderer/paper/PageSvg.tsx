@@ -3,6 +3,7 @@ import { memo, useLayoutEffect, useRef } from 'react'
 import { pageParts } from '#core/output'
 import { fontRoles, type FontKey, type FontRole, type Page, type SealPlace } from '#core/typeset'
 import { SealOutline } from './SealOutline.tsx'
+import { textPart } from './textPart.ts'
 
 /** The family under which the client registers the face of a role: what is shown is what was measured, never a system font. */
 const paperFamily = (key: FontKey): string => {
@@ -17,8 +18,27 @@ type Drawn = { readonly picture: Element; readonly parts: readonly string[] }
 
 const svgNames = 'http://www.w3.org/2000/svg'
 
-/** Parsed as XML and adopted as nodes: no markup is ever handed to the page as a string. */
+const textNode = (part: string): Element | null => {
+  const taken = textPart(part)
+  if (taken === null) return null
+  const node = document.createElementNS(svgNames, 'text')
+  for (const [name, value] of taken.attributes) {
+    if (name.startsWith('xml:')) node.setAttributeNS('http://www.w3.org/XML/1998/namespace', name, value)
+    else node.setAttribute(name, value)
+  }
+  node.textContent = taken.text
+  return node
+}
+
+/** Up to this many are made one by one: what a key or two change. */
+const fewParts = 8
+
+/** Made or parsed as nodes: no markup is ever handed to the page as a string. */
 const nodesOf = (parts: readonly string[]): readonly Node[] => {
+  if (parts.length <= fewParts) {
+    const made = parts.map(textNode)
+    if (made.every((node) => node !== null)) return made
+  }
   const parsed = new DOMParser().parseFromString(`<svg xmlns="${svgNames}">${parts.join('')}</svg>`, 'image/svg+xml')
   return [...document.importNode(parsed.documentElement, true).childNodes]
 }

@@ -5,9 +5,9 @@ import type { DocumentContent, Issue } from '#core/document'
 import type { Layout, SealPlace } from '#core/typeset'
 import { DocumentText } from './DocumentText.tsx'
 import { placeAt, stepLine, type PagePlace, type ShownLine } from './locate.ts'
-import { PageSvg } from './PageSvg.tsx'
 import { useFirstFocus } from './focus.ts'
 import { usePictureUrls } from './pictures.ts'
+import { Sheet } from './Sheet.tsx'
 import { useSettled } from './useSettled.ts'
 import { useWords } from './words.ts'
 import './paper.css'
@@ -56,11 +56,16 @@ const Paper = ({ layout, content, issue = null, seal = null, lookAt = null, tool
   const spoken = onPlace === undefined ? content : settled
   const pictureHashes = useMemo(() => layout.pages.flatMap((page) => page.images.map((image) => image.hash)), [layout])
   const pictureHref = usePictureUrls(pictureHashes)
+  // What the desk shows of itself, px: asking the window for it while a key is being drawn would lay everything out once more.
+  const seen = useRef({ top: 0, height: 0 })
 
   useLayoutEffect(() => {
     const element = desk.current
     if (element === null) return
-    const measure = (): void => setRoom(Math.max(200, Math.min(element.clientWidth - 32, fit === 'page' ? (element.clientHeight - 32) * 210 / 297 : Number.POSITIVE_INFINITY)))
+    const measure = (): void => {
+      seen.current.height = element.clientHeight
+      setRoom(Math.max(200, Math.min(element.clientWidth - 32, fit === 'page' ? (element.clientHeight - 32) * 210 / 297 : Number.POSITIVE_INFINITY)))
+    }
     measure()
     const observer = new ResizeObserver(measure)
     observer.observe(element)
@@ -75,7 +80,8 @@ const Paper = ({ layout, content, issue = null, seal = null, lookAt = null, tool
   const gap = 16
 
   // The empty head of the first page tells nothing: reading begins a little above what is printed first.
-  const margin = useMemo(() => Math.max(0, Math.min(...layout.pages[0]?.glyphs.map((glyph) => glyph.y - glyph.size) ?? [0]) - 8), [layout])
+  const first = layout.pages[0]
+  const margin = useMemo(() => Math.max(0, Math.min(...first?.glyphs.map((glyph) => glyph.y - glyph.size) ?? [0]) - 8), [first])
   // A whole page, or pages that follow a caret, begin at their own top.
   const isPreview = fit === 'page' || onPlace !== undefined
   const began = useRef(0)
@@ -90,6 +96,7 @@ const Paper = ({ layout, content, issue = null, seal = null, lookAt = null, tool
   const look = useCallback(() => {
     const element = desk.current
     if (element === null) return
+    seen.current = { top: element.scrollTop, height: element.clientHeight }
     const first = Math.floor(element.scrollTop / (height + gap)) + 1
     const last = Math.ceil((element.scrollTop + element.clientHeight) / (height + gap))
     setNear((old) => old.first === first && old.last === last ? old : { first, last })
@@ -100,8 +107,11 @@ const Paper = ({ layout, content, issue = null, seal = null, lookAt = null, tool
     const element = desk.current
     if (element === null || isLarge) return
     const top = (target.page - 1) * (height + gap) + target.y / 297 * height
+    const { top: from, height: room } = seen.current
     // Only when it is out of sight: the page must not jump under the eye.
-    if (top < element.scrollTop + 24 || top > element.scrollTop + element.clientHeight - 80) element.scrollTop = Math.max(0, top - element.clientHeight / 3)
+    if (top >= from + 24 && top <= from + room - 80) return
+    element.scrollTop = Math.max(0, top - room / 3)
+    seen.current = { top: element.scrollTop, height: room }
   }
   const lookThere = useEffectEvent(reveal)
   useEffect(() => { if (lookAt !== null) lookThere(lookAt) }, [lookAt])
@@ -149,6 +159,7 @@ const Paper = ({ layout, content, issue = null, seal = null, lookAt = null, tool
       turn(event.key === 'ArrowRight' ? 1 : -1)
     }
   }
+  const sealLabel = t('paper.sealHere')
   const shown = Math.min(total, Math.max(1, near.first))
 
   return (
@@ -171,10 +182,10 @@ const Paper = ({ layout, content, issue = null, seal = null, lookAt = null, tool
               <>
                 <DocumentText content={spoken} issue={issue} />
                 {layout.pages.map((page) => (
-                  <div key={page.number} className="wk-sheet" data-page={page.number} style={{ width, height, marginBottom: gap }}>
-                    {line !== null && line.page === page.number && <div className="wk-marked-line" aria-hidden="true" style={{ top: `${(line.y - 1) / 2.97}%`, height: `${(line.height + 2) / 2.97}%` }} />}
-                    {page.number >= near.first - 1 && page.number <= near.last + 1 && <PageSvg page={page} seal={seal} sealLabel={t('paper.sealHere')} {...(page.images.length > 0 ? { pictureHref } : {})} />}
-                  </div>
+                  <Sheet
+                    key={page.number} page={page} width={width} height={height} gap={gap} marked={line !== null && line.page === page.number ? line : null}
+                    pictures={page.number >= near.first - 1 && page.number <= near.last + 1 ? pictureHref : null} seal={seal} sealLabel={sealLabel}
+                  />
                 ))}
               </>
             )}

@@ -1,5 +1,5 @@
 /** Typesetting for the screen (屏上排版): at once for reading, a moment later while someone is typing. */
-import { useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useLayoutEffect, useMemo, useState } from 'react'
 import type { DocumentContent, Issue } from '#core/document'
 import { sm3Hex } from '#core/crypto'
 import { createTypesetter, layoutBytes, typeset, type FontSet, type Layout } from '#core/typeset'
@@ -27,26 +27,43 @@ const afterPaint = (work: () => void): (() => void) => {
   }
 }
 
+/** Sets texts one after the other, and remembers the last pages and how long they took. */
+type Previewer = {
+  readonly set: (content: DocumentContent, issue: Issue | null) => Preview
+  readonly last: () => Preview | null
+  readonly isQuick: () => boolean
+}
+
+const createPreviewer = (fonts: FontSet): Previewer => {
+  const typesetter = createTypesetter(fonts)
+  let last: Preview | null = null
+  let took = Number.POSITIVE_INFINITY
+  return {
+    last: () => last,
+    isQuick: () => took <= quickEnough,
+    set: (content, issue) => {
+      if (last !== null && last.content === content && last.issue === issue) return last
+      performance.mark('wenshu.layout.start')
+      const layout = typesetter.typeset(content, issue)
+      took = performance.measure('wenshu.layout', 'wenshu.layout.start').duration
+      last = { layout, content, issue }
+      return last
+    },
+  }
+}
+
 /**
  * The pages of a text that is being typed, always ending with the latest text. Only what an edit touches is set anew; unchanged
- * pages stay the same objects, so that nobody draws them again. As long as that is quick, key and page are painted together;
+ * pages stay the same objects, so that nobody draws them again. As long as that is quick, key and page are drawn in one pass;
  * when the last one was slow (the first of all, a change that moves every page) the key goes first.
  */
 export const usePreview = (content: DocumentContent | null, issue: Issue | null, fonts: FontSet | null): Preview | null => {
-  const typesetter = useMemo(() => (fonts === null ? null : createTypesetter(fonts)), [fonts])
-  const last = useRef(Number.POSITIVE_INFINITY)
-  const [preview, setPreview] = useState<Preview | null>(null)
+  const previewer = useMemo(() => (fonts === null ? null : createPreviewer(fonts)), [fonts])
+  const [late, setLate] = useState<Preview | null>(null)
+  const now = useMemo(() => (content === null || previewer === null || !previewer.isQuick() ? null : previewer.set(content, issue)), [content, issue, previewer])
   useLayoutEffect(() => {
-    if (content === null || typesetter === null) return undefined
-    const set = (): void => {
-      performance.mark('wenshu.layout.start')
-      const layout = typesetter.typeset(content, issue)
-      last.current = performance.measure('wenshu.layout', 'wenshu.layout.start').duration
-      setPreview({ layout, content, issue })
-    }
-    if (last.current > quickEnough) return afterPaint(set)
-    set()
-    return undefined
-  }, [content, issue, typesetter])
-  return content === null ? null : preview
+    if (now !== null || content === null || previewer === null) return undefined
+    return afterPaint(() => setLate(previewer.set(content, issue)))
+  }, [now, content, issue, previewer])
+  return content === null ? null : now ?? previewer?.last() ?? late
 }

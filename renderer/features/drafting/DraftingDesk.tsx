@@ -9,8 +9,8 @@ import type { AttachmentWish } from './AttachmentsField.tsx'
 import { DeskBar } from './DeskBar.tsx'
 import { useDeskKeys } from './deskKeys.ts'
 import { exportDocx, exportSource } from './download.ts'
-import { reuseBlocks } from './draft.ts'
-import { placeMap } from './editorPlaces.ts'
+import { sameBlocks } from './draft.ts'
+import { placeMap, steadyMap } from './editorPlaces.ts'
 import { ElementsForm, type Elements } from './ElementsForm.tsx'
 import { fieldOfElement, type Told } from './findings.ts'
 import { FindingsPanel } from './FindingsPanel.tsx'
@@ -41,9 +41,9 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
   const t = useWords()
   const { desktop, projection, fonts, readFile, session } = useClient()
   const draft = useDraft(start)
-  const { content, change, notes, note } = draft
+  const { content, elements, change, notes, note } = draft
   const editor = useRef<EditorHandle | null>(null)
-  const [blocks, setBlocks] = useState<readonly Block[]>(start.content.body)
+  const [places, setPlaces] = useState(() => placeMap(start.content.body))
   const [caret, setCaret] = useState<TextPlace>({ block: 0, offset: 0 })
   // The element whose field has the focus: the pages show it as they show the line of the caret.
   const [element, setElement] = useState<PageElement | null>(null)
@@ -62,15 +62,10 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
   const issue = useMemo<Issue | null>(() => (shape.asksSigners && notes.signers.length > 0 ? { number: '', date: '', printDate: '', signers: notes.signers } : null), [shape.asksSigners, notes.signers])
   const preview = usePreview(content, issue, fonts)
   const findings = useFindings(content, preview, notes.ignored)
-  const places = useMemo(() => placeMap(blocks), [blocks])
   const settled = useSettled(content, settles)
 
   const author = projection.directory.people[session.personId]?.name ?? session.account
   const organNames = useMemo(() => Object.values(projection.directory.organs).map((organ) => organ.name), [projection.directory])
-  const { body: _body, ...rest } = content
-  const elementsKey = JSON.stringify(rest)
-  // The form is drawn again only when an element changed, not for every key in the text.
-  const elements = useMemo(() => JSON.parse(elementsKey) as Elements, [elementsKey])
   const changeElements = useCallback((part: Partial<Elements>) => change(part), [change])
   const attendanceKey = JSON.stringify(shape.asksAttendance ? attendanceOf(content.body) : { 出席: '', 请假: '', 列席: '' })
   const attendance = useMemo(() => JSON.parse(attendanceKey) as Attendance, [attendanceKey])
@@ -80,9 +75,9 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
 
   const write = useCallback((next: readonly Block[]): void => {
     setNotice(null)
-    setBlocks(next)
-    const written = reuseBlocks(body.current, writtenBlocks(next))
-    if (written === body.current) return
+    setPlaces((old) => steadyMap(old, next))
+    const written = writtenBlocks(next)
+    if (sameBlocks(body.current, written)) return
     follow(body.current, written)
     body.current = written
     change({ body: written })
@@ -217,6 +212,8 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
   useEffect(() => { if (start.content.title !== '' && start.content.body.length > 0) editor.current?.goTo({ block: 0, offset: 0 }) }, [start])
 
   const open = tray === 'none' ? null : tray
+  const warned = preview?.layout.warnings.map((warning) => warning.message).join('\n') ?? ''
+  const layoutWarnings = useMemo(() => (warned === '' ? [] : warned.split('\n')), [warned])
   const underlines = useMemo(() => findings.told.flatMap(({ id, finding }) => {
     const { element: named, part, block, start: from, end } = finding.where
     const at = named === '正文' && part === undefined && block !== undefined ? places.toEditor(block) : null
@@ -262,7 +259,7 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
         </div>
       )}
       <StatusLine
-        content={settled} pages={preview?.layout.pages.length ?? null} saving={draft.saving} problem={draft.problem} layoutWarnings={useMemo(() => preview?.layout.warnings.map((warning) => warning.message) ?? [], [preview])}
+        content={settled} pages={preview?.layout.pages.length ?? null} saving={draft.saving} problem={draft.problem} layoutWarnings={layoutWarnings}
         findings={findings} remarks={notes.remarks.filter((remark) => remark.resolved === null).length} versions={notes.versions.length} tray={trays.find((name) => name === open) ?? null} onTray={toggleTray}
       />
       {start.mode === 'draft'

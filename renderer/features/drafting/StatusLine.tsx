@@ -6,6 +6,7 @@ import { countOf } from './findings.ts'
 import type { KeeperState } from './keeper.ts'
 import type { Findings } from './useFindings.ts'
 import { warningsOf, wordCount } from './warnings.ts'
+import { useWatched, type Watched } from './watched.ts'
 
 export type Tray = 'findings' | 'remarks' | 'versions'
 
@@ -13,7 +14,7 @@ export type StatusLineProps = {
   /** the text of the last pause: counting a long one for every key would be felt */
   readonly content: DocumentContent
   readonly pages: number | null
-  readonly saving: KeeperState
+  readonly saving: Watched<KeeperState>
   readonly problem: string | null
   readonly layoutWarnings: readonly string[]
   readonly findings: Findings
@@ -23,7 +24,8 @@ export type StatusLineProps = {
   readonly onTray: (tray: Tray) => void
 }
 
-const clock = (instant: string): string => new Date(instant).toLocaleTimeString('zh-CN', { hour12: false })
+const times = new Intl.DateTimeFormat('zh-CN', { hour: 'numeric', minute: 'numeric', second: 'numeric', hour12: false })
+const clock = (instant: string): string => times.format(new Date(instant))
 
 export const StatusLine = memo(({ content, pages, saving, problem, layoutWarnings, findings, remarks, versions, tray, onTray }: StatusLineProps) => {
   const t = useWords()
@@ -32,9 +34,7 @@ export const StatusLine = memo(({ content, pages, saving, problem, layoutWarning
   const { told, score } = findings
   return (
     <footer className="wk-status">
-      <span role="status" className={saving.kind === 'failed' ? 'wk-bad-text' : undefined} data-saving={saving.kind}>
-        {saving.kind === 'saved' ? t('saving.saved', { time: clock(saving.at) }) : saving.kind === 'failed' ? t('saving.failed', { reason: saving.message }) : saving.kind === 'pending' ? t('saving.pending') : t('saving.idle')}
-      </span>
+      <Saving saving={saving} />
       <span className="wk-num">{t('status.words', { count: words })}</span>
       {pages !== null && <span className="wk-num">{t('status.pages', { count: pages })}</span>}
       <button type="button" aria-pressed={tray === 'findings'} onClick={() => onTray('findings')} className="wk-num" data-score={score ?? ''}>
@@ -59,3 +59,13 @@ export const StatusLine = memo(({ content, pages, saving, problem, layoutWarning
   )
 })
 StatusLine.displayName = 'StatusLine'
+
+const Saving = ({ saving }: { readonly saving: Watched<KeeperState> }) => {
+  const t = useWords()
+  const state = useWatched(saving)
+  return (
+    <span role="status" className={state.kind === 'failed' ? 'wk-bad-text' : undefined} data-saving={state.kind}>
+      {state.kind === 'saved' ? t('saving.saved', { time: clock(state.at) }) : state.kind === 'failed' ? t('saving.failed', { reason: state.message }) : state.kind === 'pending' ? t('saving.pending') : t('saving.idle')}
+    </span>
+  )
+}

@@ -33,27 +33,14 @@ export const readLocalDraft = (json: string): LocalDraft | null => {
 export const sameContent = (a: DocumentContent, b: DocumentContent): boolean =>
   a === b || canonicalText(a as unknown as CanonicalValue) === canonicalText(b as unknown as CanonicalValue)
 
-const sameBlocks = (a: readonly Block[], b: readonly Block[]): boolean => a === b || a.length === b.length && a.every((block, index) => {
+/** By value; where both hold the same objects, as after one key in a long text, it costs next to nothing. */
+export const sameBlocks = (a: readonly Block[], b: readonly Block[]): boolean => a === b || a.length === b.length && a.every((block, index) => {
   const other = b[index]!
   if (block === other) return true
   return block.kind === 'paragraph' && other.kind === 'paragraph'
     ? block.text === other.text && block.level === other.level && block.number === other.number
     : JSON.stringify(block) === JSON.stringify(other)
 })
-
-/**
- * The new blocks, with the old objects where nothing changed: pages, checks and rows that are kept by the identity of a block
- * stay kept while one paragraph is typed in.
- */
-export const reuseBlocks = (before: readonly Block[], after: readonly Block[]): readonly Block[] => {
-  const same = (a: Block | undefined, b: Block | undefined): boolean => a !== undefined && b !== undefined && sameBlocks([a], [b])
-  let head = 0
-  while (head < after.length && same(before[head], after[head])) head++
-  if (head === after.length && head === before.length) return before
-  let tail = 0
-  while (tail < Math.min(before.length, after.length) - head && same(before[before.length - 1 - tail], after[after.length - 1 - tail])) tail++
-  return after.map((block, index) => (index < head ? before[index]! : index >= after.length - tail ? before[index - after.length + before.length]! : block))
-}
 
 /** Whether the named members of two contents are the same: cheap enough for every key of a long text. */
 export const samePart = (a: DocumentContent, b: DocumentContent, keys: readonly (keyof DocumentContent)[]): boolean => keys.every((key) =>

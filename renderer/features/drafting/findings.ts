@@ -59,8 +59,8 @@ export const countOf = (told: readonly Told[], group: FindingGroup): number => t
 export const sameTold = (a: readonly Told[], b: readonly Told[]): boolean => a === b || a.length === b.length && a.every((entry, index) => {
   const other = b[index]!
   const [here, there] = [entry.finding.where, other.finding.where]
-  return entry.id === other.id && entry.finding.message === other.finding.message && JSON.stringify(entry.finding.fix) === JSON.stringify(other.finding.fix)
-    && here.block === there.block && here.start === there.start && here.end === there.end
+  return entry.id === other.id && (entry.finding === other.finding || entry.finding.message === other.finding.message && JSON.stringify(entry.finding.fix) === JSON.stringify(other.finding.fix)
+    && here.block === there.block && here.start === there.start && here.end === there.end)
 })
 
 /** Findings of an earlier moment on the text as it is now: moved with their words, left out when the words are gone. */
@@ -76,8 +76,22 @@ export const movedFindings = (findings: readonly Finding[], before: DocumentCont
     // The edits of a fix are counted in the old text: they come back with the next check.
     const { fix: _, ...rest } = finding
     const unmoved = moved.block === block && moved.start === (start ?? 0) && moved.end === (end ?? Math.max(1, length))
-    return [{ ...(unmoved ? finding : rest), where: { ...finding.where, block: moved.block, ...(start === undefined ? {} : { start: moved.start, end: moved.end }) } }]
+    return unmoved ? [finding] : [{ ...rest, where: { ...finding.where, block: moved.block, ...(start === undefined ? {} : { start: moved.start, end: moved.end }) } }]
   })
+}
+
+/** What a check found in a text. */
+export type Report = { readonly content: DocumentContent; readonly findings: readonly Finding[] }
+
+/** Tells a report on the text as it is now, over and over; as long as no finding moves, what was told stays the same list. */
+export const createFollower = (): ((report: Report, now: DocumentContent, ignored: readonly Ignored[]) => readonly Told[]) => {
+  let last: { readonly findings: readonly Finding[]; readonly ignored: readonly Ignored[]; readonly told: readonly Told[] } | null = null
+  return (report, now, ignored) => {
+    const findings = movedFindings(report.findings, report.content, now)
+    const isSame = last !== null && last.ignored === ignored && last.findings.length === findings.length && findings.every((finding, index) => finding === last?.findings[index])
+    if (last === null || !isSame) last = { findings, ignored, told: toldOf(now, findings, ignored) }
+    return last.told
+  }
 }
 
 /** 【…】 that a template left to be filled: told like any other slip, so that F7 goes from one to the next. */

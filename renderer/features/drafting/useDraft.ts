@@ -4,9 +4,11 @@ import { frozenBytes, type DocumentContent } from '#core/document'
 import type { DocumentState, Refusal } from '#core/route'
 import { useClient } from '../../store/index.ts'
 import { sameContent, samePart, writeLocalDraft } from './draft.ts'
+import type { Elements } from './ElementsForm.tsx'
 import { createKeeper, type Keeper, type KeeperState } from './keeper.ts'
 import { thinned, type Notes, type Version } from './notes.ts'
 import { wordCount } from './warnings.ts'
+import { createWatched, type Watched } from './watched.ts'
 
 /** A pause this long becomes a saved draft that other devices see, ms. */
 const idleBeforeCommit = 5000
@@ -27,13 +29,15 @@ export type Committed = { readonly ok: true; readonly hash: string } | { readonl
 
 export type Draft = {
   readonly content: DocumentContent
+  /** the same object until one of them changes: the form is not drawn again for every key in the text */
+  readonly elements: Elements
   readonly change: (part: Partial<DocumentContent>) => void
   readonly notes: Notes
   /** Of the notes as they are now, not as they were drawn: two changes in a row keep both. */
   readonly note: (next: (notes: Notes) => Notes) => void
   /** Stores the text as it is and lists it among the versions; null when it could not be stored. */
   readonly keepVersion: (why: Version['why']) => Promise<string | null>
-  readonly saving: KeeperState
+  readonly saving: Watched<KeeperState>
   /** why the last pause could not become a saved draft */
   readonly problem: string | null
   /** on disk and, in `draft` mode, handed to `draft.save`; the hash of the stored text */
@@ -43,12 +47,15 @@ export type Draft = {
   readonly base: () => string | null
 }
 
+const elementsOf = ({ body: _, ...elements }: DocumentContent): Elements => elements
+
 const sentence = (refusal: Refusal): string => refusal.detail
 
 export const useDraft = (start: DraftStart): Draft => {
   const client = useClient()
   const [content, setContent] = useState(start.content)
-  const [saving, setSaving] = useState<KeeperState>({ kind: 'idle' })
+  const [elements, setElements] = useState(() => elementsOf(start.content))
+  const [saving] = useState(() => createWatched<KeeperState>({ kind: 'idle' }))
   const [problem, setProblem] = useState<string | null>(null)
   const [notes, setNotes] = useState(start.notes)
   const kept = useRef({
@@ -124,7 +131,7 @@ export const useDraft = (start: DraftStart): Draft => {
   })
 
   useEffect(() => {
-    keeper.current = createKeeper((json) => save(json), setSaving)
+    keeper.current = createKeeper((json) => save(json), saving.set)
     const leave = (): void => void keeper.current?.flush()
     const hide = (): void => { if (document.visibilityState === 'hidden') leave() }
     const keys = (event: KeyboardEvent): void => {
@@ -144,7 +151,7 @@ export const useDraft = (start: DraftStart): Draft => {
       leave()
       commitQuietly()
     }
-  }, [])
+  }, [saving])
   useEffect(() => {
     const timer = setTimeout(() => commitQuietly(), idleBeforeCommit)
     return () => clearTimeout(timer)
@@ -156,11 +163,12 @@ export const useDraft = (start: DraftStart): Draft => {
     kept.current.content = next
     kept.current.dirty = true
     setContent(next)
+    if (Object.keys(part).some((name) => name !== 'body')) setElements(elementsOf(next))
     remember()
   }, [remember])
 
   return {
-    content, change, notes, note, saving, problem, commit,
+    content, elements, change, notes, note, saving, problem, commit,
     keepVersion,
     base: () => kept.current.base,
     discard: async () => {

@@ -1,10 +1,10 @@
 /** Checking while someone writes (边写边查): after a pause, when the browser is idle, and never while an input method composes. */
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { createChecker, type Finding } from '#core/check'
+import { createChecker } from '#core/check'
 import type { DocumentContent } from '#core/document'
 import type { Preview } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
-import { movedFindings, sameTold, toldOf, withBlanks, type Told } from './findings.ts'
+import { createFollower, sameTold, withBlanks, type Report, type Told } from './findings.ts'
 import type { Ignored } from './notes.ts'
 
 /** A pause this long is one in which a finding may appear, ms. */
@@ -19,6 +19,8 @@ export type Findings = {
   /** the text that was checked: fixes are counted in it */
   readonly checked: DocumentContent | null
 }
+
+const none: readonly Told[] = []
 
 /** True from the first to the last key of a composition anywhere on the screen. */
 const useComposing = (): { readonly current: boolean } => {
@@ -42,7 +44,7 @@ export const useFindings = (content: DocumentContent, preview: Preview | null, i
   const checker = useMemo(() => createChecker({}), [])
   const composing = useComposing()
   const facts = useMemo(() => ({ organs: Object.values(projection.directory.organs).map((organ) => ({ name: organ.name, otherNames: [organ.shortName] })), approvedSecrecy: [] as const }), [projection.directory])
-  const [report, setReport] = useState<{ readonly content: DocumentContent; readonly findings: readonly Finding[]; readonly score: number } | null>(null)
+  const [report, setReport] = useState<Report & { readonly score: number } | null>(null)
 
   useEffect(() => {
     if (preview === null || preview.content !== content) return
@@ -63,7 +65,8 @@ export const useFindings = (content: DocumentContent, preview: Preview | null, i
     }
   }, [content, preview, facts, checker, composing])
 
-  const now = useMemo(() => (report === null ? [] : toldOf(content, movedFindings(report.findings, report.content, content), ignored)), [report, content, ignored])
+  const follow = useMemo(() => createFollower(), [])
+  const now = useMemo(() => (report === null ? none : follow(report, content, ignored)), [follow, report, content, ignored])
   const [told, setTold] = useState(now)
   if (told !== now && !sameTold(told, now)) setTold(now)
   const isFresh = report?.content === content
