@@ -1,4 +1,4 @@
-/** Keys from passwords (口令派生密钥): PBKDF2 and the KDF of PKCS#12, with SM3 beside the SHA family; scrypt. */
+/** Keys from passwords (口令派生密钥): PBKDF2 and the KDF of PKCS#12, with SM3 beside the SHA family; scrypt; Argon2id. */
 import { pbkdf2, scrypt } from 'node:crypto'
 import { setImmediate as breath } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -60,6 +60,19 @@ export const scryptKey = (password: Uint8Array, salt: Uint8Array, { N, r, p }: S
       else reject(error)
     })
   })
+
+/** `memory` in KiB (RFC 9106 §3.1). */
+export type Argon2Cost = { readonly memory: number; readonly passes: number; readonly lanes: number }
+
+/** Whether this machine is willing to run a cost that a file asks for: 256 MiB at most, and 2 GiB written in all. */
+export const isArgon2Cost = ({ memory, passes, lanes }: Argon2Cost): boolean =>
+  [memory, passes, lanes].every((value) => Number.isSafeInteger(value) && value >= 1) && lanes <= 16 && memory >= 8 * lanes && memory <= 2 ** 18 && memory * passes <= 2 ** 21
+
+/** Argon2id version 0x13, RFC 9106, off this thread. Loaded only where a file asks for it. */
+export const argon2Key = async (password: Uint8Array, salt: Uint8Array, { memory, passes, lanes }: Argon2Cost, length: number): Promise<Uint8Array> => {
+  const { hashRaw } = await import('@node-rs/argon2')
+  return new Uint8Array(await hashRaw(password, { memoryCost: memory, timeCost: passes, parallelism: lanes, outputLen: length, salt }))
+}
 
 /** What the bytes of a PKCS#12 derivation are for (RFC 7292 §B.3). */
 export const pkcs12Purpose = { key: 1, iv: 2, mac: 3 } as const

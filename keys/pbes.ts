@@ -1,21 +1,23 @@
 /**
  * Password-based encryption of key files (口令加密): PBES2 (RFC 8018 §6.2) with PBKDF2 or scrypt (RFC 7914 §7.1) read and, as
- * scrypt with AES-256-CBC, written; the PBES1 of PKCS#12 (RFC 7292 §C) read, since Java and BouncyCastle still write it.
+ * scrypt with AES-256-CBC, written; Argon2id (RFC 9106) in the same frame under a name of our own, since no standard has given it one; the PBES1 of PKCS#12 (RFC 7292 §C) read, since Java and BouncyCastle still write it.
  */
 import { createCipheriv } from 'node:crypto'
 import type { PinRefusal } from '#core/desktop'
 import type { DigestAlgorithm } from '#core/crypto'
 import {
-  concatBytes, err, integer, isUniversal, octetString, oid, ok, readOctetString, readOid, readSequence, readSmallInteger, sequence, TAG, utf8,
+  concatBytes, err, integer, isUniversal, octetString, oid, ok, readDer, readOctetString, readOid, readSequence, readSmallInteger, sequence, TAG, utf8,
   type DerNode, type Result,
 } from '#core/formats'
 import { randomBytes } from './box.ts'
 import { decryptCbc, type CbcCipher } from './cbc.ts'
-import { bmpPassword, isScryptCost, mostRounds, pbkdf2Key, pkcs12Key, pkcs12Purpose, scryptKey } from './kdf.ts'
+import { argon2Key, bmpPassword, isArgon2Cost, isScryptCost, mostRounds, pbkdf2Key, pkcs12Key, pkcs12Purpose, scryptKey } from './kdf.ts'
 
 const pbes2 = '1.2.840.113549.1.5.13'
 const pbkdf2 = '1.2.840.113549.1.5.12'
 const scrypt = '1.3.6.1.4.1.11591.4.11'
+/** Under a UUID (ITU-T X.667): what does not know it says so instead of taking the PIN for wrong. */
+const argon2id = '2.25.303716265128468474415473575023691457456'
 const aes256 = '2.16.840.1.101.3.4.1.42'
 
 const prfs: Readonly<Record<string, DigestAlgorithm>> = {
@@ -117,6 +119,7 @@ export const deriveKey = async (node: DerNode | undefined, password: Uint8Array,
     if (!cost.ok) return cost
     return ok(await pbkdf2Key(algorithm, password, cost.value.salt, cost.value.iterations, length))
   }
+  if (name.value === argon2id) return deriveArgon2(fields.value, password, length)
   if (name.value !== scrypt) return unsupported(`口令派生算法 ${name.value}`)
   const salt = readOctetString(fields.value[0])
   const [N, r, p] = fields.value.slice(1, 4).map(readSmallInteger)
@@ -126,19 +129,48 @@ export const deriveKey = async (node: DerNode | undefined, password: Uint8Array,
   return ok(await scryptKey(password, salt.value, cost, length))
 }
 
+/** Parameters: salt, memory in KiB, passes, lanes (K16). */
+const deriveArgon2 = async (fields: readonly DerNode[], password: Uint8Array, length: number): Promise<Opened> => {
+  const salt = readOctetString(fields[0])
+  const [memory, passes, lanes] = fields.slice(1, 4).map(readSmallInteger)
+  if (!salt.ok || salt.value.length < 8 || salt.value.length > 1024 || !memory?.ok || !passes?.ok || !lanes?.ok) return damaged
+  const asked = { memory: memory.value, passes: passes.value, lanes: lanes.value }
+  if (!isArgon2Cost(asked)) return unsupported(`开销为 ${asked.memory} KiB、${asked.passes} 遍、${asked.lanes} 路的口令派生`)
+  return ok(await argon2Key(password, salt.value, asked, length))
+}
+
+/** How a soft key's PIN becomes its key: scrypt, which OpenSSL opens, or Argon2id, which costs a thief with fast cards more. */
+export type PinDerivation = 'scrypt' | 'argon2id'
+
+/** The derivation of an EncryptedPrivateKeyInfo of ours. */
+export const derivationOf = (encrypted: Uint8Array): PinDerivation => {
+  const node = readDer(encrypted)
+  const inside = (at: DerNode | undefined, nth: number): DerNode | undefined => {
+    const parts = readSequence(at)
+    return parts.ok ? parts.value[nth] : undefined
+  }
+  const name = readOid(inside(inside(inside(inside(node.ok ? node.value : undefined, 0), 1), 0), 0))
+  return name.ok && name.value === argon2id ? 'argon2id' : 'scrypt'
+}
+
+/** The second choice of RFC 9106 §4: 64 MiB. */
+const argon2Cost = { memory: 2 ** 16, passes: 3, lanes: 4 } as const
+
 /** 128 · N · r bytes = 16 MiB, the most that OpenSSL opens by default; p makes it last. Some 60 ms for a try. */
 const cost = { N: 2 ** 14, r: 8, p: 2 } as const
 
-/** EncryptedPrivateKeyInfo (RFC 5958 §3) of a PKCS#8 structure: scrypt and AES-256-CBC. */
-export const encryptPkcs8 = async (pkcs8: Uint8Array, password: string): Promise<Uint8Array> => {
+/** EncryptedPrivateKeyInfo (RFC 5958 §3) of a PKCS#8 structure: scrypt or Argon2id, and AES-256-CBC. */
+export const encryptPkcs8 = async (pkcs8: Uint8Array, password: string, derivation: PinDerivation = 'scrypt'): Promise<Uint8Array> => {
   const salt = randomBytes(16)
   const iv = randomBytes(16)
   const secret = utf8(password)
-  const key = await scryptKey(secret, salt, cost, 32)
+  const key = derivation === 'argon2id' ? await argon2Key(secret, salt, argon2Cost, 32) : await scryptKey(secret, salt, cost, 32)
   const cipher = createCipheriv('aes-256-cbc', key, iv)
   const data = concatBytes(new Uint8Array(cipher.update(pkcs8)), new Uint8Array(cipher.final()))
   key.fill(0)
   secret.fill(0)
-  const kdf = sequence(oid(scrypt), sequence(octetString(salt), integer(cost.N), integer(cost.r), integer(cost.p)))
+  const kdf = derivation === 'argon2id'
+    ? sequence(oid(argon2id), sequence(octetString(salt), integer(argon2Cost.memory), integer(argon2Cost.passes), integer(argon2Cost.lanes)))
+    : sequence(oid(scrypt), sequence(octetString(salt), integer(cost.N), integer(cost.r), integer(cost.p)))
   return sequence(sequence(oid(pbes2), sequence(kdf, sequence(oid(aes256), octetString(iv)))), octetString(data))
 }

@@ -15,7 +15,7 @@ import { createAttemptGuard } from './attempts.ts'
 import { randomBytes } from './box.ts'
 import { heldKey } from './held-key.ts'
 import { openEncryptedPkcs8, pemBlocks, readKeyBytes, takePkcs8 } from './key-file.ts'
-import { encryptPkcs8 } from './pbes.ts'
+import { derivationOf, encryptPkcs8, type PinDerivation } from './pbes.ts'
 import { algorithmOf, chainFor, sameKey, writeP256Pkcs8, wipe } from './private-key.ts'
 
 const damaged = err<PinRefusal>({ reason: 'damaged' })
@@ -85,9 +85,9 @@ const makePkcs8 = async (algorithm: SignatureAlgorithm): Promise<{ readonly pkcs
  * A new key in a new file, mode 0600; rejects with EEXIST rather than replace a key. The PIN is kept in NFKC, so that the
  * same characters typed through another input method open it. Returns the public key, for its certificate.
  */
-export const createSoftKey = async (path: string, pin: string, algorithm: SignatureAlgorithm): Promise<PublicKey> => {
+export const createSoftKey = async (path: string, pin: string, algorithm: SignatureAlgorithm, derivation: PinDerivation = 'scrypt'): Promise<PublicKey> => {
   const { pkcs8, publicKey } = await makePkcs8(algorithm)
-  const encrypted = await encryptPkcs8(pkcs8, pin.normalize('NFKC'))
+  const encrypted = await encryptPkcs8(pkcs8, pin.normalize('NFKC'), derivation)
   pkcs8.fill(0)
   await write(path, text({ encrypted, publicKey, certificates: [] }), 'wx')
   return publicKey
@@ -135,7 +135,7 @@ export const changeSoftPin = async (path: string, oldPin: string, newPin: string
   const guard = createAttemptGuard(`${path}.tries`, () => performance.now())
   const pkcs8 = await guard.judge(() => openEncryptedPkcs8(file.value.encrypted, oldPin))
   if (!pkcs8.ok) return pkcs8
-  const encrypted = await encryptPkcs8(pkcs8.value, newPin.normalize('NFKC'))
+  const encrypted = await encryptPkcs8(pkcs8.value, newPin.normalize('NFKC'), derivationOf(file.value.encrypted))
   pkcs8.value.fill(0)
   await replace(path, text({ ...file.value, encrypted }))
   return ok(null)
