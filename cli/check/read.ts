@@ -3,6 +3,7 @@ import { basename, dirname, extname, resolve } from 'node:path'
 import { readSourceForCheck, readTextForCheck, type Finding, type Written } from '#core/check'
 import { emptyContent, type DocumentContent, type Issue } from '#core/document'
 import { formatErr, ok, type FormatError, type Result } from '#core/formats'
+import type { DocxReading } from '#core/output'
 import { bytesOf, pictureFinder, textOf } from '../source/read.ts'
 
 /** A document with what its source wrote, or findings that a reader of another format made. */
@@ -38,13 +39,23 @@ export const readForCheck = async (path: string): Promise<Result<Checkable, Form
 
 const readWord = async (bytes: Uint8Array): Promise<Result<Checkable, FormatError>> => {
   const { readDocx } = await import('#core/output')
-  const read = readDocx(bytes)
+  const read = readDocx(bytes, 'typed')
   if (!read.ok) return read
-  const { content, issue, title, blocks } = read.value
-  if (content !== null) return ok({ kind: 'document', content, issue, written: {} })
+  const { content, issue, title, blocks, typed } = read.value
+  if (content !== null) return ok({ kind: 'document', content, issue: issue === null || typed.number === undefined ? issue : { ...issue, number: typed.number }, written: writtenIn(typed) })
   const bare = { ...emptyContent({ kind: '通知', organName: '', title }), issuers: [], issuerMark: '', signature: '', authentication: '不盖章', printer: '', body: blocks } as const
   return ok({ kind: 'document', content: bare, issue: null, written: { carrier: 'missing', head: 'none' } })
 }
+
+/** What a word processor's file says before it is mended; 附件说明 only where it is typed wrongly, as its names are known. */
+const writtenIn = ({ date, recipientLine, attachmentLine, noteLine, copiesLine, printLine }: DocxReading['typed']): Written => ({
+  ...(date === undefined || /^\d{4}年(?:[1-9]|1[0-2])月(?:[1-9]|[12]\d|3[01])日$/u.test(date) || date === '年月日' ? {} : { date }),
+  ...(recipientLine === undefined ? {} : { recipientLine }),
+  ...(attachmentLine === undefined || /^附件：\s*(?:1\.|[^\d\s])/u.test(attachmentLine) ? {} : { attachmentLines: [attachmentLine] }),
+  ...(noteLine === undefined ? {} : { noteLine }),
+  ...(copiesLine === undefined ? {} : { copiesLine }),
+  ...(printLine === undefined ? {} : { printLine }),
+})
 
 /** A PDF is judged against PDF/A-2b alone: what it says as a document cannot be told from its pages. */
 const readPdf = async (bytes: Uint8Array): Promise<Result<Checkable, FormatError>> => {

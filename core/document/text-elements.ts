@@ -19,7 +19,7 @@ export type TextElements = {
   /** attachments whose text follows the closing: 附件N on a line, its title on the next */
   readonly parts: readonly TextPart[]
 }
-export type TextPart = { readonly label: number | null; readonly title: string; readonly body: readonly Paragraph[] }
+type TextPart = { readonly label: number | null; readonly title: string; readonly body: readonly Paragraph[] }
 
 const organLike = /(?:政府|公署|委|部|厅|局|办|院|所|中心|公司|学校|单位|部门|机关|团体|银行|处|会|社|队|站|署)[：:；;，,。、]?$/u
 const dateLike = /^(?:\d{2,4}|[〇○零一二三四五六七八九Oo０-９]{2,4})\s*[年./-][\d〇○零一二三四五六七八九十元０-９\s年月日./-]{1,14}$/u

@@ -66,7 +66,7 @@ export const attachmentRules: readonly Rule[] = [
   documentRule('attach-mentioned', {
     message: '正文提到的附件没有列出',
     check: (context) => {
-      const count = context.content.attachments.length + (context.written.attachmentLines ?? []).length
+      const count = Math.max(context.content.attachments.length, (context.written.attachmentLines ?? []).length)
       const seen = new Set<number>()
       if (count === 0) {
         const after = paragraphsOf(context.content).find(({ text }) => /(?:名单|明细|表|方案|清单|材料)?附后(?=[）)。，；])/u.test(text))

@@ -1,7 +1,7 @@
 /** Lists of words: slips of the pen, spoken words, blanks to be filled (词表). */
 
 /** Wrong → right. Only pairs whose first half is no word of its own. */
-export const typos: Readonly<Record<string, string>> = {
+const typos: Readonly<Record<string, string>> = {
   帐户: '账户', 帐号: '账号', 帐目: '账目', 帐务: '账务', 侯选: '候选', 松驰: '松弛', 再接再励: '再接再厉', 迫不急待: '迫不及待', 一愁莫展: '一筹莫展',
   穿流不息: '川流不息', 充份: '充分', 震憾: '震撼', 针贬: '针砭',
   追朔: '追溯', 必须品: '必需品', 重迭: '重叠', 渡过难关: '度过难关', 粗旷: '粗犷', 暴炸: '爆炸',

@@ -107,11 +107,11 @@ function lineBlock(item: RawParagraph, line: string, part: 'first' | 'further', 
     // Body text of ours that begins like a number is left alone, unless someone went on numbering in a word processor.
     if (parsed === null || parsed.value !== counter.expected(parsed.level)) return plain(line)
   }
-  const typed = parsed ?? (own === null ? looseNumber(line, counter) : null)
+  const typed = parsed ?? (own === null && repairs.numbers === 'mended' ? looseNumber(line, counter) : null)
   if (typed !== null) {
     repairs.count('docx.typed-numbers', '已识别 {n} 个手工输入的序号，转为层次')
     // （一）、 has a mark too many.
-    const stray = typed.level % 2 === 0 && typed.value === counter.expected(typed.level) ? /^[、．.，,]\s*/u.exec(typed.rest)?.[0] ?? '' : ''
+    const stray = repairs.numbers === 'mended' && typed.level % 2 === 0 && typed.value === counter.expected(typed.level) ? /^[、．.，,]\s*/u.exec(typed.rest)?.[0] ?? '' : ''
     return numbered(typed.level, typed.value, typed.number + stray, typed.rest.slice(stray.length), counter, repairs)
   }
   if (part === 'first' && item.heading !== null && own === null && line.length <= 100) {
@@ -138,9 +138,10 @@ function looseNumber(line: string, counter: Counter): ReturnType<typeof parseNum
 function numbered(level: Level, value: number, written: string | null, text: string, counter: Counter, repairs: Repairs): Paragraph {
   if (level === 0) return plain(text)
   const isNext = value === counter.expected(level)
-  if (isNext && written !== null && written !== numberText(level, value)) repairs.count('docx.number-form', '已把 {n} 个序号改为规范写法，如「1.」「（一）」')
+  const isVariant = isNext && written !== null && written !== numberText(level, value)
+  if (isVariant && repairs.numbers === 'mended') repairs.count('docx.number-form', '已把 {n} 个序号改为规范写法，如「1.」「（一）」')
   counter.take(level, value)
-  return { kind: 'paragraph', level, number: isNext || written === null ? null : written, text }
+  return { kind: 'paragraph', level, number: (isNext && !(isVariant && repairs.numbers === 'typed')) || written === null ? null : written, text }
 }
 
 function exactly(level: Level, value: number, written: string, text: string, counter: Counter): Paragraph {

@@ -12,7 +12,7 @@ import { readItems } from './read-raw.ts'
 import { readStyles } from './read-styles.ts'
 import { roleOf } from './read-roles.ts'
 import { recogniseElements } from './recognise.ts'
-import { createRepairs, type Repair, type Repairs } from './repairs.ts'
+import { createRepairs, type NumberReading, type Repair, type Repairs, type TypedLines } from './repairs.ts'
 
 export type DocxReading = {
   /** the document, when the file is recognisably one (a title with its kind, an issuing organ, and at least one more element) */
@@ -26,14 +26,17 @@ export type DocxReading = {
   readonly pictures: ReadonlyMap<string, Uint8Array>
   /** everything that was changed, left out or guessed, in Chinese */
   readonly repairs: readonly Repair[]
+  /** lines of the file before they were mended; of a document only */
+  readonly typed: TypedLines
 }
 
 /**
+ * `numbers`: level numbers in a usual variant become the standard ones, or stay as typed for a check.
  * Reads a .docx (ECMA-376 transitional or strict). Never fetches anything, runs nothing. Errors docx.*: empty, not-docx,
  * encrypted, legacy-doc, too-large, bomb, unsafe-path, damaged, doctype, too-deep, no-document, no-text.
  */
-export function readDocx(bytes: Uint8Array): Result<DocxReading, FormatError> {
-  const repairs = createRepairs()
+export function readDocx(bytes: Uint8Array, numbers: NumberReading = 'mended'): Result<DocxReading, FormatError> {
+  const repairs = createRepairs(numbers)
   try {
     const docx = openDocx(bytes, repairs)
     if (!docx.ok) return docx
@@ -76,7 +79,7 @@ function readOpened(docx: DocxPackage, repairs: Repairs): Result<DocxReading, Fo
   const content = assembleDocument(elements, propertiesOf(docx), repairs)
   const blocks = content?.content.body ?? blocksOf(items.filter((item) => item.kind !== 'paragraph' || item.text.trim() !== '').slice(titleLines(items, elements.title)), repairs)
   if (content === null && blocks.length === 0 && elements.title === '') return formatErr('docx.no-text', '文档里没有可读的文字')
-  return ok({ content: content?.content ?? null, issue: content?.issue ?? null, title: content?.content.title ?? elements.title, blocks, pictures, repairs: repairs.list() })
+  return ok({ content: content?.content ?? null, issue: content?.issue ?? null, title: content?.content.title ?? elements.title, blocks, pictures, repairs: repairs.list(), typed: content === null ? {} : repairs.lines })
 }
 
 /** How many of the first filled items make up the title. */

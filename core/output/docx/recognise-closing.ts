@@ -45,6 +45,7 @@ export function readClosing(items: readonly RawItem[], repairs: Repairs): { read
   if (isParagraph(last) && (roleOf(last) === 'note' || /^[（(].+[）)]$/u.test(last.text.trim()))) {
     const hasDate = filled.slice(Math.max(0, end - 1 - reach), end - 1).some((item) => isParagraph(item) && dateOf(item.text) !== null)
     if (roleOf(last) === 'note' || hasDate) {
+      repairs.typed('noteLine', cleanLines(last.text, repairs).join(''))
       note = cleanLines(last.text, repairs).join('').replace(/^[（(]/u, '').replace(/[）)]$/u, '')
       end--
     }
@@ -55,6 +56,7 @@ export function readClosing(items: readonly RawItem[], repairs: Repairs): { read
   if (dateAt >= 0) {
     const line = filled[dateAt] as RawParagraph
     date = dateOf(line.text)
+    repairs.typed('date', line.text.replaceAll(/\s/gu, ''))
     if (/[〇○零一二三四五六七八九]{4}年/u.test(line.text)) repairs.add('docx.date', '成文日期的汉字数字已改为阿拉伯数字')
     const from = signaturesFrom(filled, dateAt)
     signatures = filled.slice(from, dateAt).flatMap((item) => (isParagraph(item) ? item.text.trim().split(/\t|[ \u3000\u00a0]{2,}/u).flatMap((one) => cleanLines(one, repairs)) : []))
@@ -102,6 +104,7 @@ function readNotes(items: readonly RawItem[], repairs: Repairs): { readonly body
     const text = item.text.trim()
     const isNamed = roleOf(item) === 'notes'
     if (/^附\s*件\s*[：:]/u.test(text)) {
+      repairs.typed('attachmentLine', text.split('\n')[0]!)
       const lines = items.slice(i).flatMap((one) => (isParagraph(one) ? one.text.split('\n').map((line) => [one.label?.text ?? '', line] as const) : []))
       return { body: items.slice(0, i), names: namesOf(lines, repairs) }
     }

@@ -159,6 +159,7 @@ function takeHeadPiece(piece: string, head: HeadParts, names: 'named' | 'plain',
 /** A number in any brackets as it should be; other numbers (令号, 期号) as they stand. */
 function numberOf(text: string, repairs: Repairs): string {
   const parsed = parseDocNumber(text)
+  repairs.typed('number', text)
   if (parsed === null) return text
   const standard = `${parsed.mark}〔${parsed.year}〕${parsed.serial}号`
   if (standard !== text) repairs.add('docx.number', `发文字号「${text}」已改为规范写法「${standard}」`)
@@ -196,6 +197,7 @@ function readRecipients(items: readonly RawItem[], from: number, repairs: Repair
   const text = cleanLine(item.text.replaceAll('\n', ''), repairs)
   const isAddress = /^[^。；！？“”]{2,3000}[：:]$/u.test(text) && item.label === null && item.heading === null && item.align !== 'centre' && !/(?:如下|以下|下列|下|通知|规定|要求|事项)[：:]$/u.test(text) && !/^[一二三四五六七八九十（(\d]/u.test(text)
   if (roleOf(item) !== 'recipients' && !isAddress) return { recipients: [], next: from }
+  repairs.typed('recipientLine', text)
   return { recipients: organsOf(text.replace(/[：:]$/u, '')), next: at + 1 }
 }
 

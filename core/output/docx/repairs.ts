@@ -3,6 +3,20 @@
 /** One repair. `block`: index into the blocks of the result where it is known. */
 export type Repair = { readonly code: string; readonly message: string; readonly block?: number }
 
+/** Lines as they are typed in the file, before anything was mended: what a check judges. */
+export type TypedLines = {
+  readonly number?: string
+  readonly date?: string
+  readonly recipientLine?: string
+  readonly attachmentLine?: string
+  readonly noteLine?: string
+  readonly copiesLine?: string
+  readonly printLine?: string
+}
+
+/** Whether usual variants of level numbers become the standard ones, or stay for a check to find. */
+export type NumberReading = 'mended' | 'typed'
+
 /** More than this would bury the reader; the rest is counted. */
 const maxRepairs = 300
 
@@ -12,14 +26,24 @@ export type Repairs = {
   /** `message` has {n} where the count goes */
   count(code: string, message: string): void
   list(): readonly Repair[]
+  /** keeps a line as it was typed; the first of its kind counts */
+  typed(name: keyof TypedLines, text: string): void
+  readonly lines: TypedLines
+  readonly numbers: NumberReading
 }
 
-export function createRepairs(): Repairs {
+export function createRepairs(numbers: NumberReading = 'mended'): Repairs {
+  const lines: { -readonly [K in keyof TypedLines]: TypedLines[K] } = {}
   const single: Repair[] = []
   const seen = new Set<string>()
   const counted = new Map<string, { message: string; n: number }>()
   let left = 0
   return {
+    lines,
+    numbers,
+    typed(name, text) {
+      lines[name] ??= text.trim()
+    },
     add(code, message, block) {
       const key = `${code}\n${message}\n${block ?? ''}`
       if (seen.has(key)) return
