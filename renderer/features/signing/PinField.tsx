@@ -5,8 +5,6 @@
 import { useId, useState, type Ref } from 'react'
 import { useWords } from '../../paper/index.ts'
 
-export type PinInput = { readonly take: () => string; readonly focus: () => void }
-
 /** The PIN of a field, which is emptied. */
 export const takePin = (input: HTMLInputElement | null): string => {
   const pin = input?.value ?? ''

@@ -50,9 +50,6 @@ export const toneOf = (screen: RefusalScreen): 'warn' | 'bad' => {
   }
 }
 
-/** What the title alone says, for lists. */
-export const refusalTitle = (t: Words, refusal: PersonalRefusal): string => t(`pin.screen.${refusalScreen(refusal)}.title`)
-
 type Props = { readonly refusal: PersonalRefusal; readonly id?: string; readonly actions?: ReactNode }
 
 export const Refusal = ({ refusal, id, actions }: Props) => {

@@ -3,8 +3,7 @@ import { useCallback, useEffect, useState } from 'react'
 import type { DesktopError, DesktopResult, MethodInput, MethodOutput } from '#core/desktop'
 import { useClient } from '../../store/index.ts'
 
-export type PersonalKeyFacts = MethodOutput<'keys.state'>
-export type KeySource = MethodInput<'keys.look'>['source']
+type PersonalKeyFacts = MethodOutput<'keys.state'>
 
 export type PersonalKey = {
   /** what the session said until the host has been asked */
