@@ -170,6 +170,8 @@ const catalogChanges = (view: View, was: PdfDict, is: PdfDict): void => {
 
 const formChanges = (view: View, was: PdfDict, is: PdfDict): void => {
   for (const key of differing(was, is)) {
+    // Looks that were to be made by the reader are now those that stand in the file.
+    if (key === 'NeedAppearances' && view.now.resolve(is.entries.get(key)) !== true) continue
     if (key === 'SigFlags' || ((key === 'DR' || key === 'DA') && !was.entries.has(key))) continue
     if (key === 'DR' && extendsResources(view, was.entries.get(key), is.entries.get(key), 0)) continue
     if (key !== 'Fields') view.forbid(`修改了表单的 ${key}`)

@@ -3,12 +3,14 @@ import { ok, type FormatError, type Result } from '#core/formats'
 import { MM } from './appearance.ts'
 import { pageBoxes } from './field.ts'
 import { attempt, openPdf, pagesOf, type PdfFile } from './file.ts'
+import { pdfCache } from './objects.ts'
+import { openForJudging } from './repair.ts'
 import { signaturesOf } from './signatures.ts'
 import { isArray, isString, nameOf, PdfError, type PdfDict } from './value.ts'
 
 /** /Contents of every signature, padding included, with the name of its field. Errors pdf.*. */
 export const embeddedInPdf = (bytes: Uint8Array): Result<readonly { readonly field: string; readonly filter: string; readonly contents: Uint8Array }[], FormatError> => {
-  const file = openPdf(bytes)
+  const file = openForJudging(bytes, pdfCache())
   if (!file.ok) return file
   const found = attempt(() => signaturesOf(file.value))
   if (!found.ok) return found

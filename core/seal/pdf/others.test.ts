@@ -115,6 +115,14 @@ describe('PP9 numbers that another writer rounded', async () => {
     '%s: %s', (box, verdict) => expect(judge(update(first, { 3: sized(box) })).verdict).toBe(verdict))
 })
 
+test.each([['/NeedAppearances true', '', 'valid'], ['/NeedAppearances true', '/NeedAppearances false', 'valid'], ['', '/NeedAppearances true', 'invalid']])('PP9 looks of fields made by the reader: from "%s" to "%s" is %s', async (was, is, verdict) => {
+  const form = (appearances: string): string => `<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]/SigFlags 3${appearances}>>>>`
+  const first = await signedAtOnce(text(pdfOf([
+    form(was), '<</Type/Pages/Count 1/Kids[3 0 R]>>', page('5 0 R'), '<</Length 4>>\nstream\n0 g \nendstream', '<</Type/Annot/Subtype/Widget/FT/Sig/T(A)/F 132/Rect[0 0 0 0]/P 3 0 R/V 6 0 R>>', openSignatureDict,
+  ])), signer)
+  expect(judge(update(first, { 1: form(is) })).verdict).toBe(verdict)
+})
+
 test('PP9 a later seal beside the first, by hand of another program', async () => {
   const first = await byStranger(onePage())
   expect(judge(await sealed(first, signer, second)).signatures.map(({ verdict }) => verdict)).toEqual(['valid', 'valid'])
