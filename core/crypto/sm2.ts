@@ -5,13 +5,13 @@ import { SM2 } from "./sm2-curve.ts";
 import { isBelow } from "./sm2-scalars.ts";
 import { createSm3 } from "./sm3.ts";
 
-/** Secret random bytes: `n` of them. Time and chance are arguments everywhere in the core. */
+/** Secret random bytes: `n` of them, fresh at every call. They stay in the array that is given; a nonce made of them is wiped. */
 export type Entropy = (n: number) => Uint8Array;
 
 /** SM2 key pair: 32-byte private scalar, 65-byte uncompressed point 04‖X‖Y. */
 export type Sm2KeyPair = { readonly privateKey: Uint8Array; readonly publicKey: Uint8Array };
 
-/** `id`: the signer's distinguishing identifier (可辨别标识); everything in the field uses the default. */
+/** `id`: the signer's distinguishing identifier (可辨别标识), at most 8191 bytes of UTF-8, else RangeError; everything in the field uses the default. */
 export type Sm2Options = { readonly id?: string };
 
 /** The identifier that GM/T 0009 prescribes when no other was agreed. */
@@ -29,7 +29,7 @@ export function randomScalar(entropy: Entropy): Uint8Array {
   return sm2Curve().scalar(bytes);
 }
 
-/** A new key pair. */
+/** A new key pair. RangeError: broken entropy. */
 export function sm2KeyPair(entropy: Entropy): Sm2KeyPair {
   const privateKey = randomScalar(entropy);
   return { privateKey, publicKey: sm2Curve().base(privateKey) };
@@ -62,8 +62,9 @@ export function sm2Digest(message: Uint8Array, publicKey: Uint8Array, options: S
 }
 
 /**
- * Signs a message, GM/T 0003.2 §6.1. Returns DER (70–72 bytes as a rule).
- * `entropy` must be fresh and secret for every signature: a repeated k gives the private key away.
+ * Signs a message, GM/T 0003.2 §6.1. Returns DER (70–72 bytes as a rule). RangeError: not a private key, broken entropy.
+ * `entropy` must be fresh and secret for every signature: a repeated k gives the private key away. `publicKey` spares its
+ * computation and goes into Z alone: another one than the key's own gives a signature that nobody accepts, and gives nothing away.
  */
 export function sm2Sign(
   message: Uint8Array,
@@ -75,7 +76,7 @@ export function sm2Sign(
   return sm2SignDigest(sm2Digest(message, publicKey, options), privateKey, entropy);
 }
 
-/** Signs e itself (32 bytes), for callers that computed Z and the hash elsewhere. */
+/** Signs e itself (32 bytes), for callers that computed Z and the hash elsewhere. RangeError as for sm2Sign, and for another length. */
 export function sm2SignDigest(e: Uint8Array, privateKey: Uint8Array, entropy: Entropy): Uint8Array {
   if (e.length !== 32) throw new RangeError("e must be 32 bytes");
   const d = checkedKey(privateKey);
