@@ -1,5 +1,7 @@
 /** PIN and personal key with people's hands (口令与个人密钥): a token in the hand of a leader, wrong PINs, and what the page keeps of them. */
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { personalRefusalText, refusalScreen, type PersonalRefusal } from '#core/desktop'
@@ -7,6 +9,7 @@ import { changeTokenPin, listTokens, tokenKey } from '#keys'
 import type { Carriers } from '#main/host'
 import { makeSm2Token, sm2Mechanism, type Sm2Token } from '../../keys/token.fixture.ts'
 import { sampleContent, uuid } from '../harness/client.ts'
+import { skipLoudly } from '../harness/skips.ts'
 import { shotsDir, type Desk, type Office } from './office.ts'
 import { eventually, must, scenario, type Scenario } from './scenario.ts'
 import { hand, lookForBarriers, sealState } from './sealDesk.fixture.ts'
@@ -224,4 +227,49 @@ const nothingKept = scenario('PK2 PK4 two windows share one wait; after use no P
   }
 })
 
-export const pins: readonly Scenario[] = [leadersToken, everyState, nothingKept]
+const broughtFile = scenario('PK10 PK11 a key file is dropped in the settings: another person’s is refused, one’s own is taken under a new PIN', async (office) => {
+  const folder = mkdtempSync(join(tmpdir(), 'wenshu-e2e-p12-'))
+  const made = (person: string): Buffer | null => {
+    try {
+      const openssl = (...args: readonly string[]): void => { execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' }) }
+      openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:SM2', '-out', 'k')
+      openssl('req', '-new', '-x509', '-key', 'k', '-sm3', '-sigopt', 'distid:1234567812345678', '-utf8', '-subj', `/O=某发证机构/CN=${person}`, '-days', '3650', '-out', 'c')
+      openssl('pkcs12', '-export', '-inkey', 'k', '-in', 'c', '-passout', 'pass:文件口令9', '-out', 'p')
+      return readFileSync(join(folder, 'p'))
+    } catch {
+      return null
+    }
+  }
+  const [own, other] = [made('王晓燕'), made('巴特尔')]
+  rmSync(folder, { recursive: true, force: true })
+  if (own === null || other === null) return void skipLoudly('key files in the client', 'openssl that makes SM2 keys is not here')
+  const { page, shot, go } = await office.desk('wangxiaoyan', { profile: 'wangxiaoyan-file' })
+  await go('#/settings')
+  await page.getByRole('radio', { name: /^密钥文件/u }).check()
+  const choose = (name: string, buffer: Buffer) => page.locator('.wk-key-drop input[type=file]').setInputFiles({ name, mimeType: 'application/x-pkcs12', buffer })
+  const open = async (password: string): Promise<void> => {
+    await page.getByLabel('密钥文件的口令').fill(password)
+    await page.keyboard.press('Enter')
+  }
+  await choose('王晓燕.p12', own)
+  await open('猜的')
+  await shown(page, 'pinWrong').waitFor()
+  await choose('巴特尔.p12', other)
+  await open('文件口令9')
+  await page.locator('.wk-cannot', { hasText: '证书上的姓名与登录人不一致' }).waitFor()
+  must(await page.getByRole('button', { name: '启用这把密钥' }).isDisabled(), 'another person’s key can be used')
+  await shot('87-key-file-of-another')
+  await page.getByRole('button', { name: '返回' }).click()
+  await choose('王晓燕.p12', own)
+  await open('文件口令9')
+  await page.getByText(/王晓燕，.*由王晓燕签发/u).waitFor()
+  await page.getByLabel('设置签名 PIN（至少 6 位）').fill('新的口令十二')
+  await page.getByLabel('再输一次 PIN').fill('新的口令十二')
+  await shot('88-key-file')
+  await lookForBarriers(page)
+  await page.keyboard.press('Enter')
+  await page.getByText('密钥文件导入（王晓燕.p12）').waitFor()
+  await page.getByText(/王晓燕，.*由文枢根证书签发/u).waitFor()
+})
+
+export const pins: readonly Scenario[] = [leadersToken, everyState, nothingKept, broughtFile]
