@@ -253,7 +253,7 @@ const broughtFile = scenario('PK10 PK11 a key file is dropped in the settings: a
   }
   await choose('王晓燕.p12', own)
   await open('猜的')
-  await shown(page, 'pinWrong').waitFor()
+  await page.getByText('密钥文件的口令不正确，没有导入').waitFor()
   await choose('巴特尔.p12', other)
   await open('文件口令9')
   await page.locator('.wk-cannot', { hasText: '证书上的姓名与登录人不一致' }).waitFor()

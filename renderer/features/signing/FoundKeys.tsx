@@ -29,7 +29,7 @@ export const FoundKeys = ({ keys, chosen, onChoose }: { readonly keys: readonly 
         <label key={key} className="wk-option">
           <input type="radio" name="found-key" checked={key === chosen} disabled={refusal !== null} onChange={() => onChoose(key)} />
           <span>
-            <strong>{label === '' ? key : label}</strong>
+            <strong>{label !== '' ? label : certificate === null ? key.slice(0, 16) : nameIn(certificate.subject)}</strong>
             <CertificateLine facts={certificate} />
             {refusal !== null && (
               <span className="wk-cannot">

@@ -47,7 +47,8 @@ export const FromFile = ({ personalKey, takeCurrent, onDone }: { readonly person
     if (!answer.ok) {
       takePin(password.current)
       password.current?.focus()
-      return problem.fail(answer.error)
+      // A file has no count of tries and no administrator: its password is another matter than a PIN.
+      return answer.error.refusal?.reason === 'pinWrong' ? problem.say(t('pin.choose.wrongPassword')) : problem.fail(answer.error)
     }
     setOpened(answer.value)
     setChosen(bestKey(answer.value.keys))

@@ -46,7 +46,8 @@ export const conclusionOf = (signature: SignatureReport): Conclusion => {
   const unknown = signature.steps.filter((step) => step.result === 'unknown' && !isSummary(step))
   switch (signature.verdict) {
     case 'invalid':
-      if (signature.modifiedAfter && !failed.some((step) => isAboutValue(step) || isAboutTrust(step))) return 'modified'
+      // A log that was rewritten was signed anew by its own keeper: there is nothing left of it that could be called good.
+      if (signature.modifiedAfter && !failed.some((step) => isAboutValue(step) || isAboutTrust(step) || is(step, 'ledger.history'))) return 'modified'
       return failed.length > 0 && failed.every(isAboutTrust) ? 'badCertificate' : 'invalid'
     case 'undecided':
       if (unknown.length === 0 || !unknown.every(isAboutTrust)) return 'undecided'

@@ -106,7 +106,7 @@ describe('ledger files that are chosen together', () => {
     expect(judged(rewritten).warnings.map(({ code }) => code)).toContain('ledger.no-known-head')
     expect([judged(grown, kept).verdict, history(judged(grown, kept))]).toEqual(['valid', ['pass', 'pass']])
     expect([judged(rewritten, kept).verdict, history(judged(rewritten, kept))]).toEqual(['invalid', ['fail']])
-    expect(fileConclusion(judged(rewritten, kept))).toBe('modified')
+    expect(fileConclusion(judged(rewritten, kept))).toBe('invalid')
     expect([judged(kept, grown).verdict, history(judged(kept, grown))]).toEqual(['valid', ['warn']])
   })
 })
