@@ -1,6 +1,6 @@
 /** The main job, step by step (主线流程): each by its own person, each with its own verification. */
 import { diffContents } from '#core/document'
-import { standingRevision, standingSawHash, stateReceipt, stateSeal, type Statement } from '#core/route'
+import { standingRevision, standingSawHash, stateReceipt, stateSeal } from '#core/route'
 import type { DocumentContent } from '#core/document'
 import type { Headless } from './headless.ts'
 

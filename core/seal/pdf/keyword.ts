@@ -1,10 +1,7 @@
 /** Places by keyword (关键字定位): the seal's centre on the words that the caller's own layout or reader found. */
 import { formatErr, ok, type FormatError, type Result } from '#core/formats'
 import type { PdfSealPlace } from './sign.ts'
-import { findPdfWords } from './text.ts'
-
-/** Where words stand: page from 1, upper left and size in mm from the page's upper left. */
-export type WordBox = { readonly page: number; readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+import { findPdfWords, type WordBox } from './text.ts'
 
 export type KeywordPlace = {
   readonly keyword: string

@@ -6,7 +6,9 @@ import { pageBoxes, type PageBox } from './field.ts'
 import { PdfCursor } from './parse.ts'
 import { textFont, unpacked, type TextFont } from './text-font.ts'
 import { isArray, isDict, isName, isStream, isString, nameOf, PdfError, type PdfDict, type PdfValue } from './value.ts'
-import type { WordBox } from './keyword.ts'
+
+/** Where words stand: page from 1, upper left and size in mm from the page's upper left. */
+export type WordBox = { readonly page: number; readonly x: number; readonly y: number; readonly width: number; readonly height: number }
 
 type Matrix = readonly [number, number, number, number, number, number]
 /** One character with the box of its em on the page: points from the page's lower left. `text` null: not readable. */

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { emptyContent, type DocumentContent } from '#core/document'
 import { layoutPosition, placeDeviations, placeProblem } from '#core/route'
+import { sealGround } from '#core/seal'
 import { typeset } from '#core/typeset'
-import { testFonts } from '../typeset/fonts.fixture.ts'
-import { sealGround } from './ground.ts'
+import { loadFontSet } from '#main/host'
+
+/** The open fonts, the same on every machine. */
+const { fonts } = await loadFontSet({ system: false })
 
 const issue = { number: '内政办发〔2026〕12号', date: '2026-11-24', printDate: '2026-11-24' }
 const content = (change: Partial<DocumentContent> = {}): DocumentContent => ({
@@ -11,11 +14,11 @@ const content = (change: Partial<DocumentContent> = {}): DocumentContent => ({
   recipients: ['各盟行政公署、市人民政府'], body: [{ kind: 'paragraph', level: 0, number: null, text: '现将有关事项通知如下。' }], copies: ['自治区党委办公厅'], ...change,
 })
 const groundOf = (given: DocumentContent) => {
-  const layout = typeset(given, issue, testFonts)
+  const layout = typeset(given, issue, fonts)
   return { layout, ground: sealGround(layout) }
 }
 
-describe('what the pages say about their seals', () => {
+describe('S10 what the pages say about their seals', () => {
   test('署名 and date under the seal, the text above it, 版记, head and page number kept clear; the rule’s own place leaves no rule', () => {
     const { layout, ground } = groundOf(content())
     const [rule] = ground!.places
