@@ -90,6 +90,7 @@ export const attachmentRules: readonly Rule[] = [
     message: '所列附件在正文中没有提到，请在正文相应处注明“（见附件）”，或核对是否应列',
     check: (context) => {
       const { content } = context
+      if (content.attachments.length === 0) return []
       const numbers = new Set(mentioned(context).map(({ number }) => number))
       const words = paragraphsOf(content).map(({ text }) => text).join('\n')
       // One attachment of an issuing notice is its main text; the words of a name count as a mention.
