@@ -100,6 +100,7 @@ export const SignPanel = ({ title, facts, warning, action, statement, onSigned, 
   }
 
   const content = (): ReactNode => {
+    if (!personalKey.isAsked) return <p className="wk-note" aria-busy="true">{t('pin.asking')}</p>
     if (step === 'change') return <ChangePin carrier={null} change={personalKey.changePin} onDone={back} onCancel={back} />
     if (step === 'choose' || state === 'absent') return <ChooseKey personalKey={personalKey} onDone={back} onCancel={state === 'absent' ? onCancel : back} />
     const remedy = standing === null ? 'typeAgain' : remedyOf(refusalScreen(standing))

@@ -6,8 +6,10 @@ import { useClient } from '../../store/index.ts'
 type PersonalKeyFacts = MethodOutput<'keys.state'>
 
 export type PersonalKey = {
-  /** what the session said until the host has been asked */
+  /** what the session said until the host has been asked; by then a key may long be there */
   readonly facts: PersonalKeyFacts
+  /** the host has answered, or cannot be asked: nothing else may show a form in which a PIN would be chosen */
+  readonly isAsked: boolean
   readonly create: (pin: string, current: string | undefined) => Promise<DesktopError | null>
   readonly use: (input: MethodInput<'keys.use'>) => Promise<DesktopError | null>
   readonly enrol: () => Promise<DesktopError | null>
@@ -20,8 +22,12 @@ export const usePersonalKey = (): PersonalKey => {
   const [facts, setFacts] = useState<PersonalKeyFacts>({
     state: session.personalKey, carrier: null, certificate: null, refusal: session.personalKey === 'unenrolled' ? { reason: 'uncertified' } : null,
   })
+  const [isAsked, setAsked] = useState(false)
   const refresh = useCallback((): void => {
-    void desktop.call('keys.state', {}).then((answer) => { if (answer.ok) setFacts(answer.value) })
+    void desktop.call('keys.state', {}).then((answer) => {
+      if (answer.ok) setFacts(answer.value)
+      setAsked(true)
+    })
   }, [desktop])
   useEffect(() => {
     refresh()
@@ -34,7 +40,7 @@ export const usePersonalKey = (): PersonalKey => {
     return result.ok ? null : result.error
   }
   return {
-    facts, refresh,
+    facts, isAsked, refresh,
     create: (pin, current) => done(desktop.call('keys.create', { pin, ...(current === undefined ? {} : { current }) })),
     use: (input) => done(desktop.call('keys.use', input)),
     enrol: () => done(desktop.call('keys.enrol', {})),
