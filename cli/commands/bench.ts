@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   sm2: async () => (await import('../bench/sm2.ts')).sm2,
   typeset: async () => (await import('../bench/typeset.ts')).typesetting,
   check: async () => (await import('../bench/check.ts')).checking,
+  typing: async () => (await import('../bench/typing.ts')).typing,
   outbox: async () => (await import('../bench/outbox.ts')).outbox,
   drain: async () => (await import('../bench/drain.ts')).drain,
   pull: async () => (await import('../bench/pull.ts')).pull,
