@@ -20,6 +20,7 @@ const text: Readonly<Record<Language, string>> = {
     '    (--page N --x 毫米 --y 毫米 | --keyword 文字 [--all] | --seam right[,twoSided][,along=毫米][,perSeal=页数][,pages=1-5])…',
     '    [--lock] [--tsa 网址] [--level B|T|LT|LTA] [--trust 文件或目录]…',
     '  盖章到 OFD（GB/T 38540）或 PDF（PAdES）。x、y 为印章中心距页面左上角的毫米数；--lock 之后不能再盖；--level 只用于 PDF；口令取自环境变量（默认 WENSHU_KEY_PASSWORD）。',
+    '  用网络的只有 --tsa；LT、LTA 缺少的吊销信息，向证书自己写明的地址查询。',
     '  印章先验证后使用，结果先验证后写出；被拒绝时不写任何文件。',
     '  退出码：0 成功；1 被拒绝，或印章不成立；2 无法读取。',
   ].join('\n'),
@@ -34,6 +35,7 @@ const text: Readonly<Record<Language, string>> = {
     '    (--page N --x MM --y MM | --keyword TEXT [--all] | --seam right[,twoSided][,along=MM][,perSeal=N][,pages=1-5])…',
     '    [--lock] [--tsa URL] [--level B|T|LT|LTA] [--trust FILE_OR_DIR]…',
     '  Seals an OFD (GB/T 38540) or a PDF (PAdES). x and y: centre from the page’s upper left; --lock: no seal can follow. Verified before it is written.',
+    '  Only --tsa uses the network; revocation data that LT and LTA lack is asked for where the certificates say.',
     '  Exit: 0 done, 1 refused or not sound, 2 unreadable.',
   ].join('\n'),
 }

@@ -31,15 +31,18 @@ let authority: Server
 let tsa = ''
 /** replies given, by openssl, with the requests they answer */
 let replies = 0
+/** how often the revocation list was asked for, and whether it is there */
+let lists = 0
+let isListed = true
 
 /** Root, signer and time-stamp authority made by openssl; the seal lists the signer's RSA certificate. */
-const prepare = async (): Promise<void> => {
+const prepare = async (list: string): Promise<void> => {
   writeFileSync(at('ca.cnf'), [
     '[ca]', 'default_ca=own', '[own]', 'database=index.txt', 'serial=serial', 'crlnumber=crlnumber', 'default_md=sha256', 'default_crl_days=3650', 'private_key=root.key', 'certificate=root.pem',
     'new_certs_dir=.', 'policy=any', 'default_days=3000', 'unique_subject=no', '[any]', 'commonName=supplied',
     '[root]', 'basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyCertSign,cRLSign', 'subjectKeyIdentifier=hash',
-    '[signer]', 'keyUsage=critical,digitalSignature,nonRepudiation', 'authorityKeyIdentifier=keyid',
-    '[stamper]', 'keyUsage=critical,digitalSignature', 'extendedKeyUsage=critical,timeStamping', 'authorityKeyIdentifier=keyid',
+    '[signer]', 'keyUsage=critical,digitalSignature,nonRepudiation', 'authorityKeyIdentifier=keyid', `crlDistributionPoints=URI:${list}`,
+    '[stamper]', 'keyUsage=critical,digitalSignature', 'extendedKeyUsage=critical,timeStamping', 'authorityKeyIdentifier=keyid', `crlDistributionPoints=URI:${list}`,
     '[tsa]', 'default_tsa=tsa1', '[tsa1]', 'serial=tsaserial', 'signer_cert=stamper.pem', 'certs=root.pem', 'signer_key=stamper.key', 'signer_digest=sha256', 'default_policy=1.2.3.4', 'digests=sha256',
     'accuracy=secs:1', 'ess_cert_id_alg=sha256', '',
   ].join('\n'))
@@ -50,6 +53,7 @@ const prepare = async (): Promise<void> => {
     openssl('ca', '-batch', '-notext', '-config', 'ca.cnf', '-extensions', name, '-in', `${name}.csr`, '-out', `${name}.pem`)
   }
   openssl('ca', '-gencrl', '-config', 'ca.cnf', '-out', 'root.crl')
+  openssl('crl', '-in', 'root.crl', '-outform', 'DER', '-out', 'root.der')
   openssl('pkcs12', '-export', '-inkey', 'signer.key', '-in', 'signer.pem', '-certfile', 'root.pem', '-passout', 'pass:right-pin', '-out', 'signer.p12')
   mkdirSync(at('trust'))
   writeFileSync(at('trust/root.pem'), readFileSync(at('root.pem')))
@@ -68,6 +72,8 @@ const prepare = async (): Promise<void> => {
   if (!seal.ok) throw new Error(seal.error.message)
   writeFileSync(at('s.esl'), seal.value)
   writeFileSync(at('trust/maker.pem'), writePem('CERTIFICATE', certificate))
+  mkdirSync(at('roots'))
+  for (const root of ['root.pem', 'maker.pem']) writeFileSync(at(`roots/${root}`), readFileSync(at(`trust/${root}`)))
 }
 
 const reply = (request: Uint8Array): Promise<Uint8Array> => new Promise((resolve, reject) => {
@@ -81,10 +87,13 @@ const reply = (request: Uint8Array): Promise<Uint8Array> => new Promise((resolve
 
 beforeAll(async () => {
   if (noOpenssl) return
-  await prepare()
-  const press = openPress(await loadFontSet())
-  writeFileSync(at('a.pdf'), (await press.compose(content, issue)).pdf)
   authority = createServer((request, response) => {
+    if (request.method === 'GET') {
+      lists += 1
+      if (isListed) response.writeHead(200).end(readFileSync(at('root.der')))
+      else response.writeHead(404).end()
+      return
+    }
     const parts: Buffer[] = []
     request.on('data', (part: Buffer) => parts.push(part)).on('end', () => {
       reply(Buffer.concat(parts)).then((bytes) => response.writeHead(200, { 'content-type': 'application/timestamp-reply' }).end(bytes), () => response.destroy())
@@ -92,6 +101,9 @@ beforeAll(async () => {
   })
   await new Promise<void>((resolve) => { authority.listen(0, '127.0.0.1', resolve) })
   tsa = `http://127.0.0.1:${(authority.address() as AddressInfo).port}/`
+  await prepare(`${tsa}root.crl`)
+  const press = openPress(await loadFontSet())
+  writeFileSync(at('a.pdf'), (await press.compose(content, issue)).pdf)
 }, 120_000)
 afterAll(() => authority?.close())
 afterEach(() => vi.restoreAllMocks())
@@ -157,6 +169,20 @@ describe.skipIf(noOpenssl)('wenshu seal stamp on a PDF', () => {
     expect(told).toContain('ETSI.CAdES.detached')
     // It lists document time stamps and does not judge them: those were verified by openssl above.
     expect(told.match(/Signature has not yet been verified/gu) ?? []).toHaveLength(level === 'LTA' ? 1 : 0)
+  }, 60_000)
+
+  test('PP2a LT asks the issuer for the list that nobody gave; where it has none, nothing is written', async () => {
+    const request = ['--keyword', '2026年11月24日', '--level', 'LT', '--tsa', tsa, '--trust', at('roots')] as const
+    const before = lists
+    expect(await stamp('a.pdf', 'asked.pdf', ...request)).toMatchObject({ code: 0 })
+    expect(lists).toBe(before + 1)
+    const root = readPem(readFileSync(at('root.pem'), 'utf8'))
+    if (!root.ok) throw new Error('fixture')
+    expect(verifyPdf(new Uint8Array(readFileSync(at('asked.pdf'))), { anchors: [root.value[0]!.bytes], crls: [], trust: 'decide' }).verdict).toBe('valid')
+    isListed = false
+    expect(await stamp('a.pdf', 'unlisted.pdf', ...request)).toMatchObject({ code: 1, said: expect.stringContaining('seal.evidence-incomplete') })
+    isListed = true
+    expect(existsSync(at('unlisted.pdf'))).toBe(false)
   }, 60_000)
 
   test('PP3 an authority that is down: nothing is written', async () => {

@@ -2,12 +2,14 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { refusalText } from '#core/desktop'
+import { fetchRevocation, type RevocationQuestion } from '#core/crypto'
 import { formatErr, ok, type FormatError, type Result } from '#core/formats'
 import { checkPicture, maySign, pdfKeywordPlaces, readSeal, sealPdfTo, stampOfd, verifySeal, type OfdSealPlace, type PdfSeam, type Seal, type VerifyOptions } from '#core/seal'
-import { KeyRefused, openKeyFile, type KeySigner } from '#keys'
+import { KeyRefused, openKeyFile, randomBytes, type KeySigner } from '#keys'
 import { UsageError } from '../command.ts'
 import { readTrust } from '../verify/read-trust.ts'
 import { readStampOptions, type StampOptions } from './stamp-options.ts'
+import { webGet, webPost } from '../web.ts'
 import { timeStampFrom } from './time-stamp.ts'
 
 /** 0 sealed and written · 1 refused or not writable, nothing written · 2 an input cannot be read. */
@@ -100,11 +102,15 @@ const stampPdf = async (pdf: Uint8Array, seal: Seal, signer: KeySigner, options:
     pdf, place: { ...first, diameter: seal.picture.width }, alsoAt: rest, seams, appearance: { png: seal.picture.data }, signer, chain: signer.chain.slice(1),
     signedAt, name: seal.name, reason: '用印', level: options.level,
     ...(options.tsa === undefined ? {} : { timeStamp: timeStampFrom(options.tsa, 'sha256') }),
-    ...(options.level === 'B' || options.level === 'T' ? {} : { evidence: { certificates: [...signer.chain, ...trust.value.anchors], crls: trust.value.crls, ocsps: [] } }),
+    ...(options.level === 'B' || options.level === 'T' ? {} : { evidence: { certificates: [...signer.chain, ...trust.value.anchors], crls: trust.value.crls, ocsps: trust.value.ocsps, fetch: askIssuers } }),
     ...(options.closing === 'locked' ? { docMdp: 1 } : {}),
   })
   return sealed.ok ? ok({ bytes: sealed.value.pdf, notes: sealed.value.warnings.map((warning) => `${warning.detail}（${warning.code}）`) }) : sealed
 }
+
+/** LT and LTA: whoever reaches a time-stamp service reaches the issuers too. Of one that does not answer nothing is known, and the seal is refused for it. */
+const askIssuers = (questions: readonly RevocationQuestion[]) =>
+  fetchRevocation({ questions, post: webPost, get: webGet, entropy: randomBytes, now: () => new Date().toISOString() })
 
 const whyNotUsable = (seal: Seal, signer: KeySigner, options: VerifyOptions) => {
   const steps = verifySeal(seal.raw, options).signatures.flatMap((signature) => signature.steps)

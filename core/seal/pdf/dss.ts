@@ -2,7 +2,7 @@
  * The evidence store of a PDF (验证数据), /DSS with its certificates, revocation lists and OCSP responses, ISO 32000-2 §12.8.4.3,
  * ETSI EN 319 142-1 §5.4: what a judge without network needs. Streams hold DER.
  */
-import { digest } from '#core/crypto'
+import { digest, type RevocationQuestion } from '#core/crypto'
 import { toHex } from '#core/formats'
 import { withCatalog } from './field.ts'
 import { catalogOf, type PdfFile } from './file.ts'
@@ -15,6 +15,8 @@ export type SealEvidence = {
   readonly certificates: readonly Uint8Array[]
   readonly crls: readonly Uint8Array[]
   readonly ocsps: readonly Uint8Array[]
+  /** Asks issuers about certificates of which the rest says nothing (fetchRevocation); absent where there is no network. */
+  readonly fetch?: (questions: readonly RevocationQuestion[]) => Promise<{ readonly crls: readonly Uint8Array[]; readonly ocsps: readonly Uint8Array[] }>
 }
 
 export const NO_EVIDENCE: SealEvidence = { certificates: [], crls: [], ocsps: [] }

@@ -1,6 +1,6 @@
 /** From B-T to B-LT and B-LTA, and renewing later (长期验证、续期), ETSI EN 319 142-1 §5.4–5.5. */
 import type { FormatError, Result } from '#core/formats'
-import { readCertificate, readOcspResponse, readRevocationList, readSignedData, timeStampOf, readTimeStamp, validateChain, verifyTimeStamp, type Certificate } from '#core/crypto'
+import { readCertificate, readOcspResponse, readRevocationList, readSignedData, timeStampOf, readTimeStamp, validateChain, verifyTimeStamp, type Certificate, type ChainVerdict } from '#core/crypto'
 import { withDocumentTimeStamp } from './doc-time-stamp.ts'
 import { distinct, storedEvidence, withEvidence, type SealEvidence } from './dss.ts'
 import { attemptLater, openPdf, type PdfFile } from './file.ts'
@@ -21,8 +21,12 @@ export const raise = async (pdf: Uint8Array, level: 'LT' | 'LTA', { reach, timeS
   const contents = reach === 'own' ? unprovenIn(file).slice(-1) : unprovenIn(file)
   const stored = storedEvidence(file)
   const needed = contents.flatMap(certificatesIn)
-  const full: SealEvidence = { ...evidence, certificates: distinct([...needed.flatMap(({ carried }) => carried), ...evidence.certificates]) }
-  checkComplete(needed, full, stored, clock.at)
+  const given: SealEvidence = { ...evidence, certificates: distinct([...needed.flatMap(({ carried }) => carried), ...evidence.certificates]) }
+  const full = await withFetched(needed, given, stored, clock.at)
+  for (const chain of chainsOf(needed, full, stored, clock.at)) {
+    const gap = chain.steps.find((step) => step.result === 'fail' || step.result === 'unknown')
+    if (chain.verdict !== 'trusted') throw new PdfError('seal.evidence-incomplete', `验证数据不足以长期验证：${gap?.detail ?? ''}`)
+  }
   const withStore = withEvidence(file, full, contents)
   return level === 'LT' ? withStore : withDocumentTimeStamp(reopened(withStore), timeStamp, clock)
 }
@@ -91,8 +95,20 @@ const certificatesIn = (contents: Uint8Array): readonly Needed[] => {
   return [holds ? { ...own, proven: stamp.value.time } : own, ...certificatesIn(token)]
 }
 
+/** What nobody told so far is asked for, where the caller has a network. What stays open is refused afterwards like anything that lacks. */
+const withFetched = async (needed: readonly Needed[], evidence: SealEvidence, stored: SealEvidence, at: string): Promise<SealEvidence> => {
+  if (evidence.fetch === undefined) return evidence
+  const questions = chainsOf(needed, evidence, stored, at).flatMap(({ path, evidence: told }) => path.flatMap((certificate, i) => {
+    const issuer = path[i + 1]
+    return issuer === undefined || told.some((known) => known.certificate === certificate) ? [] : [{ certificate, issuer }]
+  }))
+  if (questions.length === 0) return evidence
+  const { crls, ocsps } = await evidence.fetch(questions)
+  return { ...evidence, crls: distinct([...evidence.crls, ...crls]), ocsps: distinct([...evidence.ocsps, ...ocsps]) }
+}
+
 /** An LT signature whose evidence does not reach up to a root proves nothing later, when nobody can fetch the rest. */
-const checkComplete = (needed: readonly Needed[], evidence: SealEvidence, stored: SealEvidence, at: string): void => {
+const chainsOf = (needed: readonly Needed[], evidence: SealEvidence, stored: SealEvidence, at: string): readonly ChainVerdict[] => {
   const pool = distinct([...evidence.certificates, ...stored.certificates]).flatMap((der) => {
     const read = readCertificate(der)
     if (!read.ok) throw new PdfError('seal.evidence-unreadable', '验证数据中有一张证书无法读取')
@@ -109,11 +125,9 @@ const checkComplete = (needed: readonly Needed[], evidence: SealEvidence, stored
     return read.value
   })
   const anchors = pool.filter((certificate) => certificate.subject.text === certificate.issuer.text)
-  for (const { leaf, proven } of needed) {
+  return needed.map(({ leaf, proven }) => {
     if (leaf === undefined) throw new PdfError('seal.evidence-incomplete', '签名数据中没有签名者的证书')
     // What ended or was lost after the stamp changes nothing for the signature under it; the authority itself must be sound today.
-    const chain = validateChain(leaf, pool, anchors, { at: proven ?? at, crls, ocsps, revocation: 'required', ...(proven === undefined ? {} : { time: 'proven' }) })
-    const gap = chain.steps.find((step) => step.result === 'fail' || step.result === 'unknown')
-    if (chain.verdict !== 'trusted') throw new PdfError('seal.evidence-incomplete', `验证数据不足以长期验证：${gap?.detail ?? ''}`)
-  }
+    return validateChain(leaf, pool, anchors, { at: proven ?? at, crls, ocsps, revocation: 'required', ...(proven === undefined ? {} : { time: 'proven' }) })
+  })
 }
