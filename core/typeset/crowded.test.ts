@@ -25,13 +25,13 @@ const yOf = (page: Page, words: string): number => {
   if (found === undefined) throw new Error(`no line with ${words}`)
   return found
 }
-/** Pairs of glyphs of one line nearer than four fifths of the smaller one's width. */
+/** Pairs of glyphs of one line nearer than four fifths of the first one’s width. */
 const overlaps = (page: Page): readonly string[] => [...new Set(page.glyphs.map(({ y }) => y))].flatMap((y) => {
   const glyphs = page.glyphs.filter((glyph) => glyph.y === y && glyph.turn === undefined).sort((a, b) => a.x - b.x)
   return glyphs.flatMap((glyph, i) => {
     const before = glyphs[i - 1]
     const isHan = before !== undefined && /\p{Script=Han}/u.test(before.char)
-    return isHan && glyph.x - before.x < 0.5 * before.size * 25.4 / 72 * (before.scale ?? 1) ? [`${before.char}${glyph.char}`] : []
+    return isHan && glyph.x - before.x < 0.8 * before.size * (before.widthPercent ?? 100) / 100 ? [`${before.char}${glyph.char}`] : []
   })
 })
 
