@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Directory } from '#core/access'
 import type { SealEntry, SealStatus } from '#core/sync'
 import { DatabaseUnavailable, FolderInUse, migrations, openPglite, openPostgres, type Database } from './db/index.ts'
-import { listDevices, type DeviceInfo } from './identity/index.ts'
+import { listDevices, revokePersonal, type DeviceInfo } from './identity/index.ts'
 import { Problem } from './problem.ts'
 import { openRecords } from './records/index.ts'
 import { enterDefinition, listSeals, setSealStatus, type SealDefinition } from './seal/index.ts'
@@ -17,6 +17,8 @@ export type Installation = {
   readonly seals: (organId: string | null) => Promise<readonly SealEntry[]>
   readonly addSeal: (seal: SealDefinition) => Promise<string | null>
   readonly setSealStatus: (sealId: string, status: SealStatus, reason: string) => Promise<string | null>
+  /** ends the person's standing key */
+  readonly revokeKey: (personId: string, reason: string) => Promise<string | null>
   readonly devices: () => Promise<readonly DeviceInfo[]>
   readonly accounts: () => Promise<readonly AccountInfo[]>
   readonly close: () => Promise<void>
@@ -69,22 +71,26 @@ export const openInstallation = async (place: InstallationPlace): Promise<Instal
   }
 }
 
+/** Null when it was done. */
+const withReason = async (reason: string, act: (reason: string) => Promise<unknown>): Promise<string | null> => {
+  if (reason.trim() === '') return '请写明理由'
+  try {
+    await act(reason.trim())
+    return null
+  } catch (error) {
+    if (error instanceof Problem) return error.message
+    throw error
+  }
+}
+
 const installationOn = async (db: Database, by: string, now: () => string): Promise<Installation> => {
   const directory = await openRecords().directory(db)
   return {
     organs: directory.organs,
     seals: (organId) => listSeals(db, organId),
     addSeal: (seal) => enterDefinition(db, seal, directory.organs, { by, now: now() }),
-    setSealStatus: async (sealId, status, reason) => {
-      if (reason.trim() === '') return '请写明理由'
-      try {
-        await setSealStatus(db, { sealId, status, reason: reason.trim(), by, now: now() })
-        return null
-      } catch (error) {
-        if (error instanceof Problem) return error.message
-        throw error
-      }
-    },
+    setSealStatus: (sealId, status, reason) => withReason(reason, (said) => setSealStatus(db, { sealId, status, reason: said, by, now: now() })),
+    revokeKey: (personId, reason) => withReason(reason, (said) => revokePersonal(db, personId, { reason: said, by, now: now() })),
     devices: () => listDevices({ db }),
     accounts: async () => (await db.query<{ person: string; disabled: boolean; created_at: string }>('select person, disabled, created_at from account order by person')).map((row) => {
       const person = directory.people[row.person]

@@ -1,4 +1,4 @@
-/** admin: what is done at the server's console (控制台管理). Rules T17, T18 of docs/spec/cli.md. */
+/** admin: what is done at the server's console (控制台管理). Rules T17, T18, T20 of docs/spec/cli.md. */
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { openInstallation, type Installation } from '#server'
@@ -64,6 +64,16 @@ const change = (status: SealStatus) => async (argv: readonly string[]): Promise<
   })
 }
 
+const revokeKey = async (argv: readonly string[]): Promise<Outcome> => {
+  const { values, positionals: [person, ...more] } = readOptions(argv, { ...placeOptions, reason: { type: 'string' } })
+  const { reason } = values
+  if (person === undefined || more.length > 0 || reason === undefined) throw new UsageError('请给出一个人员编号，并用 --reason 写明理由')
+  return within(values, async (installation) => {
+    const problem = await installation.revokeKey(person, reason)
+    return problem === null ? { exitCode: 0, text: values.json ? JSON.stringify({ person, status: 'revoked' }) : `${person} 的个人密钥已停用；本人重新登录后可换用新的密钥` } : refused(problem)
+  })
+}
+
 const devices = async (argv: readonly string[]): Promise<Outcome> => {
   const { values } = readOptions(argv, placeOptions)
   return within(values, async (installation) => {
@@ -85,11 +95,11 @@ const accounts = async (argv: readonly string[]): Promise<Outcome> => {
 
 const actions = new Map<string, (argv: readonly string[]) => Promise<Outcome>>([
   ['seal add', add], ['seal list', list], ['seal suspend', change('suspended')], ['seal resume', change('active')], ['seal revoke', change('revoked')],
-  ['device list', devices], ['account list', accounts],
+  ['key revoke', revokeKey], ['device list', devices], ['account list', accounts],
 ])
 
 export const administer = async ([subject = '', action = '', ...rest]: readonly string[]): Promise<Outcome> => {
   const act = actions.get(`${subject} ${action}`)
-  if (act === undefined) throw new UsageError('请给出 seal add、seal list、seal suspend、seal resume、seal revoke、device list 或 account list')
+  if (act === undefined) throw new UsageError('请给出 seal add、seal list、seal suspend、seal resume、seal revoke、key revoke、device list 或 account list')
   return act(rest)
 }

@@ -3,7 +3,7 @@ import { isSm2PublicKey, verifyCanonicalSignature, writePem } from '#core/crypto
 import { fromHex, toBase64 } from '#core/formats'
 import { enrolKeyContext, type EnrolKeyRequest, type EnrolKeyResponse } from '#core/sync'
 import { writeAudit } from '../audit/index.ts'
-import type { Queryable } from '../db/index.ts'
+import type { Database, Queryable } from '../db/index.ts'
 import { Problem } from '../problem.ts'
 import type { IdentityServices } from './services.ts'
 
@@ -48,6 +48,20 @@ export const enrolKey = async (services: IdentityServices, personId: string, req
     return { certificate }
   })
 }
+
+/**
+ * Ends every standing personal certificate of the person (停用个人密钥): a PIN was forgotten, a carrier lost. What was signed before
+ * stays signed. Returns how many. Problem: `not_found` when there is none.
+ */
+export const revokePersonal = (db: Database, personId: string, { reason, by, now }: { readonly reason: string; readonly by: string; readonly now: string }): Promise<number> =>
+  db.transaction(async (tx) => {
+    // Nobody enrols in between: the key that is ended is the one that stands.
+    await tx.query('select pg_advisory_xact_lock(7310, hashtext($1))', [personId])
+    const ended = await tx.query<{ serial: string }>(`update certificate set revoked_at = $2 where person = $1 and purpose = 'personal' and revoked_at is null returning serial`, [personId, now])
+    if (ended.length === 0) throw new Problem(404, 'not_found', '此人没有在用的个人密钥')
+    for (const { serial } of ended) await writeAudit(tx, { at: now, actor: by, action: 'key.revoke', target: serial, outcome: 'done', detail: reason })
+    return ended.length
+  })
 
 /** The revocation list as it stands, PEM; `number` grows with the clock. */
 export const revocationPem = async ({ db, authority, clock }: { readonly db: Queryable } & Pick<IdentityServices, 'authority' | 'clock'>): Promise<string> =>

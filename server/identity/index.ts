@@ -2,5 +2,5 @@
 export { openAuthority, rootPem, type Authority, type SealSigners } from './authority.ts'
 export { createAccount } from './accounts.ts'
 export { approveDevice, listDevices, revokeDevice, type DeviceInfo } from './devices.ts'
-export { certificatesOf, enrolKey, revocationList, revocationPem } from './certificates.ts'
+export { certificatesOf, enrolKey, revocationList, revocationPem, revokePersonal } from './certificates.ts'
 export { authenticate, refresh, signIn, type IdentityServices, type Signed } from './sessions.ts'

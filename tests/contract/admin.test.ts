@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { certifySoftKey, createSoftKey } from '#keys'
+import { readPem, readRevocationList } from '#core/crypto'
 import { readSeal, verifyPdf } from '#core/seal'
 import type { CommandResult, SealEntry } from '#core/sync'
 import { administer } from '../../cli/admin/index.ts'
@@ -158,6 +159,39 @@ describe.skipIf(absent)('T17 beside a server on PostgreSQL', () => {
       expect(await seal(second)).toMatchObject({ code: 'seal_unusable', detail: expect.stringContaining('已停用（交接）') })
       const refused = wenshu('seal', 'add', 'contract', ...named)
       expect([refused.status, refused.stdout, refused.stderr]).toEqual([1, '', expect.stringContaining('已经登记')])
+    } finally {
+      await server.close()
+    }
+  }, 120_000)
+
+  it('T20 PK8 a person’s key that is ended signs no more, is on the revocation list and never enrolled again; another one is', async () => {
+    const databaseUrl = await (started as Exclude<typeof started, string>).database()
+    const server = await startTestServer({ databaseUrl })
+    try {
+      const admin = (...argv: readonly string[]) => administer([...argv, '--database-url', databaseUrl])
+      const region = openRegion(server)
+      const clerk = await region.on('sunli')
+      expect(await admin('key', 'revoke', 'sunli', '--reason', '遗失')).toEqual({ exitCode: 1, text: '此人没有在用的个人密钥' })
+      expect((await clerk.enrolKey()).status).toBe(200)
+      const id = await region.composed()
+      await clerk.pull()
+      const signature = await clerk.sealOrder(id)
+      expect(await admin('key', 'revoke', 'sunli', '--reason', ' ')).toEqual({ exitCode: 1, text: '请写明理由' })
+      expect(await admin('key', 'revoke', 'sunli', '--reason', '遗失密码钥匙')).toMatchObject({ exitCode: 0, text: expect.stringContaining('已停用') })
+      expect(await clerk.send({ type: 'document.seal', documentId: id, purpose: 'issue', sealId: 'nmg-bgt-seal', signature })).toMatchObject({ code: 'signature_invalid' })
+      expect(await clerk.enrolKey()).toMatchObject({ status: 409, body: { code: 'key_revoked' } })
+      const [row] = await server.db.query<{ serial: string }>(`select serial from certificate where person = 'sunli' and purpose = 'personal'`)
+      const list = readPem(((await clerk.call('GET', '/v1/trust')).body as { crl: string }).crl)
+      const read = list.ok ? readRevocationList(list.value[0]!.bytes) : list
+      expect(read.ok && [...read.value.revoked.keys()]).toContain(row?.serial)
+      expect(await server.db.query(`select actor, action, target, detail from audit where action = 'key.revoke'`)).toEqual([
+        { actor: expect.stringMatching(/^console:/), action: 'key.revoke', target: row?.serial, detail: '遗失密码钥匙' },
+      ])
+      const anew = await region.another('sunli')
+      expect(anew.session?.personalCertificate).toBe(null)
+      expect((await anew.enrolKey()).status).toBe(200)
+      await anew.pull()
+      expect(await anew.send({ type: 'document.seal', documentId: id, purpose: 'issue', sealId: 'nmg-bgt-seal', signature: await anew.sealOrder(id) })).toMatchObject({ status: 'accepted' })
     } finally {
       await server.close()
     }
