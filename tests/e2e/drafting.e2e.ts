@@ -313,11 +313,14 @@ const quick = scenario('D6 in a document of 50 pages a key is on the page at onc
   // Processor time holds on a busy machine too, and beside the bare paragraph it holds on any machine.
   must(perKey < mostOfBare * floor, `${perKey.toFixed(1)} ms of processor time a key, ${(perKey / floor).toFixed(1)} times a bare paragraph`)
   // Times by the clock belong to a quiet machine: elsewhere they are printed, and what fails here is a real loss.
-  if (load < 1.5) must(typing.layout < 16 && typing.painted < 100, 'typing has become slow')
+  if (load < 3) must(typing.layout < 16 && typing.painted < 100, `typing has become slow: layout ${typing.layout.toFixed(1)} ms, painted ${typing.painted.toFixed(1)} ms`)
 })
 
-/** How much more than in a bare paragraph a key may cost in a text of 50 pages with its pages beside it. */
-const mostOfBare = 7.5
+/**
+ * How much more than in a bare paragraph a key may cost in a text of 50 pages with its pages beside it. It is 6 times in a browser just
+ * started and 9.5 at the end of the whole suite; what this holds off is work on every key that grows with the document.
+ */
+const mostOfBare = 14
 
 /** Processor time of the page's main thread for one key, ms. */
 const costOfKeys = async (page: Page, keys: number): Promise<number> => {
