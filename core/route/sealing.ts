@@ -97,7 +97,7 @@ export const seal = (state: DocumentState, command: Ask<'document.seal'>, contex
   const { statement } = signature
   const astray = misplaced(state, statement)
   if (astray !== null) return refuse('invalid_command', astray)
-  if (isSealStatement(statement) && statedPlace(statement) === null && state.final?.sealGround !== undefined) {
+  if (isSealStatement(statement) && statedPlace(statement) === null && state.final?.ofdHash !== undefined && state.final.sealGround !== undefined) {
     return refuse('signature_invalid', '用印声明没有写明印章位置，请更新客户端后再用印')
   }
   if (!statesSeal(state, statement, { purpose, sealId, person: context.actor })) return refuse('signature_invalid', '用印声明与当前公文不一致')

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { SealEntry } from '#core/sync'
 import { placeEmptyDatabase } from '../harness/emptyDatabase.ts'
 import type { TestServer } from '../harness/server.ts'
 import { startStamping, type StampingHost } from '../harness/stamping.ts'
@@ -56,6 +57,9 @@ describe('T16 wenshu serve with a time-stamp service', () => {
     const clerk = await region.on('sunli')
     await clerk.enrolKey()
     await clerk.pull()
+    // The keys of the seals are made right after the start. What was signed for the entry of before is thrown away by S9, and stamped anew.
+    const made = async () => ((await clerk.call('GET', '/v1/seals')).body as { seals: SealEntry[] }).seals.find((seal) => seal.id === 'nmg-bgt-seal')?.made ?? null
+    await expect.poll(made, { timeout: 60_000 }).not.toBe(null)
     expect(await clerk.send({ type: 'document.seal', documentId: id, purpose: 'issue', sealId: 'nmg-bgt-seal', signature: await clerk.sealOrder(id) })).toMatchObject({ status: 'accepted' })
     await clerk.pull()
     // Stamp of the seal and of the evidence in the PDF, stamp of the seal in the OFD.
