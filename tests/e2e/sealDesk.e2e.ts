@@ -1,6 +1,6 @@
 /** The seal desk beside the main job: two clerks for one seal, and the register that keeps every use (用印台). */
 import type { Desk } from './office.ts'
-import { apart, composedDocument, lookForBarriers, measured, sealState, shownSeal } from './sealDesk.fixture.ts'
+import { apart, composedDocument, lookForBarriers, measured, sealState, shownSeal, toQueue } from './sealDesk.fixture.ts'
 import { eventually, must, scenario, type Scenario } from './scenario.ts'
 import { enterPin, makeKey, rail } from './work.ts'
 
@@ -72,7 +72,7 @@ export const registered: Scenario = scenario('the register lists the seals and e
 
 /** Chooses the document in the queue of the seal desk. */
 const openInQueue = async (desk: Desk, title: string): Promise<void> => {
-  await desk.go('#/sealing')
+  await toQueue(desk)
   await desk.page.locator('.wk-queue').getByRole('button', { name: new RegExp(title, 'u') }).click()
   await rail(desk.page).getByRole('heading', { level: 2, name: title }).waitFor()
 }

@@ -9,7 +9,7 @@ import { readZip } from '#core/formats'
 import type { DocumentState } from '#core/route'
 import { sampleContent, TestClient, uuid } from '../harness/client.ts'
 import { skipLoudly } from '../harness/skips.ts'
-import type { Office } from './office.ts'
+import type { Desk, Office } from './office.ts'
 import { eventually, must } from './scenario.ts'
 
 export const sealState = async (office: Office, title: string): Promise<DocumentState> => {
@@ -33,6 +33,12 @@ export const hand = (office: Office, person: string): Promise<TestClient> => {
   const client = known.get(person) ?? new TestClient(office.server.url, person).signIn()
   known.set(person, client)
   return client
+}
+
+/** The desk keeps the view that was looked at last: the register, a batch. */
+export const toQueue = async ({ page, go }: Desk): Promise<void> => {
+  await go('#/sealing')
+  await page.locator('.ant-segmented-item', { hasText: '用印与封发' }).click()
 }
 
 /** Approved, numbered and composed on the way of every document: waiting for its seal. */

@@ -1,12 +1,13 @@
 /** A seal put in its place by hand, by mouse and by keys alone, and found there in the sealed files (手动定位用印). */
 import type { Page } from 'playwright'
 import type { Desk, Office } from './office.ts'
-import { apart, composedDocument, lookForBarriers, measured, sealState, shownSeal, type Spot } from './sealDesk.fixture.ts'
+import { apart, composedDocument, lookForBarriers, measured, sealState, shownSeal, toQueue, type Spot } from './sealDesk.fixture.ts'
 import { eventually, must, scenario, type Scenario } from './scenario.ts'
 import { enterPin, makeKey, rail } from './work.ts'
 
-const open = async ({ page, go }: Desk, title: string): Promise<void> => {
-  await go('#/sealing')
+const open = async (desk: Desk, title: string): Promise<void> => {
+  const { page } = desk
+  await toQueue(desk)
   await page.locator('.wk-queue').getByRole('button', { name: new RegExp(title, 'u') }).click()
   await rail(page).getByRole('heading', { level: 2, name: title }).waitFor()
   await page.locator('.wk-seal-mover img').waitFor()
