@@ -9,6 +9,7 @@ import { sealPdf } from '#core/seal'
 import { randomBytes } from '#keys'
 import { webGet, webPost } from '../web.ts'
 import { verifyPaths, verifyPathsOnline } from './index.ts'
+import { emptyPdf } from './pdf.fixture.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'wenshu-online-'))
 const put = (name: string, content: string | Uint8Array): string => {
@@ -42,16 +43,6 @@ let serial = ''
 let root = ''
 const files: Record<string, string> = {}
 
-const objects = ['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Count 1/Kids[3 0 R]>>', '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>>>']
-const pdf = (): Uint8Array => {
-  let text = '%PDF-1.7\n'
-  const rows = objects.map((object, i) => {
-    const row = `${String(text.length).padStart(10, '0')} 00000 n \n`
-    text += `${i + 1} 0 obj\n${object}\nendobj\n`
-    return row
-  })
-  return new TextEncoder().encode(`${text}xref\n0 4\n0000000000 65535 f \n${rows.join('')}trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n${text.length}\n%%EOF\n`)
-}
 /** A PDF sealed with a certificate that names these addresses. */
 const sealedWith = async (name: string, access: Parameters<EmbeddedAuthority['issue']>[0]['access']): Promise<string> => {
   const key = keyOf()
@@ -59,7 +50,7 @@ const sealedWith = async (name: string, access: Parameters<EmbeddedAuthority['is
   const read = readCertificate(certificate)
   if (read.ok && name === 'both') serial = read.value.serial
   const sealed = await sealPdf({
-    pdf: pdf(), place: { page: 1, x: 100, y: 100, diameter: 42 }, appearance: { name: '某机关', bottomText: '', glyph: () => ({ outline: [], advance: 1000, unitsPerEm: 1000 }) },
+    pdf: emptyPdf(), place: { page: 1, x: 100, y: 100, diameter: 42 }, appearance: { name: '某机关', bottomText: '', glyph: () => ({ outline: [], advance: 1000, unitsPerEm: 1000 }) },
     signer: { ...key.signer, certificate }, chain: [], signedAt: ago(3_600_000), name: '某机关', reason: '用印',
   })
   if (!sealed.ok) throw new Error(sealed.error.message)

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildCertificate, buildRevocationList, sm2KeyPair, sm2MessageSigner, writeName, writePem } from '#core/crypto'
 import { sealPdf } from '#core/seal'
 import { verifyPaths } from './index.ts'
+import { emptyPdf } from './pdf.fixture.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'wenshu-verify-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
@@ -14,17 +15,6 @@ const put = (name: string, content: string | Uint8Array): string => {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, content)
   return path
-}
-
-const objects = ['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Count 1/Kids[3 0 R]>>', '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>>>']
-const pdf = (): Uint8Array => {
-  let text = '%PDF-1.7\n'
-  const rows = objects.map((object, i) => {
-    const row = `${String(text.length).padStart(10, '0')} 00000 n \n`
-    text += `${i + 1} 0 obj\n${object}\nendobj\n`
-    return row
-  })
-  return new TextEncoder().encode(`${text}xref\n0 4\n0000000000 65535 f \n${rows.join('')}trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n${text.length}\n%%EOF\n`)
 }
 
 let sealed = ''
@@ -43,7 +33,7 @@ beforeAll(async () => {
   const leaf = await buildCertificate({ serial: '02', issuer: name, subject: writeName([{ type: 'CN', value: '公章' }]), ...dates, publicKey: key, keyUsage: ['digitalSignature'], issuerKey: key }, signer)
   const crl = await buildRevocationList({ issuer: name, number: 1, thisUpdate: '2026-01-02T00:00:00Z', nextUpdate: '2036-01-01T00:00:00Z', revoked: [] }, signer)
   const result = await sealPdf({
-    pdf: pdf(), place: { page: 1, x: 100, y: 100, diameter: 42 }, appearance: { name: '某机关', bottomText: '', glyph: () => ({ outline: [], advance: 1000, unitsPerEm: 1000 }) },
+    pdf: emptyPdf(), place: { page: 1, x: 100, y: 100, diameter: 42 }, appearance: { name: '某机关', bottomText: '', glyph: () => ({ outline: [], advance: 1000, unitsPerEm: 1000 }) },
     signer: { ...signer, certificate: leaf }, chain: [], signedAt: '2026-11-24T10:00:00Z', name: '某机关', reason: '用印',
   })
   if (!result.ok) throw new Error(result.error.message)
@@ -75,7 +65,7 @@ describe('exit codes', () => {
     }
   })
   test('3 nothing to verify: an unsigned PDF, a folder that is no package', () => {
-    expect(verifyPaths({ paths: [put('plain.pdf', pdf())] }).exitCode).toBe(3)
+    expect(verifyPaths({ paths: [put('plain.pdf', emptyPdf())] }).exitCode).toBe(3)
     expect(verifyPaths({ paths: [trust] }).exitCode).toBe(3)
   })
   test('with several paths the gravest counts', () => {
