@@ -8,11 +8,10 @@ import { personalRefusalText, refusalScreen, type PersonalRefusal } from '#core/
 import { changeTokenPin, listTokens, tokenKey } from '#keys'
 import type { Carriers } from '#main/host'
 import { makeSm2Token, sm2Mechanism, type Sm2Token } from '../../keys/token.fixture.ts'
-import { sampleContent, uuid } from '../harness/client.ts'
 import { skipLoudly } from '../harness/skips.ts'
 import { shotsDir, type Desk, type Office } from './office.ts'
 import { eventually, must, scenario, type Scenario } from './scenario.ts'
-import { hand, lookForBarriers, sealState } from './sealDesk.fixture.ts'
+import { agreedDocument, lookForBarriers, sealState } from './sealDesk.fixture.ts'
 import { makeKey, openFromDesk } from './work.ts'
 
 const tokenPin = '135790'
@@ -30,21 +29,7 @@ const carriersOf = (token: Sm2Token): Carriers => {
 }
 
 /** On the way of every document up to the leader, who has not signed. */
-const awaitingApproval = async (office: Office, title: string): Promise<void> => {
-  const drafter = await hand(office, 'qiqige')
-  const documentId = `doc-${uuid()}`
-  await drafter.send({ type: 'document.create', documentId, kind: '通知', organId: 'nmg-bgt', title: '' })
-  const contentHash = await drafter.uploadContent(sampleContent(title))
-  await drafter.send({ type: 'draft.save', documentId, contentHash, base: null })
-  const assignments = { review: ['wangxiaoyan'], countersign: ['limin', 'zhaogang'], approve: ['bateer'] }
-  const sent = await drafter.send({ type: 'document.submit', documentId, contentHash, routeId: 'bgt-fawen', routeVersion: 1, assignments })
-  must(sent.status === 'accepted', JSON.stringify(sent))
-  for (const person of ['wangxiaoyan', 'limin', 'zhaogang']) {
-    const client = await hand(office, person)
-    await eventually(`the step reached ${person}`, async () => (await client.pull()).rows.has(documentId) && client.state(documentId).step?.branches.some((branch) => branch.holder === person && branch.state === 'open'))
-    must((await client.agree(documentId)).status === 'accepted', `${person} did not agree`)
-  }
-}
+const awaitingApproval = (office: Office, title: string): Promise<string> => agreedDocument(office, title, ['wangxiaoyan', 'limin', 'zhaogang'])
 
 const pinField = (page: Page) => page.getByLabel('个人签名 PIN', { exact: true })
 const tell = async (page: Page, pin: string): Promise<void> => {

@@ -27,7 +27,7 @@ export const lookForBarriers = async (page: Page): Promise<void> => {
 const hands = new WeakMap<Office, Map<string, Promise<TestClient>>>()
 
 /** A person's further device, for the way of a document that is not what a scenario is about. */
-export const hand = (office: Office, person: string): Promise<TestClient> => {
+const hand = (office: Office, person: string): Promise<TestClient> => {
   const known = hands.get(office) ?? new Map<string, Promise<TestClient>>()
   hands.set(office, known)
   const client = known.get(person) ?? new TestClient(office.server.url, person).signIn()
@@ -41,8 +41,8 @@ export const toQueue = async ({ page, go }: Desk): Promise<void> => {
   await page.locator('.ant-segmented-item', { hasText: '用印与封发' }).click()
 }
 
-/** Approved, numbered and composed on the way of every document: waiting for its seal. */
-export const composedDocument = async (office: Office, title: string): Promise<string> => {
+/** Submitted, and agreed to by these people in turn, on the way of every document. */
+export const agreedDocument = async (office: Office, title: string, people: readonly string[]): Promise<string> => {
   const drafter = await hand(office, 'qiqige')
   const documentId = `doc-${uuid()}`
   await drafter.send({ type: 'document.create', documentId, kind: '通知', organId: 'nmg-bgt', title: '' })
@@ -51,12 +51,18 @@ export const composedDocument = async (office: Office, title: string): Promise<s
   const assignments = { review: ['wangxiaoyan'], countersign: ['limin', 'zhaogang'], approve: ['bateer'] }
   const sent = await drafter.send({ type: 'document.submit', documentId, contentHash, routeId: 'bgt-fawen', routeVersion: 1, assignments })
   must(sent.status === 'accepted', JSON.stringify(sent))
-  for (const person of ['wangxiaoyan', 'limin', 'zhaogang', 'bateer']) {
+  for (const person of people) {
     const client = await hand(office, person)
     await eventually(`the step reached ${person}`, async () => (await client.pull()).rows.has(documentId) && client.state(documentId).step?.branches.some((branch) => branch.holder === person && branch.state === 'open'))
     const answer = await client.agree(documentId)
     must(answer.status === 'accepted', `${person}: ${JSON.stringify(answer)}`)
   }
+  return documentId
+}
+
+/** Approved, numbered and composed: waiting for its seal. */
+export const composedDocument = async (office: Office, title: string): Promise<string> => {
+  const documentId = await agreedDocument(office, title, ['wangxiaoyan', 'limin', 'zhaogang', 'bateer'])
   await eventually('composed', async () => (await sealState(office, title)).status === 'composed', 60_000)
   return documentId
 }
