@@ -75,5 +75,10 @@ if (titles.length > 40) console.log(`  … and ${titles.length - 40} more`);
 if (titles.length > 0 && reasons.length === 0) console.log('  !!! no reason was given: skip through tests/harness/skips.ts');
 if (passed + failed === 0) console.log('\n!!! no test ran at all');
 
+const failures = parts.flatMap((part) => part.failures);
+if (failures.length > 0) console.log('\nfailed:');
+for (const failure of failures.slice(0, 40)) console.log(`  ✗ ${failure}`);
+if (failures.length > 40) console.log(`  … and ${failures.length - 40} more`);
+
 console.log(`\nwenshu: ${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

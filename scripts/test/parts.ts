@@ -11,26 +11,31 @@ export type Part = {
   ms: number;
   /** Titles of skipped tests, as far as the part names them. */
   skippedTitles: string[];
+  /** Titles of failed tests with the first lines of the reason, to be told again at the end, where nobody has to look for them. */
+  failures: string[];
   notes: string[];
 };
 
 type Env = Record<string, string | undefined>;
 
-/** Runs a command with its output on the screen, and keeps its last lines to read the counts from. */
-function show(command: string, args: readonly string[], cwd: string, env: Env): Promise<{ code: number; tail: string }> {
+/** Runs a command with its output on the screen, and keeps what it printed to read counts and failures from. */
+function show(command: string, args: readonly string[], cwd: string, env: Env): Promise<{ code: number; printed: string }> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
-    let tail = '';
+    const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => {
       process.stdout.write(chunk);
-      tail = (tail + chunk.toString('utf8')).slice(-20_000);
+      chunks.push(chunk);
     });
-    child.on('error', (error) => resolve({ code: 127, tail: error.message }));
-    child.on('close', (code) => resolve({ code: code ?? 1, tail }));
+    child.on('error', (error) => resolve({ code: 127, printed: error.message }));
+    child.on('close', (code) => resolve({ code: code ?? 1, printed: Buffer.concat(chunks).toString('utf8') }));
   });
 }
 
-const empty = (name: string): Part => ({ name, passed: 0, failed: 0, skipped: 0, ms: 0, skippedTitles: [], notes: [] });
+const empty = (name: string): Part => ({ name, passed: 0, failed: 0, skipped: 0, ms: 0, skippedTitles: [], failures: [], notes: [] });
+
+/** At most six lines of a reason, each of at most 200 characters. */
+const brief = (lines: readonly string[]): string => lines.slice(0, 6).map((line) => `\n      ${line.trim().slice(0, 200)}`).join('');
 
 /** A part whose process failed although no test did still counts as a failure. */
 function settle(part: Part, code: number, start: number): Part {
@@ -59,7 +64,7 @@ type VitestFile = {
   name: string;
   status: string;
   message?: string;
-  assertionResults: { status: string; fullName: string }[];
+  assertionResults: { status: string; fullName: string; failureMessages?: string[] }[];
 };
 
 export async function vitest(root: string, output: string, env: Env): Promise<Part> {
@@ -75,25 +80,33 @@ export async function vitest(root: string, output: string, env: Env): Promise<Pa
       part.failed += 1;
       part.notes.push(`could not be run: ${name}`);
     }
+    const file = name.replace(`${root}/`, '');
     for (const test of assertionResults) {
       if (test.status === 'passed') part.passed += 1;
-      else if (test.status === 'failed') part.failed += 1;
-      else {
+      else if (test.status === 'failed') {
+        part.failed += 1;
+        part.failures.push(`${file}: ${test.fullName}${brief((test.failureMessages ?? []).join('\n').split('\n'))}`);
+      } else {
         part.skipped += 1;
-        part.skippedTitles.push(`${name.replace(`${root}/`, '')}: ${test.fullName}`);
+        part.skippedTitles.push(`${file}: ${test.fullName}`);
       }
     }
   }
   return settle(part, code, start);
 }
 
+/** Lines that begin with ✗ name a failed scenario; the lines behind, up to the next scenario, say why. */
+const failuresIn = (printed: string): string[] => [...printed.matchAll(/^ {2}✗ (.*)\n((?:(?! {2}[✓✗] |\d+ passed, ).*\n)*)/gm)]
+  .map(([, title = '', reason = '']) => `${title}${brief(reason.split('\n').filter((line) => line.trim() !== ''))}`);
+
 /** A suite with a runner of its own, which ends with a line `N passed, N failed, N skipped`, or `none run, N skipped`. */
 export async function suite(name: string, root: string, file: string, env: Env): Promise<Part> {
   const start = performance.now();
   const part = empty(name);
-  const { code, tail } = await show(process.execPath, [file], root, env);
-  const counts = [...tail.matchAll(/(\d+) passed, (\d+) failed, (\d+) skipped/g)].at(-1);
-  const none = /^none run, (\d+) skipped$/m.exec(tail);
+  const { code, printed } = await show(process.execPath, [file], root, env);
+  part.failures = failuresIn(printed);
+  const counts = [...printed.matchAll(/(\d+) passed, (\d+) failed, (\d+) skipped/g)].at(-1);
+  const none = /^none run, (\d+) skipped$/m.exec(printed);
   if (counts === undefined && none !== null) {
     part.skipped = Number(none[1]);
     return settle(part, code, start);
