@@ -50,6 +50,20 @@ describe('S12 leaving the rule is told', () => {
   })
 })
 
+describe('S12 the text is what is printed, where the record knows it', () => {
+  const known = (text: SealGround['text']): SealGround => ({ ...ground, ...(text === undefined ? {} : { text }) })
+  const line = { page: 2, x: 28_000, y: 88_000, width: 60_000, height: 5_300 }
+  it.each<[string, SealGround['text'], Partial<SealPosition>, boolean]>([
+    ['in the band beside a short line', [line], { y: 112_000 }, false], ['over the line', [line], { x: 100_000, y: 105_000 }, true], ['just below it', [line], { x: 60_000, y: 114_300 }, false],
+    ['over a line of another page', [{ ...line, page: 1 }], { x: 100_000, y: 105_000 }, false], ['of pages without any text', [], { y: 105_000 }, false],
+    ['in the band, of an old record', undefined, { y: 112_000 }, true],
+  ])('%s', (_name, text, change, told) => {
+    expect(placeDeviations(known(text), at(change)).includes('onText')).toBe(told)
+    // Told, never refused.
+    expect(placeProblem(known(text), 3, at({ ...change, x: 140_000 }))).toBeNull()
+  })
+})
+
 describe('S10 the statement names the place', () => {
   const stated = (state: DocumentState, change: Parameters<typeof stateSeal>[1] | object = {}): SealStatement => {
     const statement = stateSeal(state, { purpose: 'issue', sealId: 'seal-1', person: 'clerk', claimedAt: now, ...change })

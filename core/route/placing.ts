@@ -26,6 +26,8 @@ export type SealGround = {
   /** in the order of the organs, the host's first */
   readonly places: readonly RulePlace[]
   readonly clear: readonly (PageBox & { readonly part: ClearPart })[]
+  /** what is printed of the text where a seal can reach: runs of glyphs, lines of tables, pictures; absent in old records */
+  readonly text?: readonly PageBox[]
 }
 
 /** The place that a clerk saw and signed: centre and diameter. `layout`: the rule's own place; `hand`: moved. */
@@ -98,9 +100,11 @@ export const placeDeviations = (ground: SealGround, place: SealPosition, turn = 
   }
   if (textBottom !== null && place.page === rule.page) {
     const gap = place.y - place.diameter / 2 - textBottom
-    if (gap < 0) found.push('onText')
-    else if (gap > ground.line) found.push('farFromText')
+    // Old records know the band of the last line alone, which is taller than its glyphs and as wide as the page.
+    if (ground.text === undefined && gap < 0) found.push('onText')
+    if (gap > ground.line) found.push('farFromText')
   }
+  if (ground.text?.some((box) => covers(place, box)) === true) found.push('onText')
   for (const box of ground.clear) if (covers(place, box)) found.push(deviationOf[box.part])
   return [...new Set(found)]
 }

@@ -1,8 +1,8 @@
 /** What the pages say about their seals (用印依据), read from the glyphs that are on them. GB/T 9704-2012 §7.3.5.1 */
 import type { PageBox, RulePlace, SealGround } from '#core/route'
 import { linePitch, paper, type Layout, type Page, type PlacedGlyph, type Region, type SealPlace } from '#core/typeset'
+import { isTextPart, micrometres, textOn } from './ground-text.ts'
 
-const micrometres = (mm: number): number => Math.round(mm * 1000)
 const em = { ascent: 0.88, descent: 0.12 } as const
 
 /** The glyphs of a region, upright ones only; without a region of the name, none. */
@@ -31,7 +31,7 @@ const ownerOf = ({ x, y, size }: PlacedGlyph, seals: readonly SealPlace[]): Seal
 
 /** Lower edge of what stands above the seals of the first row: they keep within one line of it. */
 const textBottomOf = ({ regions }: Page, seal: SealPlace): number | null => {
-  const above = regions.filter(({ name, y }) => ['正文', '附件说明', '表格', '插图'].includes(name) && y < seal.y).map(({ y, height }) => y + height)
+  const above = regions.filter(({ name, y }) => isTextPart(name) && y < seal.y).map(({ y, height }) => y + height)
   return above.length === 0 ? null : micrometres(Math.max(...above))
 }
 
@@ -60,5 +60,11 @@ export const sealGround = ({ pages, sealPlaces }: Pick<Layout, 'pages' | 'sealPl
       ? [{ page: page.number, part: name, x: micrometres(x), y: micrometres(y), width: micrometres(width), height: micrometres(height) }] : []),
     ...[boxOf(page.number, glyphsIn(page, '页码'))].flatMap((box) => box === null ? [] : [{ ...box, part: '页码' as const }]),
   ])
-  return { paper: { width: micrometres(paper.width), height: micrometres(paper.height) }, line: micrometres(linePitch), places, clear }
+  const text = pages.flatMap((page) => {
+    const own = places.filter((place) => place.page === page.number)
+    // A seal has to press 署名 or 成文日期; where there are none, it may stand as high as the page.
+    const pressed = own.flatMap(({ name, date }) => [name, date]).flatMap((box) => box === null ? [] : [box.y / 1000])
+    return own.length === 0 ? [] : textOn(page, pressed.length === 0 ? 0 : Math.min(...pressed))
+  })
+  return { paper: { width: micrometres(paper.width), height: micrometres(paper.height) }, line: micrometres(linePitch), places, clear, text }
 }

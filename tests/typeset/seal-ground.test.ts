@@ -52,6 +52,43 @@ describe('S10 what the pages say about their seals', () => {
     }
   })
 
+  test('S12 on the text only where a glyph, a line or a picture of it is under the seal; old records go by the band', () => {
+    const last = (count: number) => content({ body: [{ kind: 'paragraph', level: 0, number: null, text: '现将有关事项通知如下。'.repeat(20) }, { kind: 'paragraph', level: 0, number: null, text: '特'.repeat(count) }] })
+    const [short, full] = [groundOf(last(3)), groundOf(last(26))]
+    const says = ({ ground }: typeof short, up: number): boolean => placeDeviations(ground!, { ...layoutPosition(ground!, 42_000)!, y: ground!.places[0]!.y - up, from: 'hand' }).includes('onText')
+    const { text: _text, ...old } = short.ground!
+    const gap = (given: typeof short): number => given.ground!.places[0]!.y - 21_000 - given.ground!.places[0]!.textBottom!
+    // Into the band of a short last line, beside its three glyphs; of a full one, into the room below its glyphs.
+    expect([says(short, gap(short) + 1000), says(short, gap(short) + 6000), says(full, gap(full) + 100), says(full, gap(full) + 4000)]).toEqual([false, false, false, true])
+    expect(says({ ...short, ground: old }, gap(short) + 1000)).toBe(true)
+    // Against every glyph by itself, over a field of places: the runs hide and add nothing of account.
+    const wrong: (readonly number[])[] = []
+    for (const { layout, ground } of [short, full]) {
+      const page = layout.pages[layout.sealPlace!.page - 1]!
+      const text = page.glyphs.filter(({ y }) => page.regions.some((region) => region.name === '正文' && y >= region.y && y <= region.y + region.height))
+      const within = (value: number, least: number, most: number): number => value - Math.min(Math.max(value, least), most)
+      for (let y = layout.sealPlace!.y - 25; y <= layout.sealPlace!.y; y += 0.7) {
+        for (let x = 40; x <= layout.sealPlace!.x + 20; x += 1.3) {
+          const ems = text.map((glyph) => Math.hypot(within(x, glyph.x + 0.03 * glyph.size, glyph.x + 0.97 * glyph.size), within(y, glyph.y - 0.85 * glyph.size, glyph.y + 0.1 * glyph.size)))
+          const under = 21 - Math.min(...ems)
+          const told = placeDeviations(ground!, { page: page.number, x: Math.round(x * 1000), y: Math.round(y * 1000), diameter: 42_000, from: 'hand' }).includes('onText')
+          // A stop is smaller than the em that is reckoned with here: up to 3 mm of one may be under the seal with nothing printed there.
+          if (told ? under < -0.01 : under > 3) wrong.push([x, y, under])
+        }
+      }
+    }
+    expect(wrong).toEqual([])
+    expect(short.ground!.text!.length).toBeLessThan(20)
+  })
+
+  test('S12 the lines of a table are text too', () => {
+    const table = groundOf(content({ body: [{ kind: 'paragraph', level: 0, number: null, text: '现将有关事项通知如下。' }, { kind: 'table', caption: '', orientation: 'portrait', columns: [{ align: 'left', share: 1 }, { align: 'left', share: 1 }], headRows: 1, rows: [['一', '二'], ['', '']] }] }))
+    const bottom = Math.max(...table.ground!.text!.map(({ y, height }) => y + height))
+    expect(bottom).toBeGreaterThan(table.ground!.places[0]!.y - 21_000 - 2 * table.ground!.line)
+    expect(placeDeviations(table.ground!, { page: 1, x: 105_000, y: bottom + 20_900, diameter: 42_000, from: 'hand' })).toContain('onText')
+    expect(placeDeviations(table.ground!, { page: 1, x: 105_000, y: bottom + 21_100, diameter: 42_000, from: 'hand' })).not.toContain('onText')
+  })
+
   test('no seal, no ground', () => {
     expect(groundOf(content({ authentication: '不盖章' })).ground).toBeUndefined()
   })
