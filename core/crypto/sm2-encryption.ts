@@ -1,8 +1,9 @@
 import { concatBytes, formatErr, integer, octetString, ok, readDer, readInteger, readOctetString, readSequence, sequence, type FormatError, type Result } from "#core/formats";
 import { bytesOf, numberOf } from "./ec-signature.ts";
 import { sm2Curve } from "./sm2-curve-chosen.ts";
-import { checkedKey, isSm2PublicKey, randomScalar, type Entropy } from "./sm2.ts";
-import { createSm3 } from "./sm3.ts";
+import { sm2Nonces, type Entropy } from "./sm2-nonce.ts";
+import { checkedKey, isSm2PublicKey } from "./sm2.ts";
+import { createSm3, sm3 } from "./sm3.ts";
 
 /**
  * SM2 public-key encryption (公钥加密), GM/T 0003.4-2012 in the order C1‖C3‖C2 and the DER of GM/T 0009-2012 §7.2:
@@ -16,8 +17,17 @@ const MAX_CONTENT = 1 << 20;
 export function sm2Encrypt(content: Uint8Array, publicKey: Uint8Array, entropy: Entropy): Uint8Array {
   if (content.length === 0 || content.length > MAX_CONTENT) throw new RangeError("SM2 encrypts 1 byte to 1 MiB");
   if (!isSm2PublicKey(publicKey)) throw new RangeError("not an SM2 public key");
+  // Over the content too: one nonce for two contents would give away their difference.
+  const nonces = sm2Nonces(sm3(content), publicKey, entropy);
+  const sealed = encryptedBy(nonces.next, content, publicKey);
+  nonces.end();
+  return sealed;
+}
+
+/** With the nonces that `next` gives, which are wiped. */
+export function encryptedBy(next: () => Uint8Array, content: Uint8Array, publicKey: Uint8Array): Uint8Array {
   for (;;) {
-    const k = randomScalar(entropy);
+    const k = next();
     const { x, y } = coordinates(sm2Curve().base(k));
     const shared = coordinates(sm2Curve().multiple(publicKey, k));
     k.fill(0);

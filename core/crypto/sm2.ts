@@ -2,11 +2,11 @@ import { concatBytes, utf8 } from "#core/formats";
 import { bytesOf, numberOf, readEcSignature, writeEcSignature, type EcSignature } from "./ec-signature.ts";
 import { sm2Curve } from "./sm2-curve-chosen.ts";
 import { SM2 } from "./sm2-curve.ts";
+import { drawn, sm2Nonces, type Entropy } from "./sm2-nonce.ts";
 import { isBelow } from "./sm2-scalars.ts";
 import { createSm3 } from "./sm3.ts";
 
-/** Secret random bytes: `n` of them, fresh at every call. They stay in the array that is given; a nonce made of them is wiped. */
-export type Entropy = (n: number) => Uint8Array;
+export type { Entropy };
 
 /** SM2 key pair: 32-byte private scalar, 65-byte uncompressed point 04‖X‖Y. */
 export type Sm2KeyPair = { readonly privateKey: Uint8Array; readonly publicKey: Uint8Array };
@@ -22,16 +22,9 @@ const N = SM2.n;
 const KEY_LIMIT = bytesOf(N - 1n, 32);
 const ZA_CONSTANTS = concatBytes(...[SM2.a, SM2.b, SM2.Gx, SM2.Gy].map((value) => bytesOf(value, 32)));
 
-/** A secret scalar in 1 … n−2 from 40 bytes: the bias of the reduction is below 2^-64. */
-export function randomScalar(entropy: Entropy): Uint8Array {
-  const bytes = entropy(40);
-  if (bytes.length !== 40) throw new RangeError("entropy returned a wrong length");
-  return sm2Curve().scalar(bytes);
-}
-
-/** A new key pair. RangeError: broken entropy. */
+/** A new key pair, its scalar in 1 … n−2 from 40 bytes: the bias of the reduction is below 2^-64. RangeError: broken entropy. */
 export function sm2KeyPair(entropy: Entropy): Sm2KeyPair {
-  const privateKey = randomScalar(entropy);
+  const privateKey = sm2Curve().scalar(drawn(entropy, 40));
   return { privateKey, publicKey: sm2Curve().base(privateKey) };
 }
 
@@ -63,8 +56,8 @@ export function sm2Digest(message: Uint8Array, publicKey: Uint8Array, options: S
 
 /**
  * Signs a message, GM/T 0003.2 §6.1. Returns DER (70–72 bytes as a rule). RangeError: not a private key, broken entropy.
- * `entropy` must be fresh and secret for every signature: a repeated k gives the private key away. `publicKey` spares its
- * computation and goes into Z alone: another one than the key's own gives a signature that nobody accepts, and gives nothing away.
+ * 32 bytes are drawn of `entropy`; the nonce rests on the private key and on e as well (sm2-nonce.ts), so that entropy which comes twice
+ * gives nothing away. All three the same give the same signature. `publicKey` spares its computation and goes into Z alone: another one than the key's own gives a signature that nobody accepts, and gives nothing away.
  */
 export function sm2Sign(
   message: Uint8Array,
@@ -80,8 +73,16 @@ export function sm2Sign(
 export function sm2SignDigest(e: Uint8Array, privateKey: Uint8Array, entropy: Entropy): Uint8Array {
   if (e.length !== 32) throw new RangeError("e must be 32 bytes");
   const d = checkedKey(privateKey);
+  const nonces = sm2Nonces(d, e, entropy);
+  const signature = signedBy(nonces.next, e, d);
+  nonces.end();
+  return signature;
+}
+
+/** With the nonces that `next` gives, which are wiped. */
+export function signedBy(next: () => Uint8Array, e: Uint8Array, d: Uint8Array): Uint8Array {
   for (;;) {
-    const k = randomScalar(entropy);
+    const k = next();
     const signature = sm2Curve().sign(e, d, k);
     k.fill(0);
     if (signature !== undefined) return writeEcSignature(signature);

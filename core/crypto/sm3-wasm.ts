@@ -69,8 +69,11 @@ const blocks: WasmFunction = {
   ], get(COUNT)),
 };
 
-/** Takes whole blocks from `at` to `end` into the state of eight words. */
-export type Sm3Blocks = (state: Int32Array, bytes: Uint8Array, at: number, end: number) => void;
+/** Takes whole blocks from `at` to `end` into the state of eight words; `forget` overwrites what it worked on, which may be a key. */
+export type Sm3Blocks = {
+  readonly take: (state: Int32Array, bytes: Uint8Array, at: number, end: number) => void;
+  readonly forget: () => void;
+};
 
 /** Undefined where WebAssembly is refused. */
 export function wasmSm3Blocks(): Sm3Blocks | undefined {
@@ -79,14 +82,23 @@ export function wasmSm3Blocks(): Sm3Blocks | undefined {
   const run = instance.functions.blocks!;
   const words = new Int32Array(instance.memory, 0, 8);
   const message = new Uint8Array(instance.memory, MESSAGE);
-  return (state, bytes, at, end) => {
-    words.set(state);
-    for (let from = at; from < end; from += BATCH) {
-      const to = Math.min(end, from + BATCH);
-      if (to - from === 64) for (let i = 0; i < 64; i++) message[i] = bytes[from + i]!;
-      else message.set(bytes.subarray(from, to));
-      run(MESSAGE, (to - from) >> 6);
-    }
-    state.set(words);
+  let dirty = 0;
+  return {
+    take: (state, bytes, at, end) => {
+      words.set(state);
+      for (let from = at; from < end; from += BATCH) {
+        const to = Math.min(end, from + BATCH);
+        if (to - from === 64) for (let i = 0; i < 64; i++) message[i] = bytes[from + i]!;
+        else message.set(bytes.subarray(from, to));
+        if (to - from > dirty) dirty = to - from;
+        run(MESSAGE, (to - from) >> 6);
+      }
+      state.set(words);
+    },
+    forget: () => {
+      words.fill(0);
+      message.fill(0, 0, dirty);
+      dirty = 0;
+    },
   };
 }

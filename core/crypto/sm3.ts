@@ -81,8 +81,11 @@ function compress(state: Int32Array, block: Uint8Array, at: number): void {
   state[7]! ^= h;
 }
 
-const scriptBlocks: Sm3Blocks = (state, bytes, at, end) => {
-  for (let from = at; from < end; from += 64) compress(state, bytes, from);
+const scriptBlocks: Sm3Blocks = {
+  take: (state, bytes, at, end) => {
+    for (let from = at; from < end; from += 64) compress(state, bytes, from);
+  },
+  forget: () => { W.fill(0); },
 };
 
 /** In WebAssembly or, where that is refused, in script: found out at the first use. */
@@ -90,7 +93,7 @@ let blocks: Sm3Blocks | undefined;
 
 /** A digest that is fed piece by piece, for content that does not fit one array. */
 export function createSm3(): Sm3 {
-  const take = (blocks ??= wasmSm3Blocks() ?? scriptBlocks);
+  const { take, forget } = (blocks ??= wasmSm3Blocks() ?? scriptBlocks);
   const state = Int32Array.from(IV);
   const pending = new Uint8Array(64);
   let held = 0;
@@ -132,6 +135,9 @@ export function createSm3(): Sm3 {
       const out = new Uint8Array(32);
       const words = new DataView(out.buffer);
       for (let i = 0; i < 8; i++) words.setInt32(4 * i, state[i]!);
+      state.fill(0);
+      pending.fill(0);
+      forget();
       return out;
     },
   };

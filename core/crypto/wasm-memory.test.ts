@@ -47,6 +47,22 @@ describe("the memory of WebAssembly is afterwards the same", () => {
     expect(Buffer.compare(memories[0]!, before)).not.toBe(0);
   });
 
+  it("whatever was hashed by SM3, and under which key", async () => {
+    const there = await fresh();
+    for (const length of [0, 1, 55, 56, 63, 64, 65, 128, 1000, 65_472, 65_473, 200_000]) {
+      left(() => there.sm3(entropy(length)));
+      left(() => there.hmacSm3(entropy(32), entropy(length)));
+    }
+    // Its own nonces are made by HMAC of the private key.
+    left(() => there.sm2SignDigest(entropy(32), here.sm2KeyPair(entropy).privateKey, entropy));
+    expect(memories.length).toBe(2);
+    // The memory is the right one: before its end a digest stands in it.
+    const open = there.createSm3().update(Uint8Array.from({ length: 64 }, () => 0x5a));
+    expect(memories[0]!.includes(0x5a)).toBe(true);
+    open.digest();
+    expect(memories[0]!.every((byte) => byte === 0)).toBe(true);
+  });
+
   it("whatever the keys and the content of SM4 were, at lengths that fill no pair of blocks too", async () => {
     const there = await fresh();
     for (const length of [0, 1, 15, 16, 17, 32, 33, 48, 61_263, 61_264, 61_279, 61_280, 61_296, 70_000]) {
