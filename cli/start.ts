@@ -52,7 +52,7 @@ const main = async (): Promise<void> => {
   buildRenderer()
   const server = await launchServer({ dataDir: join(home, 'server'), port: Number(process.env['WENSHU_PORT'] ?? 8710), demo: true, ...sealing })
   say(`文枢服务器已启动（演示区域，人员和机关均为虚构）：${server.url}`)
-  say('演示账号：qiqige（拟稿）wangxiaoyan（核稿）limin、zhaogang（会签）bateer（签发）sunli（用印）zhaomin（收文）wuyunna（归档），口令均为 Wenshu-demo-2026')
+  say('演示账号：qiqige（拟稿）wangxiaoyan（核稿）limin、zhaogang（会签）bateer（签发）sunli、gaowa（用印）zhoujing、wurina（联合行文的应急管理厅、财政厅用印）zhaomin（收文）wuyunna（归档），口令均为 Wenshu-demo-2026')
   say(sealingText(sealing, 'demo'))
   const electron = hasDisplay() ? electronBinary() : null
   if (electron !== null) {
