@@ -65,7 +65,8 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
   const settled = useSettled(content, settles)
 
   const author = projection.directory.people[session.personId]?.name ?? session.account
-  const organNames = useMemo(() => Object.values(projection.directory.organs).map((organ) => organ.name), [projection.directory])
+  const organs = useMemo(() => Object.values(projection.directory.organs), [projection.directory.organs])
+  const organNames = useMemo(() => organs.map((organ) => organ.name), [organs])
   const changeElements = useCallback((part: Partial<Elements>) => change(part), [change])
   const attendanceKey = JSON.stringify(shape.asksAttendance ? attendanceOf(content.body) : { 出席: '', 请假: '', 列席: '' })
   const attendance = useMemo(() => JSON.parse(attendanceKey) as Attendance, [attendanceKey])
@@ -231,7 +232,7 @@ export const DraftingDesk = ({ start }: { readonly start: DraftStart }) => {
         {showsForm === 'true' && (
           <aside className="wk-drafting-form" onFocus={(event) => setElement(elementOfField(event.target.closest<HTMLElement>('[data-field]')?.dataset['field']))}>
             <ElementsForm
-              elements={elements} organNames={organNames} onChange={changeElements} signers={notes.signers} direction={notes.direction} onSigners={onSigners} onDirection={onDirection}
+              elements={elements} organNames={organNames} organs={organs} hostId={projection.directory.people[session.personId]?.organId ?? ''} onChange={changeElements} signers={notes.signers} direction={notes.direction} onSigners={onSigners} onDirection={onDirection}
               attendance={attendance} onAttendance={onAttendance} wish={fieldWish} attachmentWish={attachmentWish}
             />
           </aside>

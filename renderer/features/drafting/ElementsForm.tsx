@@ -1,10 +1,12 @@
 /** The elements beside the text (公文要素): the form knows the kind and the layout form, and folds. */
 import { Input, Segmented, Select } from 'antd'
 import { memo, useRef, useState } from 'react'
+import type { Organ } from '#core/access'
 import { limits, type DocumentContent, type Secrecy } from '#core/document'
 import { Notice, useWords } from '../../paper/index.ts'
 import { AttachmentsField, type AttachmentWish } from './AttachmentsField.tsx'
 import { Field, Group, Names, useFieldWish, useGroups, type FieldWish } from './FormParts.tsx'
+import { IssuersField } from './IssuersField.tsx'
 import { attendanceLabels, shapeOf, withForm, withIssuers, type Attendance, type ElementHint } from './shape.ts'
 import { directions, type Direction } from './templates.ts'
 
@@ -12,6 +14,9 @@ export type Elements = Omit<DocumentContent, 'body'>
 export type ElementsFormProps = {
   readonly elements: Elements
   readonly organNames: readonly string[]
+  readonly organs: readonly Organ[]
+  /** the drafter's own organ */
+  readonly hostId: string
   readonly onChange: (part: Partial<Elements>) => void
   readonly signers: readonly string[]
   readonly direction: Direction | null
@@ -83,7 +88,7 @@ export const ElementsForm = memo((props: ElementsFormProps) => {
             onBlur={() => { if (elements.copyNumber !== null) onChange({ copyNumber: elements.copyNumber.padStart(6, '0') }) }}
           />
         </Field>
-        <Names name="issuers" label={t('field.issuers')} hint={hint('jointLetter')} value={elements.issuers} options={organNames} ordered="byHand" onChange={(issuers) => { if (issuers.length > 0) onChange(withIssuers(elements, issuers)) }} />
+        <IssuersField elements={elements} organs={props.organs} hostId={props.hostId} hint={hint('jointLetter')} onChange={(issuers) => onChange(withIssuers(elements, issuers))} onSignature={(signature) => onChange({ signature })} />
         {line('issuerMark')}
         {shape.asksSigners && <Names name="signers" label={t('field.signers')} hint={hint('signers')} value={signers} options={[]} onChange={onSigners} />}
       </Group>

@@ -1,5 +1,5 @@
 /** Pieces of the elements form: groups that fold and remember it, fields with hints, lists of organs (要素表单的部件). */
-import { Button, Select } from 'antd'
+import { Select } from 'antd'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { limits } from '#core/document'
 import { useWords } from '../../paper/index.ts'
@@ -61,13 +61,9 @@ export type NamesProps = {
   readonly value: readonly string[]
   readonly options: readonly string[]
   readonly onChange: (value: readonly string[]) => void
-  /** with buttons that move a name forward: where the order is printed */
-  readonly ordered?: 'byHand'
 }
 
-export const Names = ({ name, label, hint, value, options, onChange, ordered }: NamesProps) => {
-  const t = useWords()
-  const forward = (index: number): void => onChange(value.map((entry, at) => (at === index - 1 ? value[index]! : at === index ? value[index - 1]! : entry)))
+export const Names = ({ name, label, hint, value, options, onChange }: NamesProps) => {
   return (
     <Field name={name} label={label} hint={hint}>
       <Select
@@ -75,16 +71,6 @@ export const Names = ({ name, label, hint, value, options, onChange, ordered }: 
         options={options.map((organ) => ({ value: organ, label: organ }))}
         onChange={(names: string[]) => onChange(names.map((entry) => entry.trim()).filter((entry) => entry !== '' && [...entry].length <= limits.nameChars))}
       />
-      {ordered !== undefined && value.length > 1 && (
-        <ol className="wk-order">
-          {value.map((entry, index) => (
-            <li key={entry}>
-              <span>{index + 1}. {entry}{index === 0 && <span className="wk-note">（{t('elements.host')}）</span>}</span>
-              {index > 0 && <Button size="small" type="text" aria-label={t('elements.forward', { name: entry })} onClick={() => forward(index)}>↑</Button>}
-            </li>
-          ))}
-        </ol>
-      )}
     </Field>
   )
 }

@@ -1,9 +1,12 @@
 /** Sending a draft on its way (送核稿): the route, its people, and what exactly goes out. */
 import { Button, Drawer, Select } from 'antd'
 import { memo, useState } from 'react'
+import type { RouteDefinition } from '#core/route'
 import { Notice, useWords } from '../../paper/index.ts'
 import { goTo, useClient } from '../../store/index.ts'
+import { CoIssuers } from './CoIssuers.tsx'
 import { countOf } from './findings.ts'
+import { coIssuersOf, issuerProblems, signatureFollows, withCoIssuers } from './issuers.ts'
 import { candidatesFor, firstAssignments, routesFor, unfilled, type Assignments } from './people.ts'
 import type { Draft } from './useDraft.ts'
 import type { Findings } from './useFindings.ts'
@@ -32,7 +35,9 @@ const SubmitForm = ({ draft, documentId, pages, findings }: SubmitDrawerProps) =
   const choices = routesFor(routes, draft.content.kind)
   const [routeId, setRouteId] = useState(choices[0]?.id ?? '')
   const route = choices.find((candidate) => candidate.id === routeId)
-  const [chosen, setChosen] = useState<Assignments>(() => (route === undefined ? {} : firstAssignments(route, directory, organId)))
+  const { issuers } = draft.content
+  const firstChoice = (of: RouteDefinition): Assignments => withCoIssuers(firstAssignments(of, directory, organId), issuers, of, directory)
+  const [chosen, setChosen] = useState<Assignments>(() => (route === undefined ? {} : firstChoice(route)))
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const missing = missingOf(draft.content)
@@ -40,6 +45,11 @@ const SubmitForm = ({ draft, documentId, pages, findings }: SubmitDrawerProps) =
   const blanks = countOf(findings.told, 'blank')
   const openRemarks = draft.notes.remarks.filter((remark) => remark.resolved === null).length
   const open = route === undefined ? [] : unfilled(route, chosen)
+  const organs = Object.values(directory.organs)
+  const astray = issuerProblems(issuers, organs, organId).flatMap((found, nth) => found === null ? [] : [t(`elements.issuer.${found}`, { name: issuers[nth] ?? '', host: directory.organs[organId]?.name ?? '' })])
+  const coIssuers = route === undefined ? [] : coIssuersOf(issuers, route, chosen, directory)
+  const unasked = coIssuers.filter(({ asked }) => asked.length === 0)
+  const isUnsigned = !signatureFollows(draft.content, organs)
   const isOnline = client.status.connection === 'online'
 
   const send = async (): Promise<void> => {
@@ -68,6 +78,8 @@ const SubmitForm = ({ draft, documentId, pages, findings }: SubmitDrawerProps) =
       {errors > 0 && <Notice tone="warn">{t('submit.errors', { count: errors })}</Notice>}
       {openRemarks > 0 && <Notice tone="info">{t('submit.remarks', { count: openRemarks })}</Notice>}
       {missing.length > 0 && <Notice tone="bad">{t('submit.missing', { what: missing.map((key) => t(key)).join('、') })}</Notice>}
+      {astray.map((line) => <Notice key={line} tone="bad">{line}</Notice>)}
+      {astray.length === 0 && isUnsigned && <Notice tone="bad">{t('elements.issuer.signature')}</Notice>}
       <label>
         <span>{t('submit.route')}</span>
         <Select
@@ -75,7 +87,7 @@ const SubmitForm = ({ draft, documentId, pages, findings }: SubmitDrawerProps) =
           onChange={(id: string) => {
             const next = choices.find((candidate) => candidate.id === id)
             setRouteId(id)
-            if (next !== undefined) setChosen(firstAssignments(next, directory, organId))
+            if (next !== undefined) setChosen(firstChoice(next))
           }}
         />
       </label>
@@ -96,11 +108,14 @@ const SubmitForm = ({ draft, documentId, pages, findings }: SubmitDrawerProps) =
           </li>
         ))}
       </ol>
+      {coIssuers.length > 0 && <CoIssuers organs={coIssuers} route={route} />}
       <p className="wk-note">{t('submit.frozen')}</p>
       {!isOnline && <Notice tone="info">{t('submit.offline')}</Notice>}
       {problem !== null && <Notice tone="bad">{t('submit.refused', { reason: problem })}</Notice>}
-      <Button type="primary" htmlType="submit" loading={isBusy} disabled={missing.length > 0 || open.length > 0}>
-        {open.length > 0 ? t('submit.choose', { steps: open.map((step) => step.name).join('、') }) : t('drafting.submit')}
+      <Button type="primary" htmlType="submit" loading={isBusy} disabled={missing.length > 0 || open.length > 0 || astray.length > 0 || isUnsigned || unasked.length > 0}>
+        {open.length > 0
+          ? t('submit.choose', { steps: open.map((step) => step.name).join('、') })
+          : unasked.length > 0 ? t('submit.chooseCoIssuers', { organs: unasked.map(({ organ }) => organ.shortName).join('、') }) : t('drafting.submit')}
       </Button>
     </form>
   )

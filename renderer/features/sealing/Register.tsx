@@ -6,6 +6,8 @@ import type { SealEntry, SealStatus, SealUse } from '#core/sync'
 import { Chip, Failure, fileNameOf, Nothing, Notice, offerFile, useWords, Waiting } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
 import { organName, personName, when } from '../approval/index.tsx'
+import { keyRefusal } from './keyState.ts'
+import { KeyRows } from './KeyStates.tsx'
 import { ledgerCsv } from './ledgerCsv.ts'
 import { SealImage } from './SealImage.tsx'
 import { obstacleOf } from './usable.ts'
@@ -47,7 +49,12 @@ export const Register = () => {
 const StatusChip = ({ seal, now }: { readonly seal: SealEntry; readonly now: string }) => {
   const t = useWords()
   const obstacle = obstacleOf(seal, now)
-  return <Chip tone={obstacle === null ? 'good' : 'bad'}>{t(`seal.status.${obstacle ?? 'active'}`)}</Chip>
+  return (
+    <span className="wk-key-line">
+      <Chip tone={obstacle === null ? 'good' : 'bad'}>{t(`seal.status.${obstacle ?? 'active'}`)}</Chip>
+      {obstacle === null && keyRefusal(seal) !== null && <Chip tone="bad">{t('seal.key.unusable')}</Chip>}
+    </span>
+  )
 }
 
 /** Columns of the table for other programs. */
@@ -70,8 +77,6 @@ const SealRecord = ({ seal, turn, onChanged }: { readonly seal: SealEntry; reado
     [t('seal.register.size'), t('seal.register.millimetres', { diameter: seal.diameterMm })],
     [t('seal.register.control'), t(`seal.control.${seal.control}`)],
     [t('seal.register.validity'), seal.made === null ? t('seal.register.notMade') : `${seal.made.validFrom.slice(0, 10)} — ${seal.made.validTo.slice(0, 10)}`],
-    [t('seal.register.keys'), [seal.keys.pdf, seal.keys.ofd].every((address) => address === '') ? t('seal.register.ownStore') : [seal.keys.pdf, seal.keys.ofd].filter((address) => address !== '').join('；')],
-    [t('seal.register.uses'), t('seal.register.times', { count: seal.uses })],
   ]
   return (
     <section className="wk-register" aria-label={seal.name}>
@@ -83,7 +88,11 @@ const SealRecord = ({ seal, turn, onChanged }: { readonly seal: SealEntry; reado
         <div className="wk-seal-about">
           <h1>{seal.name}</h1>
           <p><StatusChip seal={seal} now={now} /></p>
-          <dl className="wk-facts">{facts.map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}</dl>
+          <dl className="wk-facts">
+            {facts.map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}
+            <KeyRows seal={seal} />
+            <div><dt>{t('seal.register.uses')}</dt><dd>{t('seal.register.times', { count: seal.uses })}</dd></div>
+          </dl>
         </div>
       </div>
       {seal.halted !== null && <Notice tone="warn">{t('seal.register.halted', { name: who(seal.halted.by), time: when(seal.halted.at), reason: seal.halted.reason })}</Notice>}
