@@ -23,12 +23,14 @@ export const judgeChanges = (changes: readonly Change[], { level, lock }: Allowa
       case 'fill':
         // A signature that names the fields it freezes leaves the others to be filled in.
         if ((level === undefined ? lock !== undefined : level >= 2) && !(lock !== undefined && isLocked(lock, change.field))) notes.add(`签名后填写了表单域“${change.field}”，签名允许`)
-        // Nothing was said about fields: forms are made to be filled in, and what was filled in is not what was signed.
-        else if (level === undefined && lock === undefined) open.add(`签名后填写了表单域“${change.field}”，签名没有说明是否允许`)
+        // Nothing was said about fields: forms are made to be filled in, which every reader allows and tells. What the signer saw there must stay.
+        else if (level === undefined && lock === undefined && change.over === 'empty') notes.add(`签名后填写了表单域“${change.field}”，签名时为空，签名没有限制`)
+        else if (level === undefined && lock === undefined) open.add(`签名后改写了表单域“${change.field}”，那里签名时已有内容，签名没有说明是否允许`)
         else problems.add(`签名后修改了表单域“${change.field}”的内容`)
         break
       case 'annotation':
-        if (level === 3) notes.add(`签名后${change.text}，认证签名允许`)
+        if (level === 3 && change.conceals) open.add(`签名后${change.text}，认证签名虽然允许批注，但它可能遮盖页面内容`)
+        else if (level === 3) notes.add(`签名后${change.text}，认证签名允许`)
         else problems.add(`签名后${change.text}`)
         break
       case 'signature':

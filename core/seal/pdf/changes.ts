@@ -2,7 +2,9 @@
  * What one revision did to the one before it (签名后的修改). Object sets are compared and every difference is put into a
  * class; whether a class is allowed is for the signature to say (allowed.ts).
  */
+import { canConceal } from './concealing.ts'
 import { catalogOf, readable, type PdfFile } from './file.ts'
+import { fillingOf, type Filling } from './filling.ts'
 import { fieldsIn, holdersIn, pagePartsIn, TRAILER, type FormField, type Holder } from './references.ts'
 import { growsStructure } from './structure.ts'
 import { countOf, isArray, isDict, isRef, isStream, nameOf, sameValue, type PdfArray, type PdfDict, type PdfValue } from './value.ts'
@@ -10,10 +12,10 @@ import { countOf, isArray, isDict, isRef, isStream, nameOf, sameValue, type PdfA
 export type Change =
   /** 任何签名都不允许 */
   | { readonly kind: 'forbidden'; readonly text: string }
-  /** 填写表单 */
-  | { readonly kind: 'fill'; readonly field: string }
-  /** 批注 */
-  | { readonly kind: 'annotation'; readonly text: string }
+  /** 填写表单；over：签名时该处已有内容 */
+  | { readonly kind: 'fill'; readonly field: string; readonly over: Filling }
+  /** 批注；conceals：能遮盖页面内容 */
+  | { readonly kind: 'annotation'; readonly text: string; readonly conceals: boolean }
   /** 增加签名或文档时间戳 */
   | { readonly kind: 'signature'; readonly field: string; readonly stamp: boolean }
   /** 验证数据 */
@@ -62,7 +64,7 @@ export const changesBetween = (before: PdfFile, now: PdfFile, final: PdfFile): r
     else if (pages.has(num) && isDict(was) && isDict(is)) pageChanges(view, was, is, num)
     else if (lists.has(num) && isArray(was) && isArray(is)) annotationChanges(view, was, is)
     else if (field !== undefined && isDict(was) && isDict(is)) fieldChanges(view, field, was, is, num)
-    else if (annotations.has(num) && isDict(was) && nameOf(was.entries.get('Subtype')) !== 'Widget') changes.push({ kind: 'annotation', text: `修改了批注（对象 ${num}）` })
+    else if (annotations.has(num) && isDict(was) && nameOf(was.entries.get('Subtype')) !== 'Widget') changes.push({ kind: 'annotation', text: `修改了批注（对象 ${num}）`, conceals: canConceal(now, is) })
     else byOwner(view, ownersOf(num, { catalogNum, holders, fields, annotations, pages, final }), num, was, is)
   }
   return changes
@@ -98,7 +100,7 @@ const isStructural = (value: PdfValue): boolean =>
   isStream(value) && ['XRef', 'ObjStm'].includes(nameOf(value.dict.entries.get('Type')) ?? '')
 
 /** What an object serves: it may be swapped only when everything that refers to it may be. */
-type Owner = 'evidence' | 'properties' | 'structure' | 'annotation' | 'signature' | 'other' | { readonly field: string }
+type Owner = 'evidence' | 'properties' | 'structure' | 'annotation' | 'signature' | 'other' | { readonly field: string; readonly num: number }
 
 type Relations = {
   readonly catalogNum: number; readonly holders: ReturnType<typeof holdersIn>; readonly fields: ReadonlyMap<number, FormField>
@@ -115,7 +117,7 @@ const ownersOf = (num: number, { catalogNum, holders, fields, annotations, pages
       const field = fields.get(holder)
       if (holder === TRAILER) owners.push(key === 'Info' && target === num ? 'properties' : 'other')
       else if (holder === catalogNum) owners.push(key === 'DSS' ? 'evidence' : key === 'StructTreeRoot' ? 'structure' : key === 'Metadata' && target === num ? 'properties' : 'other')
-      else if (field !== undefined) owners.push(ownerOfPart(field, key, fieldsOf(final).get(holder)))
+      else if (field !== undefined) owners.push(ownerOfPart(field, holder, key, fieldsOf(final).get(holder)))
       else if (annotations.has(holder)) owners.push('annotation')
       else if (pages.has(holder)) owners.push('other')
       else visit(holder)
@@ -126,19 +128,19 @@ const ownersOf = (num: number, { catalogNum, holders, fields, annotations, pages
 }
 
 /** What hangs on a field: its look and its value. The look of an empty signature field is set by signing it. */
-const ownerOfPart = (field: FormField, key: string, later: FormField | undefined): Owner => {
+const ownerOfPart = (field: FormField, num: number, key: string, later: FormField | undefined): Owner => {
   if (field.signed || (key !== 'AP' && key !== 'V')) return 'other'
-  if (field.type !== 'Sig') return { field: field.name }
+  if (field.type !== 'Sig') return { field: field.name, num }
   return key === 'AP' && later?.signed === true ? 'signature' : 'other'
 }
 
-const byOwner = ({ changes, forbid }: View, owners: readonly Owner[], num: number, was: PdfValue, is: PdfValue): void => {
+const byOwner = ({ before, changes, forbid }: View, owners: readonly Owner[], num: number, was: PdfValue, is: PdfValue): void => {
   const [first] = owners
   if (first === undefined || owners.some((owner) => owner === 'other' || typeof owner !== typeof first || (typeof owner === 'string' && owner !== first))) {
     forbid(`修改了对象 ${num}${describe(was)}`)
   } else if (first === 'structure' && !growsStructure(was, is)) forbid(`修改了已有的结构标签（对象 ${num}）`)
-  else if (typeof first === 'object') for (const owner of owners as readonly { field: string }[]) changes.push({ kind: 'fill', field: owner.field })
-  else if (first === 'annotation') changes.push({ kind: 'annotation', text: `修改了批注的外观（对象 ${num}）` })
+  else if (typeof first === 'object') for (const owner of owners as readonly { field: string; num: number }[]) changes.push({ kind: 'fill', field: owner.field, over: fillingOf(before, owner.num) })
+  else if (first === 'annotation') changes.push({ kind: 'annotation', text: `修改了批注的外观（对象 ${num}）`, conceals: true })
   else if (first === 'signature') changes.push({ kind: 'signature', field: String(num), stamp: false })
   else changes.push({ kind: first as 'evidence' | 'properties' | 'structure' })
 }
@@ -213,13 +215,13 @@ const annotationChanges = (view: View, was: PdfArray, is: PdfArray): void => {
   const gone = was.items.filter((item) => !is.items.some((other) => sameValue(item, other)))
   if (!startsWith(is, was)) {
     if (gone.length === 0 || gone.some((item) => isWidget(item, view.before))) return view.forbid('改动了页面上已有的注释')
-    view.changes.push({ kind: 'annotation', text: '删除了批注' })
+    view.changes.push({ kind: 'annotation', text: '删除了批注', conceals: false })
   }
   for (const item of is.items.filter((each) => !was.items.some((other) => sameValue(each, other)))) {
     const signed = signedField(item, view)
     if (signed !== undefined) view.changes.push(signed)
     else if (isWidget(item, view.now)) view.forbid('在页面上增加了表单控件')
-    else view.changes.push({ kind: 'annotation', text: '在页面上增加了注释' })
+    else view.changes.push({ kind: 'annotation', text: '在页面上增加了注释', conceals: canConceal(view.now, item) })
   }
 }
 
@@ -243,7 +245,7 @@ const fieldChanges = (view: View, field: FormField, was: PdfDict, is: PdfDict, n
   }
   const beyond = keys.filter((key) => !FILLING.includes(key))
   if (beyond.length > 0) view.forbid(`修改了表单域“${field.name}”的 ${beyond.join('、')}`)
-  else view.changes.push({ kind: 'fill', field: field.name })
+  else view.changes.push({ kind: 'fill', field: field.name, over: fillingOf(view.before, num) })
 }
 
 const formFields = new WeakMap<PdfFile, ReadonlyMap<number, FormField>>()

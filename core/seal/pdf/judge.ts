@@ -89,7 +89,7 @@ const signerNamed = (file: PdfFile, { dict }: PdfSignature): string | null => {
 /** A signature is over bytes; what people see is what readers make of them, so readers must agree. */
 const judgeStructure = ({ state }: PdfFile, { listed }: PdfSignature, add: AddStep): void => {
   if (listed === 'nowhere') add('签名格式', 'fail', '签名不在任何签名域中，阅读器不会显示这个签名')
-  if (listed === 'page') add('签名格式', 'unknown', '签名域在页面上，却没有列入表单，有的阅读器不显示这个签名')
+  if (listed === 'page') add('签名格式', 'warn', '签名域在页面上，却没有列入表单，有的阅读器不列出这个签名')
   if (state.unsure.length > 0) add('文件结构', 'unknown', `各阅读器显示的内容可能不同：${state.unsure[0]}`)
   else if (state.encryption === 'locked') add('文件结构', 'unknown', '文件已加密，须密码才能打开，显示的内容无法核对')
   else if (state.repaired.length > 0) add('文件结构', 'warn', `文件结构损坏，各阅读器修复后所见相同：${state.repaired[0]}`)
@@ -127,7 +127,7 @@ const judgeRevision = ({ file, revisions }: Court, signature: PdfSignature, { en
   for (const note of notes) add('签名后的增补', 'warn', note)
   if (problems.length > 0) add('签名后的修改', 'fail', problems.slice(0, 5).join('；'))
   else if (open.length > 0) add('签名后的修改', 'unknown', open.slice(0, 5).join('；'))
-  else add('签名后的修改', 'pass', alone ? '签名后没有增加内容' : notes.length > 0 ? '签名后只有签名允许的增补' : '签名后只增加了其他签名或验证数据')
+  else add('签名后的修改', 'pass', alone ? '签名后没有增加内容' : notes.length > 0 ? '签名后只有没有被禁止的增补' : '签名后只增加了其他签名或验证数据')
   return { uncovered, modifiedAfter: problems.length > 0 || open.length > 0 }
 }
 

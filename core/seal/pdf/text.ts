@@ -12,7 +12,7 @@ export type WordBox = { readonly page: number; readonly x: number; readonly y: n
 
 type Matrix = readonly [number, number, number, number, number, number]
 /** One character with the box of its em on the page: points from the page's lower left. `text` null: not readable. */
-type Placed = { readonly text: string | null; readonly left: number; readonly right: number; readonly bottom: number; readonly top: number }
+export type Placed = { readonly text: string | null; readonly left: number; readonly right: number; readonly bottom: number; readonly top: number }
 
 const UNIT: Matrix = [1, 0, 0, 1, 0, 0]
 /** Depth of forms in forms, and most characters, operators and forms of one page. */
@@ -162,18 +162,30 @@ export const findPdfWords = (pdf: Uint8Array, text: string): Result<FoundWords, 
   return opened.ok ? attempt(() => wordsIn(opened.value, [...text.replaceAll(/\s/gu, '')])) : opened
 }
 
+/** Every character of a page (from 0) where it stands. PdfError for what cannot be run. */
+export const charactersOn = (file: PdfFile, page: number): readonly Placed[] => {
+  const dict = pagesOf(file)[page]?.dict
+  if (dict === undefined) throw new PdfError('pdf.pages', '没有这一页')
+  return charactersOf(file, dict, new Map())
+}
+
+const charactersOf = (file: PdfFile, page: PdfDict, fonts: Map<PdfValue, TextFont | null>): readonly Placed[] => {
+  const run: Run = { file, placed: [], fonts, operators: 0, forms: 0 }
+  const resources = file.resolve(page.entries.get('Resources'))
+  runContent(run, contentOf(file, file.resolve(page.entries.get('Contents'))), isDict(resources) ? resources : null, UNIT, 0)
+  return run.placed
+}
+
 const wordsIn = (file: PdfFile, wanted: readonly string[]): FoundWords => {
   const boxOf = pageBoxes(file, 'any')
   const fonts = new Map<PdfValue, TextFont | null>()
   const words: WordBox[] = []
   let unread = 0
   const pages = pagesOf(file).map(({ dict }, index) => {
-    const run: Run = { file, placed: [], fonts, operators: 0, forms: 0 }
-    const resources = file.resolve(dict.entries.get('Resources'))
     const box = boxOf(index + 1)
-    runContent(run, contentOf(file, file.resolve(dict.entries.get('Contents'))), isDict(resources) ? resources : null, UNIT, 0)
-    unread += run.placed.filter((one) => one.text === null).length
-    if (wanted.length > 0) words.push(...occurrences(run.placed, wanted, index + 1, box))
+    const placed = charactersOf(file, dict, fonts)
+    unread += placed.filter((one) => one.text === null).length
+    if (wanted.length > 0) words.push(...occurrences(placed, wanted, index + 1, box))
     return { width: box.width / MM, height: box.height / MM }
   })
   return { words, unread, pages }

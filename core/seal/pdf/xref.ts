@@ -1,5 +1,5 @@
 /** Cross-reference sections of a PDF file (交叉引用), ISO 32000-1 §7.5.4, §7.5.8: tables, streams and hybrids. */
-import { lastIndexOf, PdfCursor } from './parse.ts'
+import { indexOf, lastIndexOf, PdfCursor } from './parse.ts'
 import { unpackStream } from './stream.ts'
 import { countOf, isArray, nameOf, PdfError, isStream, type PdfDict, type PdfStream } from './value.ts'
 
@@ -80,8 +80,10 @@ export const readSections = (bytes: Uint8Array, start: number, readStream: (offs
     }
     const previous = trailer.entries.get('Prev')
     const back = countOf(previous)
-    next = back === undefined ? undefined : header + back
-    if (previous !== undefined && next === undefined) throw new PdfError('pdf.xref', '上一版本的位置不合法')
+    // No table stands where the file begins: what some writers put for "none", readers pass over.
+    const none = back === 0 && indexOf(bytes, '%PDF', header, header + 4) === header
+    next = back === undefined || none ? undefined : header + back
+    if (previous !== undefined && back === undefined) throw new PdfError('pdf.xref', '上一版本的位置不合法')
   }
   return sections
 }
