@@ -227,6 +227,16 @@ describe('.gw source', () => {
       kind: '命令', secrecy: { level: '机密', period: '1年' }, signature: '青城市财政局 青城市教育局', issuers: ['青城市财政局', '青城市教育局'],
     } } })
   })
+  it('leaves out of a head what its form settles: an order is stamped and called as its title says, minutes are neither sealed nor signed', () => {
+    const of = (head: string): unknown => {
+      const read = readSource(`---\n${head}\n---\n正文。\n`)
+      return read.ok ? read.value.content : read.error
+    }
+    expect(of('文种: 命令\n发文机关: [青城市人民政府]\n标题: 青城市人民政府令')).toMatchObject({ issuerMark: '青城市人民政府令', authentication: '签名章' })
+    expect(of('文种: 命令\n发文机关: [青城市人民政府]\n标题: 青城市人民政府嘉奖命令')).toMatchObject({ issuerMark: '青城市人民政府命令' })
+    expect(of('文种: 纪要\n发文机关: [青城市人民政府]\n标题: 青城市人民政府常务会议纪要')).toMatchObject({ authentication: '不盖章', signature: '' })
+    expect(of('文种: 纪要\n发文机关: [青城市人民政府]\n标题: 青城市人民政府常务会议纪要\n署名: 青城市人民政府\n印章: 盖章')).toMatchObject({ authentication: '盖章', signature: '青城市人民政府' })
+  })
   it('takes blocks of YAML and its words for nothing as they are meant, and quoted ones as they are written', () => {
     const read = readSource(source.replace(/^标题: (.*)$/mu, '标题: >\n  内蒙古自治区人民政府办公厅\n  关于防火的通知\n附注: ~\n抄送: ["null", "~"]'))
     expect(read).toMatchObject({ ok: true, value: { content: { title: '内蒙古自治区人民政府办公厅 关于防火的通知', note: '', copies: ['null', '~'] } } })

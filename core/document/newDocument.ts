@@ -18,8 +18,11 @@ export function usualForm(kind: DocumentKind): LayoutForm {
   return formOfKind[kind] ?? '文件'
 }
 
-/** 发文机关标志: name + 文件 for the general form, the name alone on letters, name + 命令, and name + 纪要. GB/T 9704 §7.2.4, §10 */
-export function issuerMarkOf(organNames: readonly string[], form: LayoutForm): string {
+/**
+ * 发文机关标志: name + 文件 for the general form, the name alone on letters, name + 命令, and name + 纪要. GB/T 9704 §7.2.4, §10
+ * @param title an order calls itself 令 or 命令 there
+ */
+export function issuerMarkOf(organNames: readonly string[], form: LayoutForm, title = ''): string {
   const host = organNames[0] ?? ''
   switch (form) {
     case '文件':
@@ -28,13 +31,14 @@ export function issuerMarkOf(organNames: readonly string[], form: LayoutForm): s
     case '信函':
       return host
     case '命令':
-      return organNames.length > 1 ? `${organNames.join(' ')} 命令` : `${host}命令`
+      return `${organNames.join(' ')}${organNames.length > 1 ? ' ' : ''}${/(?:^|[^命])令$/u.test(title) ? '令' : '命令'}`
     case '纪要':
       return `${host}纪要`
   }
 }
 
-function usualAuthentication(form: LayoutForm): DocumentContent['authentication'] {
+/** How documents of a form are usually authenticated. */
+export function usualAuthentication(form: LayoutForm): DocumentContent['authentication'] {
   switch (form) {
     case '文件':
     case '信函':

@@ -3,7 +3,7 @@ import { formatErr, ok, type FormatError, type Result } from '#core/formats'
 import type { Attachment, Block, DocumentContent, Issue, Secrecy } from './content.ts'
 import type { DocumentKind } from './kinds.ts'
 import { limits } from './limits.ts'
-import { issuerMarkOf, usualForm } from './newDocument.ts'
+import { issuerMarkOf, usualAuthentication, usualForm } from './newDocument.ts'
 import { readHead, type Head } from './source-head.ts'
 import { readParts, type Part, type PictureLookUp } from './source-body.ts'
 import { kindOfTitle } from './title.ts'
@@ -66,7 +66,7 @@ function assemble(head: Head, body: readonly Block[], parts: readonly Part[]): D
     kind,
     form,
     issuers,
-    issuerMark: listOf(head, '发文机关标志')?.join(' ') ?? issuerMarkOf(issuers, form),
+    issuerMark: listOf(head, '发文机关标志')?.join(' ') ?? issuerMarkOf(issuers, form, title),
     urgency: (textOf(head, '紧急程度') ?? '') as DocumentContent['urgency'],
     disclosure: (textOf(head, '公开属性') ?? '主动公开') as DocumentContent['disclosure'],
     copyNumber: copyNumber === '' ? null : copyNumber,
@@ -74,8 +74,9 @@ function assemble(head: Head, body: readonly Block[], parts: readonly Part[]): D
     recipients: listOf(head, '主送') ?? [],
     body,
     attachments: attachmentsOf(head, parts),
-    signature: listOf(head, '署名')?.join(' ') ?? issuers.join(' '),
-    authentication: (textOf(head, '印章') ?? '盖章') as DocumentContent['authentication'],
+    // Minutes are not signed.
+    signature: listOf(head, '署名')?.join(' ') ?? (form === '纪要' ? '' : issuers.join(' ')),
+    authentication: (textOf(head, '印章') ?? usualAuthentication(form)) as DocumentContent['authentication'],
     note: textOf(head, '附注') ?? '',
     copies: listOf(head, '抄送') ?? [],
     printer: textOf(head, '印发机关') ?? issuers[0] ?? '',

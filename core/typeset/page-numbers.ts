@@ -15,7 +15,8 @@ export function placePageNumber(sheet: Sheet, printed: number, fonts: FontSet, m
   // The dash hangs from its own ink, not from the em box.
   const dashTop = dash === null ? 0.35 : dash.yMax / face.unitsPerEm
   const baseline = area.bottom + dashBelowArea + dashTop * type4.size
-  const line = setSingle(measurer.atoms(`— ${printed} —`, '宋体'))
+  // The outer dashes end where their glyphs end: a face whose dash is narrower than its cell must not push the number in.
+  const line = setSingle(measurer.atoms(`— ${printed} —`, '宋体').map((atom) => (atom.char === '—' ? { ...atom, width: Math.min(atom.width, atom.advance * type4.size / type4.cell) } : atom)))
   const left = printed % 2 === 1 ? area.right - type4.cell - line.width * type4.cell : area.left + type4.cell
   placeOnBaseline(sheet, line, left, baseline, type4, 100)
   markRegion(sheet, '页码', baseline - 0.88 * type4.size, baseline + 0.12 * type4.size)

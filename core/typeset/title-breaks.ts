@@ -1,5 +1,6 @@
 /** Where a title may be broken: sense first, then shape. */
 import { isLatin, noEnd, noStart } from './characters.ts'
+import { weighMany, type Found } from './title-many-lines.ts'
 import { wordSpans } from './title-words.ts'
 
 /** Room of a title line in 二号 characters, and what it should rather not exceed. */
@@ -20,7 +21,7 @@ export function breakTitle(title: string): string[] {
   const least = Math.ceil(total / mostChars)
   let best: { readonly cost: number; readonly cuts: readonly number[] } | null = null
   for (let count = least; count <= least + 1; count++) {
-    const found = count <= weighedLines ? weigh(sums, costs, count) : fill(sums, costs)
+    const found = count <= weighedLines ? weigh(sums, costs, count) : weighMany(sums, costs, count, mostChars)
     if (found !== null && (best === null || found.cost + 4 * (count - least) < best.cost)) {
       best = { cost: found.cost + 4 * (count - least), cuts: found.cuts }
     }
@@ -60,12 +61,11 @@ function breakCosts(chars: readonly string[]): number[] {
     if (/[、，；：]/.test(before)) return 2 + nested
     if (char === '（') return 8 + nested
     if (/[和与及]/.test(char)) return 3 + nested
+    if (endsOrgan(chars, i)) return 4 + nested
     if (before === '的') return 4 + nested
     return (inWord[i] === 'edge' ? 6 : 18) + nested
   })
 }
-
-type Found = { readonly cost: number; readonly cuts: readonly number[] }
 
 /** The cheapest way into exactly `count` lines, all combinations. */
 function weigh(sums: readonly number[], costs: readonly number[], count: number): Found | null {
@@ -107,23 +107,4 @@ function shapeCost(widths: readonly number[]): number {
     if (widths[i]! > widths[i - 1]! + 0.5 && falls) isHourglass = true
   }
   return cost + (isHourglass ? 8 : 0)
-}
-
-/** For very long titles: cheapest breaks with full lines, in linear time. */
-function fill(sums: readonly number[], costs: readonly number[]): Found | null {
-  const count = costs.length
-  const best: (Found | null)[] = [{ cost: 0, cuts: [] }]
-  for (let end = 1; end <= count; end++) {
-    best[end] = null
-    for (let start = end - 1; start >= 0 && sums[end]! - sums[start]! <= mostChars; start--) {
-      const from = best[start]
-      const price = start === 0 ? 0 : costs[start]!
-      if (from === null || from === undefined || price === Number.POSITIVE_INFINITY) continue
-      const cost = from.cost + price + (mostChars - (sums[end]! - sums[start]!)) * 0.8
-      if (best[end] === null || cost < best[end]!.cost) {
-        best[end] = { cost, cuts: start === 0 ? from.cuts : [...from.cuts, start] }
-      }
-    }
-  }
-  return best[count] ?? null
 }
