@@ -49,11 +49,10 @@ const stepOf = (key: string, page: number): number | null => {
 export const VirtualTable = <T,>(props: Props<T>): ReactNode => {
   const { columns, rows, rowKey, rowHeight, chosen, sorting, focus } = props
   const grid = useRef<HTMLDivElement>(null)
-  const scroller = useRef<HTMLDivElement>(null)
   const prefix = useId()
-  // Its functions must not be memoised, and nothing here is: the build has no React Compiler.
+  // The head is as high as a row and stays in sight over the rows. Its functions must not be memoised, and nothing here is: the build has no React Compiler.
   // oxlint-disable-next-line react/incompatible-library
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 8 })
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => grid.current, estimateSize: () => rowHeight, overscan: 8, scrollPaddingEnd: rowHeight })
   useEffect(() => { virtual.measure() }, [rowHeight, virtual])
   useEffect(() => { if (focus === 'onMount') grid.current?.focus({ preventScroll: true }) }, [focus])
   const chosenIndex = chosen === null ? -1 : rows.findIndex((row) => rowKey(row) === chosen)
@@ -63,7 +62,7 @@ export const VirtualTable = <T,>(props: Props<T>): ReactNode => {
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target !== grid.current) return
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? rowHeight) / rowHeight) - 1)
+    const page = Math.max(1, Math.floor(((grid.current?.clientHeight ?? rowHeight) - rowHeight) / rowHeight) - 1)
     const step = stepOf(event.key, page)
     const current = rows[chosenIndex]
     if (step !== null && rows.length > 0) {
@@ -83,7 +82,7 @@ export const VirtualTable = <T,>(props: Props<T>): ReactNode => {
       ref={grid} className="ws-table" role="grid" aria-label={props.label} aria-rowcount={rows.length + 1} tabIndex={0} onKeyDown={onKeyDown}
       {...(chosenIndex === -1 ? {} : { 'aria-activedescendant': `${prefix}-${chosenIndex}` })}
     >
-      <div className="ws-table-head" role="row" aria-rowindex={1} style={tracks}>
+      <div className="ws-table-head" role="row" aria-rowindex={1} style={{ ...tracks, height: rowHeight }}>
         {columns.map((column) => {
           const sorted = sorting.column === column.key
           return (
@@ -95,9 +94,7 @@ export const VirtualTable = <T,>(props: Props<T>): ReactNode => {
           )
         })}
       </div>
-      <div
-        ref={scroller} className="ws-table-body" role="rowgroup" tabIndex={-1} onFocus={() => grid.current?.focus({ preventScroll: true })}
-      >
+      <div className="ws-table-body" role="rowgroup">
         <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {virtual.getVirtualItems().map((item) => {
             const row = rows[item.index]

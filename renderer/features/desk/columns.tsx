@@ -6,9 +6,9 @@ import type { DeskRow } from './rows.ts'
 import { shortMoment, spanOf } from './time.ts'
 
 /** Least width of the list, px at 14 px text, from which a column is shown. The rest are always there. */
-const shownFrom: Readonly<Record<string, number>> = { stay: 380, stage: 460, organ: 840, updated: 1000, urgency: 1120 }
+const shownFrom: Readonly<Record<string, number>> = { stay: 380, stage: 460, organ: 960, updated: 1120, urgency: 1240 }
 /** 文号 leaves its room to the title while nothing in a narrow list has a number. */
-const numberFrom = { some: 560, none: 1100 } as const
+const numberFrom = { some: 560, none: 1200 } as const
 
 export const useColumns = (width: number, textSize: number, now: string, numbers: keyof typeof numberFrom): readonly Column<DeskRow>[] => {
   const { t, i18n } = useTranslation()
@@ -24,6 +24,7 @@ export const useColumns = (width: number, textSize: number, now: string, numbers
     const stay = (row: DeskRow): string => {
       if (row.since === null) return '—'
       const span = spanOf(row.since, now)
+      if (span.count === 0) return t('desk.span.fresh')
       return t(`desk.span.${span.unit}`, { count: span.count })
     }
     const all: readonly Column<DeskRow>[] = [

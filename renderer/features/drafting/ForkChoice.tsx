@@ -4,8 +4,7 @@ import { useState } from 'react'
 import type { DocumentState, DraftHead } from '#core/route'
 import { Failure, Notice, Redline, useContent, useWords, Waiting } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
-
-const when = (instant: string): string => new Date(instant).toLocaleString('zh-CN', { hour12: false })
+import { when } from '../../ui/index.ts'
 
 export const ForkChoice = ({ state }: { readonly state: DocumentState }) => {
   const t = useWords()
@@ -21,7 +20,7 @@ export const ForkChoice = ({ state }: { readonly state: DocumentState }) => {
     await desktop.call('drafts.discard', { documentId: state.id })
   }
   // The later text stands on the right and is the primary choice; both buttons stand over their own text.
-  const name = (head: DraftHead): string => t('fork.name', { time: when(head.savedAt), device: head.deviceId === session.deviceId ? t('fork.thisDevice') : t('fork.otherDevice') })
+  const name = (head: DraftHead): string => t('fork.name', { time: when(head.savedAt, 'seconds'), device: head.deviceId === session.deviceId ? t('fork.thisDevice') : t('fork.otherDevice') })
   if (first.kind === 'failed' || second.kind === 'failed') {
     return <Failure title={t('fork.unreadable')} detail={t('fork.unreadableDetail')} actions={<Button onClick={() => { first.retry(); second.retry() }}>{t('action.retry')}</Button>} />
   }

@@ -2,6 +2,7 @@
 import { Button, Input } from 'antd'
 import { memo, useState } from 'react'
 import { Nothing, useWords } from '../../paper/index.ts'
+import { when } from '../../ui/index.ts'
 import type { Remark } from './notes.ts'
 
 export type RemarksPanelProps = {
@@ -46,8 +47,6 @@ export const RemarksPanel = memo(({ remarks, target, isWriting, onWrite, onAdd, 
   )
 })
 RemarksPanel.displayName = 'RemarksPanel'
-
-const when = (instant: string): string => new Date(instant).toLocaleString('zh-CN', { hour12: false, month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' })
 
 const Writing = ({ quote, onAdd, onCancel }: { readonly quote: string; readonly onAdd: (text: string) => void; readonly onCancel: () => void }) => {
   const t = useWords()

@@ -3,6 +3,7 @@ import { Button, Drawer } from 'antd'
 import { memo, useState } from 'react'
 import type { DocumentContent } from '#core/document'
 import { Failure, Nothing, Redline, useContent, useWords, Waiting } from '../../paper/index.ts'
+import { when } from '../../ui/index.ts'
 import type { Version } from './notes.ts'
 import { sizeText } from './sizes.ts'
 
@@ -12,8 +13,6 @@ export type VersionsPanelProps = {
   readonly onKeep: () => void
   readonly onRestore: (content: DocumentContent) => void
 }
-
-const when = (instant: string): string => new Date(instant).toLocaleString('zh-CN', { hour12: false })
 
 export const VersionsPanel = memo(({ versions, current, onKeep, onRestore }: VersionsPanelProps) => {
   const t = useWords()
@@ -31,15 +30,15 @@ export const VersionsPanel = memo(({ versions, current, onKeep, onRestore }: Ver
         {versions.map((version) => (
           <li key={version.hash + version.at}>
             <button type="button" className="wk-finding" onClick={() => setOpen(version)}>
-              <span className="wk-finding-place wk-num">{when(version.at)}</span>
+              <span className="wk-finding-place wk-num">{when(version.at, 'seconds')}</span>
               <span className="wk-finding-text">{version.title === '' ? t('document.untitled') : version.title}</span>
               <span className="wk-finding-clause wk-num">{t(`history.${version.why}`)} · {t('status.words', { count: version.words })} · {sizeText(version.bytes)}</span>
             </button>
-            <Button size="small" aria-label={t('history.compareNamed', { time: when(version.at) })} onClick={() => setOpen(version)}>{t('history.compare')}</Button>
+            <Button size="small" aria-label={t('history.compareNamed', { time: when(version.at, 'seconds') })} onClick={() => setOpen(version)}>{t('history.compare')}</Button>
           </li>
         ))}
       </ul>
-      <Drawer open={open !== null} onClose={() => setOpen(null)} size={820} destroyOnHidden title={open === null ? '' : t('history.compareTitle', { time: when(open.at) })}>
+      <Drawer open={open !== null} onClose={() => setOpen(null)} size={820} destroyOnHidden title={open === null ? '' : t('history.compareTitle', { time: when(open.at, 'seconds') })}>
         {open !== null && <Compared version={open} current={current} onRestore={(content) => { setOpen(null); onRestore(content) }} />}
       </Drawer>
     </section>
@@ -55,7 +54,7 @@ const Compared = ({ version, current, onRestore }: { readonly version: Version; 
   return (
     <div className="wk-compared">
       <div className="wk-row"><Button type="primary" onClick={() => onRestore(loaded.content)}>{t('history.restore')}</Button><span className="wk-note">{t('history.restoreKeeps')}</span></div>
-      <Redline before={loaded.content} after={current} beforeName={when(version.at)} afterName={t('history.now')} />
+      <Redline before={loaded.content} after={current} beforeName={when(version.at, 'seconds')} afterName={t('history.now')} />
     </div>
   )
 }
