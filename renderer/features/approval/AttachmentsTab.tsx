@@ -19,7 +19,7 @@ export const AttachmentsTab = ({ content }: { readonly content: DocumentContent 
   }
   if (content.attachments.length === 0) return <Nothing title={t('attachment.none')} />
   return (
-    <div className="wk-scroll">
+    <div className="wk-scroll" tabIndex={0}>
       {problem !== null && <Notice tone="bad">{problem}</Notice>}
       <ol className="wk-attachment-list">
         {content.attachments.map((attachment, index) => (

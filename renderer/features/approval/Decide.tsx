@@ -163,7 +163,7 @@ export const Decide = ({ state, task, nextStep, onScreen, onDone }: DecideProps)
       {step === 'return'
         ? (
             <div className="wk-buttons">
-              <Button danger type="primary" block size="large" loading={isBusy} disabled={onScreen === null} onClick={() => void giveBack()}>{t('decide.return')}<kbd>F9</kbd></Button>
+              <Button type="primary" block size="large" loading={isBusy} disabled={onScreen === null} onClick={() => void giveBack()}>{t('decide.return')}<kbd>F9</kbd></Button>
               <Button block onClick={backToWriting}>{t('action.cancel')}</Button>
             </div>
           )

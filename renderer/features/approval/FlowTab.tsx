@@ -34,7 +34,7 @@ export const FlowTab = ({ state }: { readonly state: DocumentState }) => {
     })
   }
   return (
-    <div className="wk-scroll">
+    <div className="wk-scroll" tabIndex={0}>
       <p className="wk-note">{t('flow.route', { name: state.route.name, version: state.route.version })}</p>
       <ol className="wk-track">
         <li data-look="done"><h3>{t('flow.draft')}</h3><ul><li><span>{personName(directory, state.createdBy)}</span><span className="wk-note">{when(state.createdAt)}</span></li></ul></li>

@@ -9,7 +9,7 @@ export const RecordsTab = ({ state }: { readonly state: DocumentState }) => {
   const t = useWords()
   const { projection: { directory } } = useClient()
   return (
-    <div className="wk-scroll">
+    <div className="wk-scroll" tabIndex={0}>
       <p className="wk-note">{t('records.times')}</p>
       <table className="wk-table">
         <thead>

@@ -3,7 +3,16 @@ import { useId, useRef, type KeyboardEvent, type ReactNode } from 'react'
 
 export type Tab = { readonly key: string; readonly label: string; readonly body: () => ReactNode }
 
-export const Tabs = ({ tabs, active, onChange, label }: { readonly tabs: readonly Tab[]; readonly active: string; readonly onChange: (key: string) => void; readonly label: string }) => {
+type Props = {
+  readonly tabs: readonly Tab[]
+  readonly active: string
+  readonly onChange: (key: string) => void
+  readonly label: string
+  /** stands at the end of their line */
+  readonly end?: ReactNode
+}
+
+export const Tabs = ({ tabs, active, onChange, label, end }: Props) => {
   const id = useId()
   const list = useRef<HTMLDivElement>(null)
   const current = tabs.find((tab) => tab.key === active) ?? tabs[0]
@@ -19,15 +28,18 @@ export const Tabs = ({ tabs, active, onChange, label }: { readonly tabs: readonl
   }
   return (
     <div className="wk-tabs">
-      <div ref={list} role="tablist" aria-label={label} className="wk-tab-list" onKeyDown={move}>
-        {tabs.map((tab) => (
-          <button
-            key={tab.key} type="button" role="tab" data-tab={tab.key} id={`${id}-${tab.key}`} aria-controls={`${id}-panel`}
-            aria-selected={tab.key === current?.key} tabIndex={tab.key === current?.key ? 0 : -1} onClick={() => onChange(tab.key)}
-          >
-            {tab.label}
-          </button>
-        ))}
+      <div className="wk-tab-bar">
+        <div ref={list} role="tablist" aria-label={label} className="wk-tab-list" onKeyDown={move}>
+          {tabs.map((tab) => (
+            <button
+              key={tab.key} type="button" role="tab" data-tab={tab.key} id={`${id}-${tab.key}`} aria-controls={`${id}-panel`}
+              aria-selected={tab.key === current?.key} tabIndex={tab.key === current?.key ? 0 : -1} onClick={() => onChange(tab.key)}
+            >
+              {tab.label}
+            </button>
+          ))}
+        </div>
+        {end}
       </div>
       <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${current?.key ?? ''}`} className="wk-tab-panel">{current?.body()}</div>
     </div>

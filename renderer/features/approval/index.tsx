@@ -10,7 +10,7 @@ import { BodyTab } from './BodyTab.tsx'
 import type { OnScreen } from './Decide.tsx'
 import { FlowTab } from './FlowTab.tsx'
 import { HandlingSheet } from './HandlingSheet.tsx'
-import { Header } from './Header.tsx'
+import { Header, State } from './Header.tsx'
 import { Rail } from './Rail.tsx'
 import { RecordsTab } from './RecordsTab.tsx'
 import { issueOf, standingHash } from './seen.ts'
@@ -76,7 +76,7 @@ const OpenDocument = ({ document, stand }: { readonly document: ProjectedDocumen
       <div className="wk-document-frame">
         <div className="wk-document-main">
           <Header document={document} stand={stand} />
-          <Tabs label={t('tab.label')} tabs={tabs} active={tab} onChange={setTab} />
+          <Tabs label={t('tab.label')} tabs={tabs} active={tab} onChange={setTab} end={stand === 'window' && <State document={document} />} />
         </div>
         <Rail document={document} onScreen={onScreen} stand={stand} />
       </div>

@@ -28,7 +28,7 @@ export const PersonalKeySheet = (): ReactNode => {
       )}
       {refusal === null || step !== 'look' ? null : <Refusal refusal={refusal} />}
       {note === null ? null : <p role="status">{note}</p>}
-      {key.isAsked && (state === 'absent' || step === 'choose') ? <ChooseKey personalKey={key} onDone={() => done(null)} onCancel={state === 'absent' ? undefined : () => done(null)} /> : null}
+      {key.isAsked && (state === 'absent' || step === 'choose') ? <ChooseKey personalKey={key} focus={step === 'choose' ? 'onMount' : 'never'} onDone={() => done(null)} onCancel={state === 'absent' ? undefined : () => done(null)} /> : null}
       {step === 'change' ? <ChangePin carrier={null} change={key.changePin} onDone={() => done(words('pin.change.done'))} onCancel={() => done(null)} /> : null}
       {state === 'absent' || step !== 'look' ? null : (
         <div className="ws-actions">

@@ -13,11 +13,17 @@ import { ProblemNote, useProblem } from './ProblemNote.tsx'
 const places = ['soft', 'file', 'carrier'] as const
 type Place = (typeof places)[number]
 
-type Props = { readonly personalKey: PersonalKey; readonly onDone: () => void; readonly onCancel?: (() => void) | undefined }
-type FormProps = { readonly personalKey: PersonalKey; readonly takeCurrent: () => string | undefined; readonly onDone: () => void }
+type Props = {
+  readonly personalKey: PersonalKey
+  readonly onDone: () => void
+  readonly onCancel?: (() => void) | undefined
+  /** `never` where it stands among other things: a page must not scroll to it, nor take keys for a PIN */
+  readonly focus?: 'onMount' | 'never'
+}
+type FormProps = { readonly focus: 'onMount' | 'never'; readonly personalKey: PersonalKey; readonly takeCurrent: () => string | undefined; readonly onDone: () => void }
 
 /** A new key on this device. */
-const SoftKey = ({ personalKey, takeCurrent, onDone }: FormProps) => {
+const SoftKey = ({ personalKey, takeCurrent, onDone, focus }: FormProps) => {
   const t = useWords()
   const [fresh, again] = [useRef<HTMLInputElement>(null), useRef<HTMLInputElement>(null)]
   const [isBusy, setBusy] = useState(false)
@@ -35,7 +41,7 @@ const SoftKey = ({ personalKey, takeCurrent, onDone }: FormProps) => {
   }
   return (
     <form className="wk-sign" onSubmit={(event) => { event.preventDefault(); if (!isBusy && problem.wait === 0) void create() }}>
-      <PinField label={t('pin.choose.newPin')} input={fresh} isNew focused readOnly={isBusy} />
+      <PinField label={t('pin.choose.newPin')} input={fresh} isNew focused={focus === 'onMount'} readOnly={isBusy} />
       <PinField label={t('pin.choose.again')} input={again} isNew readOnly={isBusy} />
       <ProblemNote problem={problem} />
       <div className="wk-row"><Button type="primary" htmlType="submit" loading={isBusy} disabled={problem.wait > 0}>{t('key.create')}</Button></div>
@@ -43,13 +49,13 @@ const SoftKey = ({ personalKey, takeCurrent, onDone }: FormProps) => {
   )
 }
 
-export const ChooseKey = ({ personalKey, onDone, onCancel }: Props) => {
+export const ChooseKey = ({ personalKey, onDone, onCancel, focus = 'onMount' }: Props) => {
   const t = useWords()
   const [place, setPlace] = useState<Place>('soft')
   const current = useRef<HTMLInputElement>(null)
   // A key in force is replaced only by whoever opens it.
   const isReplacing = personalKey.facts.state === 'ready'
-  const form: FormProps = { personalKey, onDone, takeCurrent: () => (isReplacing ? takePin(current.current) : undefined) }
+  const form: FormProps = { personalKey, onDone, focus, takeCurrent: () => (isReplacing ? takePin(current.current) : undefined) }
   const chosen = (): React.ReactNode => {
     switch (place) {
       case 'soft': return <SoftKey {...form} />

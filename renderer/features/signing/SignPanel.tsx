@@ -133,9 +133,10 @@ export const SignPanel = ({ title, facts, warning, action, statement, onSigned, 
       }}
     >
       <h3 id={titleId}>{title}</h3>
-      <dl className="wk-facts">
+      {/* Until there is a key nothing is signed: the room belongs to the choice. */}
+      {state === 'absent' && personalKey.isAsked ? null : <dl className="wk-facts">
         {facts.map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}
-      </dl>
+      </dl>}
       {warning !== undefined && <Notice tone="warn">{warning}</Notice>}
       {content()}
     </section>
