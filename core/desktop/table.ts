@@ -128,7 +128,9 @@ export const desktopTable = {
 
   'fonts.list': {
     effect: 'read', input: nothing,
-    output: z.strictObject({ setId: z.string(), fonts: z.array(z.strictObject({ role: fontRole, family: z.string(), substituted: z.boolean(), size: z.number() })) }),
+    output: z.strictObject({ setId: z.string(), fonts: z.array(z.strictObject({ role: fontRole, family: z.string(), substituted: z.boolean(), size: z.number(),
+      /** a block of rare characters (core/typeset): its metrics are known, its bytes are read when a page shows one of them */
+      rare: z.int().optional() })) }),
   },
   'fonts.read': { effect: 'bytesOut', input: z.strictObject({ role: fontRole }), output: z.instanceof(Uint8Array) },
 

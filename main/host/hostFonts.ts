@@ -24,7 +24,10 @@ export const createHostFonts = (load: () => Promise<LoadedFonts> = loadFontSet):
     list: async () => {
       const { fonts, files } = await get()
       const own = roles.map((role) => ({ role, family: fonts.faces[role].family, substituted: fonts.faces[role].substituted, size: files[role].bytes.length }))
-      const rare = (fonts.fallbacks ?? []).map(({ key, family }) => ({ role: key, family, substituted: false, size: files[key]?.bytes.length ?? 0 }))
+      const rare = (fonts.fallbacks ?? []).map(({ key, family }) => {
+        const file = files[key]
+        return { role: key, family, substituted: false, size: file === undefined ? 0 : file.size ?? file.bytes.length, ...(file?.rare === undefined ? {} : { rare: file.rare }) }
+      })
       return { setId: fonts.id, fonts: [...own, ...rare] }
     },
     read: async (role) => {

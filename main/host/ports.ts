@@ -9,7 +9,7 @@ export type FontRoleName = '小标宋' | '仿宋' | '黑体' | '楷体' | '宋�
 
 /** The faces (字体) that this machine sets documents in. */
 export type HostFonts = {
-  readonly list: () => Promise<{ readonly setId: string; readonly fonts: readonly { readonly role: FontRoleName; readonly family: string; readonly substituted: boolean; readonly size: number }[] }>
+  readonly list: () => Promise<{ readonly setId: string; readonly fonts: readonly { readonly role: FontRoleName; readonly family: string; readonly substituted: boolean; readonly size: number; readonly rare?: number }[] }>
   readonly read: (role: FontRoleName) => Promise<Uint8Array>
   /** Sets a document in these faces and writes it as a file; `pictures`: bytes by hash. */
   readonly make: (content: DocumentContent, issue: Issue | null, format: 'pdf' | 'ofd', pictures: ReadonlyMap<string, Uint8Array>) => Promise<Uint8Array>

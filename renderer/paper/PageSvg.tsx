@@ -1,15 +1,10 @@
 /** One page exactly as it is set: drawn by the same writer as everywhere else, nothing measured again (版面). */
 import { memo, useLayoutEffect, useRef } from 'react'
 import { pageParts } from '#core/output'
-import { fontRoles, type FontKey, type FontRole, type Page, type SealPlace } from '#core/typeset'
+import type { Page, SealPlace } from '#core/typeset'
+import { shownFamilyOf } from '../store/index.ts'
 import { SealOutline } from './SealOutline.tsx'
 import { textPart } from './textPart.ts'
-
-/** The family under which the client registers the face of a role: what is shown is what was measured, never a system font. */
-const paperFamily = (key: FontKey): string => {
-  const role = fontRoles.indexOf(key as FontRole)
-  return `wenshu-${role === -1 ? key : role}`
-}
 
 const noPicture = (): null => null
 
@@ -79,7 +74,7 @@ export const PageSvg = memo(({ page, seal, sealLabel, pictureHref = noPicture }:
   const holder = useRef<HTMLDivElement>(null)
   const drawn = useRef<Drawn | null>(null)
   useLayoutEffect(() => {
-    if (holder.current !== null) drawn.current = draw(holder.current, page, pageParts(page, { fontFamily: paperFamily, pictureHref }), drawn.current)
+    if (holder.current !== null) drawn.current = draw(holder.current, page, pageParts(page, { fontFamily: shownFamilyOf, pictureHref }), drawn.current)
   }, [page, pictureHref])
   return (
     <>

@@ -1,11 +1,25 @@
 /** The five font roles (字体): read from the host once a window, registered with the browser, measured for typesetting. */
 import type { Desktop } from '#core/desktop'
-import { fontRoles, readFont, type FontFace as FaceMetrics, type FontKey, type FontRole, type FontSet } from '#core/typeset'
+import { fontRoles, rareFace, readFont, type FontFace as FaceMetrics, type FontKey, type FontRole, type FontSet } from '#core/typeset'
 
 /** CSS family of a face. The paper must use these and no family of the system, so that what is shown is what was measured. */
 export const cssFamilyOf = (key: FontKey): string => {
   const role = fontRoles.indexOf(key as FontRole)
   return role >= 0 ? `wenshu-${role}` : `wenshu-f${key.slice(2)}`
+}
+
+/** Faces of rare characters that no page has shown yet, by what fetches them. */
+const unread = new Map<FontKey, () => Promise<void>>()
+
+/** The family under which a page shows a face. One of rare characters is fetched now; the browser draws the page again once it is there. */
+export const shownFamilyOf = (key: FontKey): string => {
+  const fetchFace = unread.get(key)
+  if (fetchFace !== undefined) {
+    unread.delete(key)
+    // A page drawn later asks again.
+    fetchFace().catch(() => unread.set(key, fetchFace))
+  }
+  return cssFamilyOf(key)
 }
 
 let loading: Promise<FontSet | null> | null = null
@@ -49,6 +63,15 @@ const load = async (desktop: Desktop): Promise<FontSet | null> => {
   const fallbacks: NonNullable<FontSet['fallbacks']>[number][] = []
   for (const font of rare) {
     const key = font.role as `后备${number}`
+    if (font.rare !== undefined) {
+      unread.set(key, async () => {
+        const bytes = await read(key)
+        if (bytes === null) throw new Error(`no bytes for ${key}`)
+        document.fonts.add(await new FontFace(cssFamilyOf(key), bytes).load())
+      })
+      fallbacks.push({ key, face: rareFace(font.rare), family: font.family })
+      continue
+    }
     const bytes = await read(key)
     const metrics = bytes === null ? null : metricsOf(bytes)
     // Without its fallbacks a set would not set the pages that its name promises.

@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { fontRoles, readFont, type FallbackKey, type FontKey, type FontRole, type FontSet } from '#core/typeset'
+import { fontRoles, rareFace, readFont, type FallbackKey, type FontKey, type FontRole, type FontSet } from '#core/typeset'
 import { rareNames, roleOfNames } from './names.ts'
 import { standaloneFace } from './collection.ts'
+import { rareFiles } from './rare.ts'
 import { scanFolders, systemFolders, type FoundFont } from './scan.ts'
 
 export type FontFile = {
@@ -16,6 +17,9 @@ export type FontFile = {
   readonly family: string
   /** whether the face is not of the role's own design */
   readonly substituted: boolean
+  /** a block of rare characters: `bytes` are read when they are asked for, and `size` is what the file takes on disk */
+  readonly rare?: number
+  readonly size?: number
 }
 
 export type LoadedFonts = { readonly fonts: FontSet; readonly files: Readonly<Record<FontRole, FontFile>> & Readonly<Partial<Record<FontKey, FontFile>>> }
@@ -82,6 +86,12 @@ async function load(options: FontSourceOptions): Promise<LoadedFonts> {
     files[key] = file.file
     hash.update(`${key}:${file.file.index}:${file.file.bytes.length}:`)
     hash.update(file.file.bytes.subarray(0, 4096))
+  }
+  for (const { block, file } of await rareFiles()) {
+    const key: FallbackKey = `后备${fallbacks.length + 1}`
+    fallbacks.push({ key, face: rareFace(block), family: file.family })
+    files[key] = file
+    hash.update(`${key}:${block}:${file.size}:`)
   }
   return { fonts: { id: hash.digest('hex').slice(0, 16), faces, ...(fallbacks.length === 0 ? {} : { fallbacks }) }, files }
 }

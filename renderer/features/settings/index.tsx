@@ -63,7 +63,7 @@ const Fonts = (): ReactNode => {
   return (
     <Sheet title={t('settings.fonts.title')} note={substituted ? t('settings.fonts.someSubstituted') : t('settings.fonts.about')}>
       {problem === null ? null : <p role="alert">{t('settings.fonts.failed', { message: problem })}</p>}
-      <Facts facts={(list?.fonts ?? []).map((font) => [font.role, font.substituted ? t('settings.fonts.substituted', { role: font.role, family: font.family }) : font.family] as const)} />
+      <Facts facts={(list?.fonts ?? []).filter((font, i, all) => font.rare === undefined || all[i - 1]?.rare === undefined).map((font) => [font.role, font.substituted ? t('settings.fonts.substituted', { role: font.role, family: font.family }) : font.family] as const)} />
       {fonts === null ? <p className="ws-quiet">{t('settings.fonts.loading')}</p> : null}
     </Sheet>
   )
