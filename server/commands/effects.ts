@@ -39,7 +39,16 @@ const picturesFor = async (blobs: BlobStore, content: DocumentContent): Promise<
   return pictures
 }
 
+/** So many characters are named; a text in a script that no face has would fill the screen otherwise. */
+const mostNamed = 5
+
+/** An issued document with 〓 in the place of a character says something else than what was approved. */
+const sentenceOf = (missing: readonly string[]): string | null =>
+  missing.length === 0 ? null
+    : `有${missing.length}个字排不出来，印出来会成为“〓”：${missing.slice(0, mostNamed).join('；')}${missing.length > mostNamed ? '；等等' : ''}。请核对用字，或由管理员为服务器装上有这些字的字体`
+
 export const openEffects = ({ blobs, records, seal, compose, buildPackage }: EffectServices): Effects => ({
+  unprintable: (content) => sentenceOf(compose.missing?.(content) ?? []),
   perform: async (request, { tx, ahead, state, commandId, now }): Promise<EffectResult> => {
     switch (request.kind) {
       case 'allocateNumber':
@@ -54,6 +63,8 @@ export const openEffects = ({ blobs, records, seal, compose, buildPackage }: Eff
           if (content === null) throw new EffectRefused('invalid_content', '定稿内容无法读取')
           return compose.compose(content, request.issue, await picturesFor(blobs, content))
         })
+        const unprintable = sentenceOf(composed.missing ?? [])
+        if (unprintable !== null) throw new EffectRefused('invalid_content', unprintable)
         const hash = await blobs.keep(composed.pdf)
         const ofdHash = composed.ofd === undefined ? undefined : await blobs.keep(composed.ofd)
         await tx.query(

@@ -40,6 +40,13 @@ export const judgeDocument = async (
         let next = state
         for (const event of decision.events) next = evolve(next, event, context.now)
         if (next === null) throw new Error(`${command.type} was accepted without an event`)
+        for (const event of decision.events) {
+          const content = event.type === 'RevisionFrozen' ? context.content(event.revision.hash) : null
+          const unprintable = content === null ? null : services.effects.unprintable(content)
+          if (unprintable === null) continue
+          undo()
+          return { kind: 'refused', code: 'invalid_content', detail: unprintable }
+        }
         return {
           kind: 'events', events: decision.events.map((event) => ({ type: event.type, data: asData(event) })), state: next,
           adjusted: decision.events.some((event) => event.type === 'DraftForked'),

@@ -10,11 +10,15 @@ import type { Records } from '../records/index.ts'
 import type { Log } from '../problem.ts'
 import type { Ahead, WithAhead } from './ahead.ts'
 
-/** The same pages as PDF and OFD. `sealPlace`: where the seal goes on them; core/seal knows its members. `sealGround`: where seals may stand. */
-export type Composed = { readonly pdf: Uint8Array; readonly ofd?: Uint8Array; readonly pages: number; readonly layoutHash: string; readonly sealPlace: unknown; readonly sealGround?: SealGround }
+/** The same pages as PDF and OFD. `sealPlace`: where the seal goes on them; core/seal knows its members. `sealGround`: where seals may stand. `missing`: of each character that no face has, a sentence about it. */
+export type Composed = { readonly missing?: readonly string[]; readonly pdf: Uint8Array; readonly ofd?: Uint8Array; readonly pages: number; readonly layoutHash: string; readonly sealPlace: unknown; readonly sealGround?: SealGround }
 
 /** Typesets the numbered document (排版成文); `pictures`: bytes by hash of every picture in it. The same content and issue give the same bytes. */
-export type ComposePort = { readonly compose: (content: DocumentContent, issue: Issue, pictures: ReadonlyMap<string, Uint8Array>) => Promise<Composed> }
+export type ComposePort = {
+  readonly compose: (content: DocumentContent, issue: Issue, pictures: ReadonlyMap<string, Uint8Array>) => Promise<Composed>
+  /** Before there is an issue: of each character of the text that would print as 〓, a sentence about it. Absent where texts are not set. */
+  readonly missing?: (content: DocumentContent) => readonly string[]
+}
 
 /** An effect that cannot be had becomes a stored rejection with this code. */
 export class EffectRefused extends Error {
@@ -38,7 +42,11 @@ export type EffectScope = {
   readonly now: Date
 }
 
-export type Effects = { readonly perform: (request: EffectRequest, scope: EffectScope) => Promise<EffectResult> }
+export type Effects = {
+  readonly perform: (request: EffectRequest, scope: EffectScope) => Promise<EffectResult>
+  /** Why a text cannot be printed as it stands, or null: it is told before anyone approves it. */
+  readonly unprintable: (content: DocumentContent) => string | null
+}
 
 export type CommandServices = {
   readonly db: Database

@@ -28,7 +28,11 @@ const sealGround: SealGround = {
   }],
 }
 
+/** A character that this stand-in has no glyph for. */
+export const unprintable = '\u{10fffd}'
+
 export const plainCompose: ComposePort & ProcessSheetPort = {
+  missing: (content) => (JSON.stringify(content).includes(unprintable) ? ['有私用区字符（U+10FFFD），别处打不开，请改用标准编码的字'] : []),
   compose: async (content, issue) => {
     const layoutHash = sm3Hex(frozenBytes(content))
     const pdf = await page(`${issue.number} ${layoutHash}`)

@@ -5,6 +5,7 @@ import { frozenBytes } from '#core/document'
 import { standingSawHash } from '#core/route'
 import { verifyPdf } from '#core/seal'
 import { sampleContent, type TestClient } from '../../harness/client.ts'
+import { unprintable } from '../../harness/compose.ts'
 import type { TestServer } from '../../harness/server.ts'
 import { assignments, newId, openRegion, type Region } from './region.ts'
 
@@ -119,6 +120,17 @@ export const pushRules = (server: () => TestServer): void => {
         expect(again.results.map((result) => [result.status, result.receivedAt])).toEqual(first.results.slice(0, length).map((result) => [result.status, result.receivedAt]))
       }
       expect(await count(facts)).toBe(before)
+    })
+
+    it('P3 Y83 a text that would print 〓 is not taken into the route, and the refusal names the character', async () => {
+      const { id, hash } = await region.draft()
+      const drafter = await region.on('qiqige')
+      const bad = await drafter.uploadContent({ ...sampleContent('关于任命的通知'), body: [{ kind: 'paragraph', level: 0, number: null, text: `任命${unprintable}为局长。` }] })
+      expect(await drafter.send({ type: 'draft.save', documentId: id, contentHash: bad, base: hash })).toMatchObject({ status: 'accepted' })
+      const submit = { type: 'document.submit', documentId: id, routeId: 'bgt-fawen', routeVersion: 1, assignments } as const
+      expect(await drafter.send({ ...submit, contentHash: bad })).toMatchObject({ status: 'rejected', code: 'invalid_content', detail: expect.stringMatching(/1个字.*〓.*U\+10FFFD/u) as string })
+      expect(await drafter.send({ type: 'draft.save', documentId: id, contentHash: hash, base: bad })).toMatchObject({ status: 'accepted' })
+      expect(await drafter.send({ ...submit, contentHash: hash })).toMatchObject({ status: 'accepted' })
     })
 
     it('P3 refuses from outside what only the installation does', async () => {
