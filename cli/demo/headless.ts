@@ -5,7 +5,7 @@ import { DesktopCallError, desktopJournal, desktopTransport, type Desktop, type 
 import { frozenBytes, readFrozen, type DocumentContent } from '#core/document'
 import { fromBase64, toHex, type CanonicalValue } from '#core/formats'
 import {
-  standingRevision, stateApproval, tasksFor, type DocumentState, type Refusal, type Statement, type StatementSignature, type Task,
+  standingRevision, stateApproval, tasksFor, type DocumentState, type PersonalKey, type Refusal, type Statement, type StatementSignature, type Task,
 } from '#core/route'
 import { createEngine, memoryStore, pinnedHeads, type Command, type CommandBody, type Engine, type Projection, type Rejection } from '#core/sync'
 import { layoutBytes, typeset, type FontSet } from '#core/typeset'
@@ -58,12 +58,12 @@ export const openHeadless = async (options: {
   const session = await call('session.signIn', { account: options.account, password: options.password })
   const contents = new Map<string, DocumentContent>()
   /** from the certificate that came with the last signature; local rules check it like the server does */
-  let ownKey: string | null = null
+  let ownKey: PersonalKey | null = null
   const engine = createEngine({
     store: memoryStore(), journal: desktopJournal(desktop), transport: desktopTransport(desktop), heads: pinnedHeads(session.logCertificate),
     personId: session.personId, deviceId: session.deviceId, now, entropy: (length) => randomBytes(length),
     content: (hash) => contents.get(hash) ?? null,
-    personalKey: (person) => person === session.personId ? ownKey : null,
+    personalKeys: (person) => person === session.personId && ownKey !== null ? [ownKey] : [],
   })
   await engine.recover()
 
@@ -96,7 +96,7 @@ export const openHeadless = async (options: {
     const signed = await call('keys.sign', { pin, statement: statement as unknown as CanonicalValue as never })
     const der = fromBase64(signed.certificate)
     const certificate = der.ok ? readCertificate(der.value) : der
-    if (certificate.ok && certificate.value.publicKey.algorithm === 'sm2') ownKey = toHex(certificate.value.publicKey.point)
+    if (certificate.ok && certificate.value.publicKey.algorithm === 'sm2') ownKey = { publicKey: toHex(certificate.value.publicKey.point), certificate: null }
     return { statement, ...signed }
   }
 

@@ -216,7 +216,7 @@ export const filedDocument = async (authority: TestAuthority, options: { readonl
       const decision = decide(state, payload, {
         actor: who, deviceId, commandId, claimedAt: now, now, viewAgeSeconds: 0, today: now.slice(0, 10), directory: region,
         routes: { schema: 1, version: 1, routes: { fawen: route } }, content: (hash) => bodies.get(hash)?.content ?? null,
-        personalKey: (personId) => pointHex(keys.get(personId)!), effect: done,
+        personalKeys: (personId) => [{ publicKey: pointHex(keys.get(personId)!), certificate: null }], effect: done,
       })
       if (decision.kind === 'needs') {
         done = await effect(decision.effect, now)

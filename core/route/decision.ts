@@ -5,6 +5,7 @@ import type { DocumentEvent } from './events.ts'
 import type { Routes } from './definition.ts'
 import type { SealGround, SealPosition } from './placing.ts'
 import type { Retention } from './state.ts'
+import type { PersonalKey } from './statement.ts'
 
 /** O3 plus what the other commands need. */
 export const refusalCodes = [
@@ -68,8 +69,8 @@ export type Context = {
   readonly routes: Routes
   /** frozen content by hash, or null when it is not at hand or not valid */
   readonly content: (hash: string) => DocumentContent | null
-  /** hex SM2 public key of a person's current personal certificate, or null */
-  readonly personalKey: (personId: string) => string | null
+  /** the keys that may sign for a person now: a workstation and a laptop have one each; none for anybody but the actor */
+  readonly personalKeys: (personId: string) => readonly PersonalKey[]
   readonly effect: EffectResult | null
 }
 

@@ -81,7 +81,7 @@ export const receive = (state: DocumentState, command: Ask<'receipt.sign'>, cont
   }
   // R10: a receipt for one of two files would leave the other unaccounted for.
   if (statement.schema === 'wenshu.receipt/1' && state.seal.sealedOfdHash !== undefined) return refuse('signature_invalid', '签收声明只写了一份文件，请更新客户端后再签收')
-  const problem = personalProblem(command.signature, context.personalKey(context.actor))
+  const problem = personalProblem(command.signature, context.personalKeys(context.actor))
   if (problem !== null) return refuse('signature_invalid', problem)
   return accept({
     type: 'ReceiptSigned', organId: command.organId, by: context.actor, claimedAt: context.claimedAt, verdict: statement.verdict, signature: command.signature,

@@ -6,7 +6,7 @@ import { emptyContent, frozenBytes, type DocumentContent } from '#core/document'
 import { toHex, type CanonicalValue } from '#core/formats'
 import {
   decide, evolveAll, followUp, sawHash, standingRevision, statementContext, stateSeal, stateSealConfirmation, type ApprovalStatement, type Context, type Decision,
-  type DocumentCommand, type DocumentState, type EffectRequest, type EffectResult, type RouteDefinition, type Routes, type SealGround, type SealPosition, type Statement,
+  type DocumentCommand, type DocumentState, type EffectRequest, type EffectResult, type PersonalKey, type RouteDefinition, type Routes, type SealGround, type SealPosition, type Statement,
   type StatementSignature,
 } from './index.ts'
 
@@ -45,6 +45,13 @@ export const routes: Routes = { schema: 1, version: 1, routes: { usual: route } 
 export const assignments = { review: ['reviewer'], countersign: ['sign-a', 'sign-b'], approve: ['leader'] }
 
 const keys = new Map(people.map(([id]) => [id, sm2KeyPair(seeded(id))]))
+
+/** @throws for a person without a key */
+export const keyOf = (person: string): PersonalKey => {
+  const pair = keys.get(person)
+  if (pair === undefined) throw new Error(`no key for ${person}`)
+  return { publicKey: toHex(pair.publicKey), certificate: null }
+}
 
 export const signStatement = async (person: string, statement: Statement): Promise<StatementSignature> => {
   const pair = keys.get(person)
@@ -118,7 +125,7 @@ export const openDesk = (): Desk => {
       const context: Context = {
         actor, deviceId: `device-${actor}`, commandId: `command-${commands}`, claimedAt: now, now, viewAgeSeconds: 0, today: now.slice(0, 10),
         directory: office, routes, content: (hash) => contents.get(hash) ?? null,
-        personalKey: (person) => { const pair = keys.get(person); return pair === undefined ? null : toHex(pair.publicKey) },
+        personalKeys: (person) => keys.has(person) ? [keyOf(person)] : [],
         effect: null, ...changes,
       }
       let decision = decide(state, command, context)

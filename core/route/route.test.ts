@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { emptyDirectory } from '#core/access'
-import { agreeAsLeader, assignments, contentWith, issue, sealBy, deskAtApproval, now, office, openDesk, route, signStatement } from './office.fixture.ts'
+import { agreeAsLeader, assignments, contentWith, issue, keyOf, sealBy, deskAtApproval, now, office, openDesk, route, signStatement } from './office.fixture.ts'
 import { audienceOf, boxOf, project, stateReceipt, statesReceipt, tasksFor, viewOf, type Decision, type DocumentCommand, type ReceiptStatement, type Statement } from './index.ts'
 
 const codeOf = (decision: Decision): string => decision.kind === 'refused' ? decision.refusal.code : decision.kind
@@ -98,7 +98,8 @@ describe('steps', () => {
     ['signature_required', 'a missing personal signature', async (desk) => desk.ask('leader', { ...(await agreeAsLeader(desk)), signature: null } as DocumentCommand)],
     ['signature_invalid', 'another person’s signature', async (desk) => desk.ask('leader', { ...(await agreeAsLeader(desk)), signature: await desk.approval('reviewer', { person: 'leader' }) } as DocumentCommand)],
     ['signature_invalid', 'a statement that says something else', async (desk) => desk.ask('leader', { ...(await agreeAsLeader(desk)), signature: await desk.approval('leader', { opinion: '不同意' }) } as DocumentCommand)],
-    ['signature_invalid', 'a device without a registered personal key', async (desk) => desk.ask('leader', await agreeAsLeader(desk), { personalKey: () => null })],
+    ['signature_invalid', 'a certificate beside it that is not the key’s', async (desk) => desk.ask('leader', await agreeAsLeader(desk), { personalKeys: () => [{ ...keyOf('leader'), certificate: 'AAAA' }] })],
+    ['signature_invalid', 'a device without a registered personal key', async (desk) => desk.ask('leader', await agreeAsLeader(desk), { personalKeys: () => [] })],
   ])('O3 %s for %s', async (code, _name, act) => {
     expect(codeOf(await act(deskAtApproval()))).toBe(code)
   })

@@ -101,7 +101,7 @@ export const seal = (state: DocumentState, command: Ask<'document.seal'>, contex
     return refuse('signature_invalid', '用印声明没有写明印章位置，请更新客户端后再用印')
   }
   if (!statesSeal(state, statement, { purpose, sealId, person: context.actor })) return refuse('signature_invalid', '用印声明与当前公文不一致')
-  const problem = personalProblem(signature, context.personalKey(context.actor))
+  const problem = personalProblem(signature, context.personalKeys(context.actor))
   if (problem !== null) return refuse('signature_invalid', problem)
   if (context.effect === null) return needs({ kind: 'checkSeal', purpose, sealId, organId: state.organId, by: context.actor, place: statedPlace(statement) })
   if (context.effect.kind === 'checkSeal' && context.effect.control === 'dual') {
@@ -121,7 +121,7 @@ export const confirmSeal = (state: DocumentState, command: Ask<'document.confirm
   if (!says(statement, stateSealConfirmation(state, { person: context.actor, claimedAt: statement.claimedAt }))) {
     return refuse('signature_invalid', '复核声明与所提用印不一致，请重新打开后再复核')
   }
-  const problem = personalProblem(command.signature, context.personalKey(context.actor))
+  const problem = personalProblem(command.signature, context.personalKeys(context.actor))
   if (problem !== null) return refuse('signature_invalid', problem)
   return apply(state, request, { by: context.actor, receivedAt: context.now, signature: command.signature }, context)
 }

@@ -92,8 +92,13 @@ export const statementHolds = (signed: StatementSignature, publicKey: string): b
   return key.ok && verifyCanonicalSignature(signed.statement as unknown as CanonicalValue, statementContext, signed.signature, key.value)
 }
 
-/** Why the statement is not this person's, in words, or null. @param publicKey hex, or null when none is registered */
-export const personalProblem = (signed: StatementSignature, publicKey: string | null): string | null => {
-  if (publicKey === null) return '没有登记个人签名证书'
-  return statementHolds(signed, publicKey) ? null : '个人签名验证不通过'
+/** A personal key in force (在用的个人密钥): hex of its point, base64 DER of its certificate, null where the certificate is not at hand. */
+export type PersonalKey = { readonly publicKey: string; readonly certificate: string | null }
+
+/** Why the statement is not this person's, in words, or null. The certificate beside it is kept with it, so it must be the key's own. */
+export const personalProblem = (signed: StatementSignature, keys: readonly PersonalKey[]): string | null => {
+  if (keys.length === 0) return '没有登记个人签名证书'
+  const named = keys.filter(({ certificate }) => certificate === null || certificate === signed.certificate)
+  if (named.length === 0) return '签名所附的证书不是在用的个人签名证书'
+  return named.some(({ publicKey }) => statementHolds(signed, publicKey)) ? null : '个人签名验证不通过'
 }

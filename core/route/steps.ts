@@ -6,7 +6,7 @@ import type { DocumentEvent } from './events.ts'
 import type { StepDefinition } from './definition.ts'
 import { standingRevision, type Branch, type DocumentState, type Opinion } from './state.ts'
 import { attachmentsHash, standingSawHash } from './seen.ts'
-import { statementHolds } from './statement.ts'
+import { personalProblem } from './statement.ts'
 
 type Ask<T extends DocumentCommand['type']> = Extract<DocumentCommand, { type: T }>
 
@@ -74,9 +74,8 @@ const statementProblem = (state: DocumentState, command: Ask<'step.agree'>, cont
     statement.revisionHash === revision.hash && statement.attachmentsHash === revision.attachmentsHash &&
     statement.routeId === state.route.id && statement.routeVersion === state.route.version && statement.person === context.actor
   if (!same) return refuse('signature_invalid', '签名声明与所办事项不一致')
-  const key = context.personalKey(context.actor)
-  if (key === null) return refuse('signature_invalid', '没有登记个人签名证书')
-  return statementHolds(signed, key) ? null : refuse('signature_invalid', '个人签名验证不通过')
+  const problem = personalProblem(signed, context.personalKeys(context.actor))
+  return problem === null ? null : refuse('signature_invalid', problem)
 }
 
 export const agree = (state: DocumentState, command: Ask<'step.agree'>, context: Context): Decision => {

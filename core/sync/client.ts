@@ -2,7 +2,7 @@
 import type { Directory } from '#core/access'
 import type { DocumentContent } from '#core/document'
 import type { Result } from '#core/formats'
-import type { DocumentState, Refusal, Routes } from '#core/route'
+import type { DocumentState, PersonalKey, Refusal, Routes } from '#core/route'
 import type { JournalPort, HeadVerifier, Rejection, StorePort, TransportFailure, TransportPort } from './ports.ts'
 import type { Command, CommandBody } from './wire.ts'
 
@@ -72,6 +72,6 @@ export type EngineOptions = {
   readonly entropy: (length: number) => Uint8Array
   /** frozen content that this device holds, for local decisions */
   readonly content: (hash: string) => DocumentContent | null
-  readonly personalKey: (personId: string) => string | null
+  readonly personalKeys: (personId: string) => readonly PersonalKey[]
   readonly pageSize?: number
 }

@@ -10,7 +10,7 @@ const contentHash = sm3Hex(frozenBytes(content))
 const open = (authority: Authority, parts: { store?: StorePort; journal?: JournalPort } = {}) => createEngine({
   store: parts.store ?? memoryStore(), journal: parts.journal ?? memoryJournal(), transport: authority.transport, heads: pinnedHeads(authority.certificate),
   personId: 'drafter', deviceId: 'device-1', now: () => at, entropy: seeded('engine'), content: (hash) => hash === contentHash ? content : null,
-  personalKey: () => null,
+  personalKeys: () => [],
 })
 
 const ready = async () => {

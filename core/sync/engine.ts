@@ -90,7 +90,7 @@ export const createEngine = (options: EngineOptions): Engine & { readonly reload
     return { ground: current.ground, cache: current }
   }
 
-  const rules = (): LocalRules => ({ now: options.now(), content: options.content, personalKey: options.personalKey })
+  const rules = (): LocalRules => ({ now: options.now(), content: options.content, personalKeys: options.personalKeys })
   const pendingFor = (current: Cache, documentId: string): readonly Command[] =>
     current.outbox.map((entry) => entry.command).filter((command) => 'documentId' in command.payload && command.payload.documentId === documentId)
 

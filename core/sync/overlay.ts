@@ -1,6 +1,6 @@
 /** L6: the projection is base rows plus outbox, recomputed by core. Reverting is dropping the overlay. */
 import { emptyDirectory, type Directory } from '#core/access'
-import { decide, emptyRoutes, evolveAll, type Context, type DocumentState, type Refusal, type Routes } from '#core/route'
+import { decide, emptyRoutes, evolveAll, type Context, type DocumentState, type PersonalKey, type Refusal, type Routes } from '#core/route'
 import type { DocumentContent } from '#core/document'
 import type { Command, Row } from './wire.ts'
 import type { ProjectedDocument } from './client.ts'
@@ -34,14 +34,14 @@ export const groundOf = (rows: readonly Row[]): Ground => {
 export type LocalRules = {
   readonly now: string
   readonly content: (hash: string) => DocumentContent | null
-  readonly personalKey: (personId: string) => string | null
+  readonly personalKeys: (personId: string) => readonly PersonalKey[]
 }
 
 /** What the rules on this device say about a command; the server decides with its own clock and numbers. */
 export const contextFor = (ground: Ground, rules: LocalRules, command: Pick<Command, 'actor' | 'commandId' | 'claimedAt'> & { deviceId: string }): Context => ({
   actor: command.actor, deviceId: command.deviceId, commandId: command.commandId, claimedAt: command.claimedAt,
   now: rules.now, viewAgeSeconds: 0, today: rules.now.slice(0, 10), directory: ground.directory, routes: ground.routes,
-  content: rules.content, personalKey: rules.personalKey, effect: null,
+  content: rules.content, personalKeys: rules.personalKeys, effect: null,
 })
 
 /** One document with its pending commands on top, oldest first. */

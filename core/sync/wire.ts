@@ -147,8 +147,8 @@ export type Session = {
   readonly refreshToken: string
   readonly personId: string
   readonly deviceCertificate: string
-  /** base64 DER of the current personal certificate, or null when none was issued */
-  readonly personalCertificate: string | null
+  /** base64 DER of the person's certificates that were not revoked, newest first: each device may hold a key of its own */
+  readonly personalCertificates: readonly string[]
   readonly serverTime: string
 }
 /** `proof`: device key under `refreshContext` over {refreshToken, deviceId, at}. The refresh token is used once. */

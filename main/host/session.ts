@@ -204,7 +204,7 @@ const signInFailure = (failure: TransportFailure): ReturnType<typeof serverFailu
 
 /** A certificate that the server no longer names is not used any more; a key without one can be enrolled again. */
 const held = (session: Session, personal: Holdings['personal']): Pick<Holdings, 'refreshToken' | 'deviceCertificate' | 'personal'> => ({
-  refreshToken: session.refreshToken, deviceCertificate: session.deviceCertificate, personal: session.personalCertificate === null ? null : personal,
+  refreshToken: session.refreshToken, deviceCertificate: session.deviceCertificate, personal: personal !== null && session.personalCertificates.includes(personal.certificate) ? personal : null,
 })
 
 const wipeFolder = async (disk: Disk, folder: string): Promise<void> => {

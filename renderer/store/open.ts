@@ -60,7 +60,7 @@ export const openClient = async (desktop: Desktop, session: SessionInfo, profile
   const engine = createEngine({
     store: shared.store, journal, transport: desktopTransport(desktop), heads: pinnedHeads(session.logCertificate),
     personId: session.personId, deviceId: session.deviceId, now: () => new Date().toISOString(),
-    entropy: (length) => crypto.getRandomValues(new Uint8Array(length)), content: contents.held, personalKey: key.of,
+    entropy: (length) => crypto.getRandomValues(new Uint8Array(length)), content: contents.held, personalKeys: key.of,
   })
   // Local rules judge unsent work again at each start: they need its texts and this person's key before the first projection.
   const unsent = await journal.pending()

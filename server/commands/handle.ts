@@ -27,10 +27,10 @@ export type Handled =
   | { readonly kind: 'result'; readonly result: CommandResult; readonly audience: readonly string[] }
   | { readonly kind: 'stop'; readonly stop: PushStop }
 
-const lookAround = async (services: CommandServices, tx: Queryable, command: Command) => {
+const lookAround = async (services: CommandServices, tx: Queryable, command: Command, now: string) => {
   const asked = Promise.all([
     tx.query<Stored>('select id, device, payload_hash, status, result from command where id = any($1::text[])', [[command.commandId, ...command.dependsOn]]),
-    services.records.surroundings(tx, command.actor),
+    services.records.surroundings(tx, command.actor, now),
     isDocumentCommand(command.payload) ? services.records.document(tx, command.payload.documentId, 'lock') : null,
   ])
   asked.catch(() => undefined)
@@ -66,7 +66,7 @@ const handleIn = async (services: CommandServices, source: Source, tx: Queryable
   const deviceId = source.kind === 'system' ? 'system' : source.deviceId
   const locked = tx.query<Device>('select person, public_key, status, last_seq from device where id = $1 for update', [deviceId])
   // Asked in one flight with the lock, behind which they wait: each sees what was committed before the lock was given.
-  const flight = source.kind === 'system' ? null : lookAround(services, tx, source.command)
+  const flight = source.kind === 'system' ? null : lookAround(services, tx, source.command, now)
   // Whoever leaves before awaiting it (a revoked device, a database that is gone) must not leave a rejection that ends the process.
   flight?.catch(() => undefined)
   const [device] = await locked
@@ -81,7 +81,7 @@ const handleIn = async (services: CommandServices, source: Source, tx: Queryable
   }
   const { payload, commandId } = command
   const payloadHash = sm3Hex(encodeCanonical(unsigned(command) as unknown as CanonicalValue))
-  const { stored, surroundings: { directory, routes, personalKey }, document } = await (flight ?? lookAround(services, tx, command))
+  const { stored, surroundings: { directory, routes, personalKeys }, document } = await (flight ?? lookAround(services, tx, command, now))
   const known = stored.find((row) => row.id === commandId)
   if (known !== undefined) return { kind: 'result', audience: [], result: await replay(services, tx, known, command, payloadHash, directory, now) }
   if (command.deviceSeq !== device.last_seq + 1) return stop({ reason: 'gap', expectedSeq: device.last_seq + 1 })
@@ -115,7 +115,7 @@ const handleIn = async (services: CommandServices, source: Source, tx: Queryable
       viewAgeSeconds: source.kind === 'system' ? 0 : cursorAge(services.codec, command.actor, command.basedOn, moment),
       today: localDate(moment, services.timeZone), directory, routes,
       content: (hash) => contents.get(hash) ?? null,
-      personalKey: (personId) => (personId === command.actor ? personalKey : null),
+      personalKeys: (personId) => (personId === command.actor ? personalKeys : []),
     }, { tx, ahead, commandId, actorName: directory.people[command.actor]?.name ?? '', now: moment })
   } else {
     const single = await services.records.single(tx, payload.type === 'route.publish' ? 'routes' : 'directory')

@@ -9,11 +9,10 @@ import type { IdentityServices } from './services.ts'
 
 type Issued = { readonly der: string; readonly public_key: string }
 
-const latest = `select der, public_key from certificate where person = $1 and purpose = 'personal' and revoked_at is null order by issued_at desc, serial desc`
-
-/** base64 DER, or null */
-export const currentPersonal = async (q: Queryable, personId: string): Promise<string | null> =>
-  (await q.query<Issued>(`${latest} limit 1`, [personId]))[0]?.der ?? null
+/** Base64 DER of all that were not revoked, newest first; the devices of a person have a key each. Whether one has run out is for its holder to see. */
+export const standingPersonal = async (q: Queryable, personId: string): Promise<string[]> =>
+  (await q.query<Issued>(`select der, public_key from certificate where person = $1 and purpose = 'personal' and revoked_at is null order by issued_at desc, serial desc`, [personId]))
+    .map((row) => row.der)
 
 /** All that was ever issued to the person, newest first: old signatures are shown with the certificate of their time. */
 export const certificatesOf = async (q: Queryable, personId: string): Promise<string[]> =>
@@ -32,8 +31,10 @@ export const enrolKey = async (services: IdentityServices, personId: string, req
     const person = directory.people[personId]
     if (person === undefined) throw new Problem(403, 'forbidden', '该账号没有登记人员')
     await tx.query('select pg_advisory_xact_lock(7310, hashtext($1)), pg_advisory_xact_lock(7311, hashtext($2))', [personId, publicKey])
-    const [standing] = await tx.query<Issued>(`${latest} limit 1`, [personId])
-    if (standing?.public_key === publicKey) return { certificate: standing.der }
+    const [standing] = await tx.query<Issued>(
+      `select der, public_key from certificate where person = $1 and public_key = $2 and purpose = 'personal' and revoked_at is null and not_after > $3
+       order by issued_at desc, serial desc limit 1`, [personId, publicKey, now])
+    if (standing !== undefined) return { certificate: standing.der }
     // A token can change hands: one key must never speak for two people, and never again after it was revoked.
     const [known] = await tx.query<{ person: string }>(
       `select person from certificate where purpose = 'personal' and public_key = $1 and (person <> $2 or revoked_at is not null) order by person = $2 limit 1`, [publicKey, personId])

@@ -7,7 +7,7 @@ import { writeAudit } from '../audit/index.ts'
 import type { Queryable } from '../db/index.ts'
 import { Problem } from '../problem.ts'
 import { checkPassword } from './accounts.ts'
-import { currentPersonal } from './certificates.ts'
+import { standingPersonal } from './certificates.ts'
 import type { IdentityServices } from './services.ts'
 
 export type { IdentityServices } from './services.ts'
@@ -39,7 +39,7 @@ const openSession = async (tx: Queryable, services: IdentityServices, personId: 
     [deviceId, personId, tokenHash(accessToken), expiresAt, tokenHash(refreshToken), new Date(now.getTime() + refreshMs).toISOString()])
   await tx.query('delete from session where device = $1 and refresh_expires < $2', [deviceId, now.toISOString()])
   return {
-    accessToken, expiresAt, refreshToken, personId, deviceCertificate: certificate, personalCertificate: await currentPersonal(tx, personId), serverTime: now.toISOString(),
+    accessToken, expiresAt, refreshToken, personId, deviceCertificate: certificate, personalCertificates: await standingPersonal(tx, personId), serverTime: now.toISOString(),
   }
 }
 

@@ -188,7 +188,7 @@ describe.skipIf(absent)('T17 beside a server on PostgreSQL', () => {
         { actor: expect.stringMatching(/^console:/), action: 'key.revoke', target: row?.serial, detail: '遗失密码钥匙' },
       ])
       const anew = await region.another('sunli')
-      expect(anew.session?.personalCertificate).toBe(null)
+      expect(anew.session?.personalCertificates).toEqual([])
       expect((await anew.enrolKey()).status).toBe(200)
       await anew.pull()
       expect(await anew.send({ type: 'document.seal', documentId: id, purpose: 'issue', sealId: 'nmg-bgt-seal', signature: await anew.sealOrder(id) })).toMatchObject({ status: 'accepted' })

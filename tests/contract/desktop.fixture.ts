@@ -84,7 +84,7 @@ export const startFakeServer = async (port = 0): Promise<FakeServer> => {
     const refreshToken = toHex(randomBytes(16))
     access.add(accessToken)
     refreshes.set(refreshToken, deviceId)
-    return { status: 200, body: { accessToken, refreshToken, expiresAt: utc(clock.ms + 600_000), personId: account, deviceCertificate: certificate, personalCertificate: personal, serverTime: utc(clock.ms) } }
+    return { status: 200, body: { accessToken, refreshToken, expiresAt: utc(clock.ms + 600_000), personId: account, deviceCertificate: certificate, personalCertificates: personal === null ? [] : [personal], serverTime: utc(clock.ms) } }
   }
   const fresh = (at: string): boolean => Math.abs(Date.parse(at) - clock.ms) < 300_000
 

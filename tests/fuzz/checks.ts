@@ -47,7 +47,7 @@ export const projectionsEqual = async (people: readonly Person[]): Promise<void>
     const outcome = await createEngine({
       store: fresh, journal: { commit: () => fail('reads only'), pending: async () => [], acknowledge: async () => undefined }, transport: person.line,
       heads: { holds: () => true }, personId, deviceId, now: () => new Date(0).toISOString(), entropy: (length) => new Uint8Array(length),
-      content: () => null, personalKey: () => null,
+      content: () => null, personalKeys: () => [],
     }).sync()
     if (outcome.kind !== 'done') fail(`${personId}: a fresh client cannot pull`)
     const text = (list: readonly Row[]): string => canonicalText([...list].sort((a, b) => a.id < b.id ? -1 : 1) as unknown as CanonicalValue)

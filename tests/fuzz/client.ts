@@ -69,7 +69,7 @@ export const createPerson = async (options: {
   }
   const start = (): Engine => createEngine({
     store, journal, transport: line, heads: pinnedHeads(hello.value.logCertificate), personId: identity.personId, deviceId: identity.deviceId,
-    now, entropy: random.bytes, content: contentOf, personalKey: (person) => person === identity.personId ? toHex(identity.personal.publicKey) : null,
+    now, entropy: random.bytes, content: contentOf, personalKeys: (person) => person === identity.personId ? [{ publicKey: toHex(identity.personal.publicKey), certificate: null }] : [],
     pageSize: 1 + random.below(20),
   })
   let engine = start()

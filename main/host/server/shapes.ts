@@ -9,7 +9,7 @@ export const helloShape = z.looseObject({
   service: z.literal('wenshu'), wireVersion: z.int(), minWireVersion: z.int(), regionName: text, logId: text, logCertificate: text, serverTime: text,
 })
 export const sessionShape = z.looseObject({
-  accessToken: text, expiresAt: text, refreshToken: text, personId: text, deviceCertificate: text, personalCertificate: text.nullable(), serverTime: text,
+  accessToken: text, expiresAt: text, refreshToken: text, personId: text, deviceCertificate: text, personalCertificates: z.array(text), serverTime: text,
 })
 /** PEM */
 export const trustShape = z.looseObject({ root: z.string().max(1_000_000), crl: z.string().max(16_000_000) })

@@ -147,6 +147,28 @@ export const identityRules = (server: () => TestServer): void => {
       expect(validateChain(leaf.value, [], [root.value], { at: new Date(Date.now() + 2_000).toISOString(), crls: [] }).verdict).toBe('trusted')
     })
 
+    it('PK15 two devices of a person sign with a key each; the certificate beside a statement is the key’s own, and an ended one signs no more', async () => {
+      const { id } = await region.submitted()
+      for (const person of ['wangxiaoyan', 'limin', 'zhaogang']) expect(await (await region.on(person)).agree(id)).toMatchObject({ status: 'accepted' })
+      const [workstation, laptop] = [await region.another('bateer'), await region.another('bateer')]
+      expect([(await workstation.enrolKey()).status, (await laptop.enrolKey()).status]).toEqual([200, 200])
+      expect((await region.another('bateer')).session?.personalCertificates).toEqual(expect.arrayContaining([workstation.personalCertificate, laptop.personalCertificate]))
+      // The later key of the laptop takes nothing from the workstation.
+      await workstation.pull()
+      const own = workstation.personalCertificate
+      workstation.personalCertificate = laptop.personalCertificate
+      expect(await workstation.agree(id)).toMatchObject({ status: 'rejected', code: 'signature_invalid' })
+      workstation.personalCertificate = own
+      // One that ran out, by the server's clock.
+      await server().db.query('update certificate set not_after = $2 where der = $1', [laptop.personalCertificate, '2020-01-01T00:00:00Z'])
+      expect(await laptop.agree(id)).toMatchObject({ status: 'rejected', code: 'signature_invalid' })
+      // The same key gets a new certificate.
+      const ended = laptop.personalCertificate
+      expect((await laptop.enrolKey()).status).toBe(200)
+      expect(laptop.personalCertificate).not.toBe(ended)
+      expect(await workstation.agree(id)).toMatchObject({ status: 'accepted' })
+    })
+
     it('C1 a client too old is refused before anything is accepted', async () => {
       const client = await region.another('qiqige')
       const command = await client.command({ type: 'document.create', documentId: newId(), kind: '通知', organId: 'nmg-bgt', title: '' })
