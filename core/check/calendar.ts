@@ -43,3 +43,16 @@ export function hanToDigits(text: string): string {
       return String((ten === 0 ? 1 : digit(text[0]!)) * 10 + (ten === text.length - 1 ? 0 : digit(text[ten + 1]!)))
     })
 }
+
+/** Days since 1 March of the year 0; null when the text is no day YYYY-MM-DD. */
+export function dayNumber(iso: string): number | null {
+  const [year = 0, month = 0, day = 0] = /^\d{4}-\d{2}-\d{2}$/u.test(iso) ? iso.split('-').map(Number) : []
+  if (!dayExists(year, month, day)) return null
+  const y = month < 3 ? year - 1 : year
+  return 365 * y + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) + Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day
+}
+
+/** The last day of a month, counted as `dayNumber` does. */
+export function monthEnd(year: number, month: number): number | null {
+  return dayNumber(`${year}-${String(month).padStart(2, '0')}-${String(daysIn(year, month)).padStart(2, '0')}`)
+}

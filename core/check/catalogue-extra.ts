@@ -32,6 +32,20 @@ const rows: readonly Row[] = [
   ['extra-mark-issuer', 'warning', 'regulation', '条例 第九条（四）', '发文机关标志与发文机关一致'],
   ['extra-title-issuer', 'warning', 'regulation', '条例 第九条（七）', '标题中的发文机关与发文机关一致'],
   ['extra-typo', 'warning', 'practice', 'practice', '常见错别字'],
+  ['extra-closing-formula', 'warning', 'practice', 'practice', '结尾语与文种相符'],
+  ['extra-own-recipient', 'error', 'practice', 'practice', '主送、抄送中没有发文机关自己'],
+  ['extra-deadline-past', 'warning', 'practice', 'practice', '要求的期限不早于成文日期'],
+  ['extra-year-slip', 'warning', 'practice', 'practice', '年份可能，标题与正文的年份一致，引用文号不晚于本文'],
+  ['extra-item-count', 'warning', 'practice', 'practice', '所说项数与所列项数一致'],
+  ['extra-print-late', 'warning', 'practice', 'practice', '印发日期不比成文日期晚两个月以上'],
+  ['extra-signer-person', 'error', 'practice', 'practice', '签发人是人名'],
+  ['extra-docno-organ', 'warning', 'practice', 'practice', '机关代字与发文机关相符'],
+  ['extra-person-name', 'warning', 'practice', 'practice', '同一人的姓名前后一致'],
+  ['extra-range-order', 'warning', 'practice', 'practice', '数值范围前小后大'],
+  ['extra-decrease-wording', 'warning', 'practice', 'practice', '减少不用倍数，负增长写作下降'],
+  ['extra-double-approx', 'warning', 'practice', 'practice', '约数词不重复'],
+  ['extra-share-amount', 'warning', 'practice', 'practice', '比例与数额相符，三次产业之和为100，比重不超过100%'],
+  ['extra-table-serial', 'warning', 'practice', 'practice', '表中序号连续'],
 ]
 
 export const extraCatalogue: readonly RuleFacts[] = rows.map(([id, severity, basis, clause, title]) => ({ id, title, severity, basis, clause, appliesTo: 'all', certainty: 'known' }))

@@ -4,6 +4,7 @@ import type { Layout } from '#core/typeset'
 import type { Facts, Settings, Written } from './facts.ts'
 import { elements, type Edit, type Finding, type Fix, type Place } from './finding.ts'
 import type { CheckContext, Direction, Draft, Match, Rule, TableRule, TextKind, TextRule } from './rule.ts'
+import { relationOf } from './organ-names.ts'
 import { rules } from './rules/index.ts'
 import { scoreOf } from './score.ts'
 import { blockPlace, bodiesOf, fieldsOf, textsOf } from './units.ts'
@@ -139,14 +140,14 @@ function contextOf(content: DocumentContent, issue: Issue | null, settings: Sett
   }
 }
 
-/** 上行文 are 请示 and 报告, and 意见 that carry a 签发人. */
+/** 上行文 are 请示 and 报告, and 意见 that carry a 签发人 or go to superiors alone. */
 function directionOf(content: DocumentContent, issue: Issue | null): Direction {
   switch (content.kind) {
     case '请示':
     case '报告':
       return 'up'
     case '意见':
-      return (issue?.signers ?? []).length > 0 ? 'up' : 'down'
+      return (issue?.signers ?? []).length > 0 || (content.recipients.length > 0 && content.recipients.every((name) => /superior|skip/u.test(relationOf(content.issuers[0] ?? '', name, undefined)))) ? 'up' : 'down'
     case '函':
     case '议案':
       return 'parallel'

@@ -8,6 +8,7 @@ const styles: readonly { readonly name: string; readonly one: RegExp; readonly o
   { name: '百分数既写“20%”又写“百分之二十”', one: /\d[%％]/u, other: /百分之[一二三四五六七八九十零]+/u },
   { name: '年份既用阿拉伯数字又用汉字', one: /(?<!\d)(?:19|20)\d{2}年/u, other: /[一二][〇○零九][〇○零一二三四五六七八九]{2}年/u },
   { name: '四位以上整数有的加千分空或逗号、有的不加', one: /\d{1,3}[,，]\d{3}(?!\d)(?=[\p{Script=Han}%])/u, other: /(?<![\d.〔])(?!(?:19|20)\d{2}年)\d{5,9}(?=[人元户个吨亩公件万])/u },
+  { name: '法律条文序号既用汉字又用阿拉伯数字', one: /第[一二三四五六七八九十百]+条/u, other: /第\d{1,3}条(?!规定动作)/u },
   { name: '日期既用阿拉伯数字又用汉字', one: /\d{1,2}月\d{1,2}日/u, other: /(?<![\p{Script=Han}“])[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日|(?<=[于在至到年])[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日/u },
 ]
 
@@ -28,7 +29,9 @@ function mixedMeasures(texts: readonly string[]): Draft[] {
   const inDigits = new Set(texts.flatMap((text) => text.match(/(?<=\d)[处个名人家户台](?!\p{Script=Han}?[代别性])/gu) ?? []))
   for (const [block, text] of texts.entries()) {
     const found = matchesOf(text, /(?<![几数上近成第一二三四五六七八九十百千])(?:[一二三四五六七八九]百[一二三四五六七八九十]{0,3}|[二三四五六七八九]?十[一二三四五六七八九]?)[处个名人家户台](?![大五])/gu).find(({ end }) => inDigits.has(text[end - 1]!))
-    if (found !== undefined) return [{ where: blockPlace(null, block, found.start, found.end), message: `数量既写“${text.slice(found.start, found.end)}”又用阿拉伯数字，请统一为阿拉伯数字` }]
+    const hurt = inDigits.has('人') || inDigits.has('名') ? matchesOf(text, /(?:(?<=造成|导致|致使)[一二三四五六七八九十]{1,3}[人名](?=死亡|受伤|遇难|失踪))/gu)[0] : undefined
+    const counted = found ?? hurt
+    if (counted !== undefined) return [{ where: blockPlace(null, block, counted.start, counted.end), message: `数量既写“${text.slice(counted.start, counted.end)}”又用阿拉伯数字，请统一为阿拉伯数字` }]
   }
   return []
 }

@@ -125,6 +125,10 @@ function headingEnds(context: CheckContext): Draft[] {
   })
 }
 
+/** 首先, 第三: the second is missing, whatever it would be called. */
+const secondMissing = (text: string): { readonly start: number; readonly end: number; readonly message: string }[] =>
+  (/(?:^|[。；：])(?:首先|第一)，/u.test(text) && !/(?:^|[。；：])(?:其次|第二|其二)/u.test(text) ? matchesOf(text, /(?<=[。；])(?:第三|再次|其三)，/gu).slice(0, 1).map((match) => ({ ...match, message: '列举缺少“第二”，请补齐或改正序数' })) : [])
+
 export const levelRules: readonly Rule[] = [
   documentRule('level-order', {
     message: '层次序数依次用“一、”“（一）”“1.”“（1）”，不得跳级',
@@ -143,8 +147,8 @@ export const levelRules: readonly Rule[] = [
   }),
   textRule('extra-enumeration-gap', {
     message: '列举缺项，请补齐或改正', on: ['paragraph'],
-    check: (text) => [...gapsIn(text, /(?<=^|[。；：，、])(?:第)?([一二三四五六七八九十]{1,2})是(?!否)/gu, '是'), ...gapsIn(text, /(?<=^|[。；：])第([一二三四五六七八九十]{1,2})，/gu, ''), ...gapsIn(text, /(?<=^|[。；：，、])第([一二三四五六七八九十]{1,2})(?:阶段|步|方面)/gu, '')],
-    examples: { fails: ['主要做好三件事：一是加强领导；三是落实责任。', '第一，加强领导。第三，落实责任。', '第一阶段为动员部署，第三阶段为总结验收。'], passes: ['一是加强领导；二是落实责任；三是强化督查。', '这一是历史经验，另一方面是现实需要。'] },
+    check: (text) => [...(text.includes('首先') ? secondMissing(text) : []), ...gapsIn(text, /(?<=^|[。；：，、])(?:第)?([一二三四五六七八九十]{1,2})是(?!否)/gu, '是'), ...gapsIn(text, /(?<=^|[。；：])第([一二三四五六七八九十]{1,2})，/gu, ''), ...gapsIn(text, /(?<=^|[。；：，、])第([一二三四五六七八九十]{1,2})(?:阶段|步|方面)/gu, '')],
+    examples: { fails: ['主要做好三件事：一是加强领导；三是落实责任。', '首先，压实责任。第三，强化问责。', '第一，加强领导。第三，落实责任。', '第一阶段为动员部署，第三阶段为总结验收。'], passes: ['一是加强领导；二是落实责任；三是强化督查。', '这一是历史经验，另一方面是现实需要。'] },
   }),
   documentRule('heading-end-punct', {
     message: '独立成行的标题末尾不加句号，请删去',

@@ -59,7 +59,11 @@ function reversed(text: string): Match[] {
     // A shift may run over midnight, and afternoon hours may be told as 1 to 12.
     return h1 * 60 + n1 > h2 * 60 + n2 && h1 < 17 && !/次日|第二天|[下晚]/u.test(text.slice(start, end))
   })
-  return [...days, ...years, ...months, ...hours].map((match) => ({ ...match, message: `“${text.slice(match.start, match.end)}”的止日早于起日，请核对` }))
+  const validity = matchesOf(text, /自(\d{4})年(\d{1,2})月(\d{1,2})日起(?:施行|实施|执行|生效)，有效期(?:限)?(?:至|到|截至)(\d{4})年(\d{1,2})月(\d{1,2})日/gu).filter(({ start, end }) => {
+    const [y1 = 0, m1 = 0, d1 = 0, y2 = 0, m2 = 0, d2 = 0] = (text.slice(start, end).match(/\d+/gu) ?? []).map(Number)
+    return (y2 - y1) * 400 + (m2 - m1) * 32 + d2 - d1 < 0
+  })
+  return [...days, ...years, ...months, ...hours, ...validity].map((match) => ({ ...match, message: `“${text.slice(match.start, match.end)}”的止日早于起日，请核对` }))
 }
 
 const isPhone = (digits: string): boolean => /^1[3-9]\d{9}$/u.test(digits) || /^0\d{2,3}[2-9]\d{6,7}$/u.test(digits) || /^[2-9]\d{6,7}$/u.test(digits) || /^[48]00\d{7}$/u.test(digits) || /^(?:86)?1[3-9]\d{9}$/u.test(digits) || /^860?[1-9]\d{1,2}[2-9]\d{6,7}$/u.test(digits)
@@ -92,7 +96,7 @@ export const momentRules: readonly Rule[] = [
   }),
   textRule('extra-date-order', {
     message: '止日早于起日，请核对', check: reversed,
-    examples: { fails: ['2026年6月10日至6月5日举行。', '2025—2021年规划。', '自2026年3月1日至2025年12月31日。', '自2027年7月10日起至2026年6月30日止。', '2026年8月至2026年3月。', '上午11:00至9:00。', '2026年6月30日0时至3月1日24时。'], passes: ['2026年6月5日至10日举行。', '12月25日至1月5日为集中整治期。', '2021—2025年规划。', '夜间22:00至6:00。', '9:00至11:30。'] },
+    examples: { fails: ['2026年6月10日至6月5日举行。', '2025—2021年规划。', '自2026年3月1日至2025年12月31日。', '自2027年7月10日起至2026年6月30日止。', '2026年8月至2026年3月。', '上午11:00至9:00。', '2026年6月30日0时至3月1日24时。', '自2026年10月1日起施行，有效期至2025年9月30日。'], passes: ['2026年6月5日至10日举行。', '12月25日至1月5日为集中整治期。', '2021—2025年规划。', '夜间22:00至6:00。', '9:00至11:30。'] },
   }),
   textRule('extra-phone-digits', {
     message: '电话号码位数不正确，请核对', check: phones,

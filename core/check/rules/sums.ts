@@ -138,9 +138,11 @@ function sumOf(sentence: string, among: number, from: number): Match[] {
   if (parts.some((_, i) => i > 0 && !differs(total, parts.slice(0, i + 1)))) return []
   const isWhole = wholes.some((set) => set.every((name) => parts.some((part) => name.test(part.before))))
   const ratio = total.value === 0 ? 0 : sum / total.value
-  if (!isWhole && (ratio < 0.8 || ratio > 1.2)) return []
+  // 1860亿元 with parts of 1200万元 and 660万元: the figures agree, their units do not.
+  const isUnitSlip = sum > 0 && [10_000, 100_000_000].some((factor) => Math.abs(total.value - sum * factor) < 1e-9 * total.value || Math.abs(total.value * factor - sum) < 1e-9 * sum)
+  if (!isWhole && !isUnitSlip && (ratio < 0.8 || ratio > 1.2)) return []
   return [{
-    start: total.start, end: parts.at(-1)!.end, severity: isWhole || ratio > 1 ? 'error' : 'warning',
+    start: total.start, end: parts.at(-1)!.end, severity: isWhole || isUnitSlip || ratio > 1 ? 'error' : 'warning',
     message: `总数是${shown(total.value, total.decimals)}${total.unit}，“其中”各项之和是${shown(sum, Math.max(...parts.map((part) => part.decimals)))}${total.unit}，请核对`,
   }]
 }

@@ -98,7 +98,7 @@ export const wordingRules: readonly Rule[] = [
   textRule('extra-repeated-word', {
     message: '字词误重，请核对并删去一个',
     check: (text) => [
-      ...matchesOf(text, /的的(?!确)|了了(?![解却然如事])|及及(?![时早格其])|和和(?![谐睦平解])|将将(?![来军士要])|是是(?![非否])/gu, (match) => match[0][0]!),
+      ...matchesOf(text, /的的(?!确)|了了(?![解却然如事])|及及(?![时早格其])|和和(?![谐睦平解])|将将(?![来军士要])|是是(?![非否])|(?<![主重需必首摘纪简概扼紧])要要(?![求素点件害闻务领道塞约])|(?<![存所现正潜内实外])在在(?![线校职建岗编册场逃押途库读])|(?<!参)与与(?!会)|(?<!棉)被被(?![告褥动])/gu, (match) => match[0][0]!),
       ...matchesOf(text, /(?<!\p{Script=Han}[一逐])(?![一逐层]|[一二三四五六七八九十百千万]{2})(\p{Script=Han}{2,4})\1/gu, (match) => match[1]!),
     ],
     examples: { fails: ['各地的的工作。', '认真做好防汛防汛工作。', '完成了了任务。'], passes: ['各地的工作。', '一步一步推进。', '的的确确。', '取得了了解情况的机会。'] },
@@ -111,6 +111,8 @@ export const wordingRules: readonly Rule[] = [
   textRule('extra-stray-space', {
     message: '汉字之间不空格，请删去', once: true, on: ['paragraph', 'title'],
     check: (text, kind) => (/^(?:出\s*席|列\s*席|请\s*假|参\s*[加会]|主\s*持)[^，。]{0,6}[：:]/u.test(text) ? [] : matchesOf(text, /(?<=[\p{Script=Han}，。；：、])[ \u00a0]{1,20}(?=\p{Script=Han})/gu, () => '')
+      // A name of two characters is spread to the width of three in lists: 李 伟的…职务.
+      .filter(({ start, end }) => !(/(?:^|[：、，；\u3000\s])\p{Script=Han}$/u.test(text.slice(0, start)) && /^\p{Script=Han}(?:为|的.{2,40}职务|[、，；。\u3000\s（]|同志|$)/u.test(text.slice(end))))
       // Joint issuers stand side by side in a title.
       .filter(({ start }) => kind !== 'title' || !/[厅局委府院会办部室社]$/u.test(text.slice(0, start)))),
     examples: { fails: ['认真 落实各项工作。'], passes: ['认真落实各项工作。', '执行GB/T 9704标准。'] },
