@@ -54,6 +54,7 @@ const consequences: Readonly<Record<DocumentCommand['type'], readonly DocumentEv
   'document.seal': ['SealApplied', 'SealRequested'],
   'document.confirmSeal': ['SealApplied'],
   'document.returnSeal': ['SealReturned'],
+  'document.declineSeal': ['SealDeclined'],
   'document.dispatch': ['DocumentDispatched'],
   'receipt.sign': ['ReceiptSigned'],
   'document.file': ['DocumentFiled'],
@@ -98,6 +99,8 @@ export const followsFrom = (event: DocumentEvent, { payload, actor, commandId }:
       return event.type === 'SealApplied' && event.seal.confirmation?.by === actor && same(event.seal.confirmation.signature, payload.signature)
     case 'document.returnSeal':
       return event.type === 'SealReturned' && event.by === actor && event.reason === payload.reason
+    case 'document.declineSeal':
+      return event.type === 'SealDeclined' && event.by === actor && event.reason === payload.reason
     case 'document.dispatch':
       return event.type === 'DocumentDispatched' && event.by === actor && same(event.organIds, payload.organIds)
     case 'receipt.sign':

@@ -3,8 +3,8 @@
  * and against the bytes in the package (过程复演). A record that the rules of the route could not have produced is refused.
  */
 import {
-  attachmentsHash, evolve, isReceiptStatement, placeProblem, routeProblem, sawHash, sealRequestHash, standingRevision, standingSawHash, statedPlace, statesReceipt,
-  statesSeal,
+  attachmentsHash, evolve, hasAgreed, isJoint, isReceiptStatement, missingSeals, routeProblem, sawHash, sealPlaceProblem, sealRequestHash, sealRequestOf, standingRevision,
+  standingSawHash, statedPlace, statesReceipt, statesSeal,
   type DocumentEvent, type DocumentState, type SealRequested, type SealStatement, type Statement, type StatementSignature,
 } from '#core/route'
 import type { DocumentContent } from '#core/document'
@@ -113,10 +113,14 @@ const problemOf = (
     case 'FinalComposed':
       return state.status === 'numbered' && event.final.revisionHash === standing?.hash ? null : '成文版式不是所签发的文本'
     case 'SealRequested':
-      if ((state.sealRequest ?? null) !== null) return '用印重复提出'
-      return isSealable(state) && namesFinal(state, event.request) ? null : '用印声明与公文不符'
-    case 'SealReturned':
-      return state.sealRequest?.by === event.requestedBy && state.sealRequest.sealId === event.sealId ? null : '退回的不是所提的用印'
+      if (sealRequestOf(state, organOf(state, event.request)) !== null) return '用印重复提出'
+      return isSealable(state, event.request) && namesFinal(state, event.request) ? null : '用印声明与公文不符'
+    case 'SealReturned': {
+      const request = sealRequestOf(state, organOf(state, event))
+      return request?.by === event.requestedBy && request.sealId === event.sealId ? null : '退回的不是所提的用印'
+    }
+    case 'SealDeclined':
+      return isJoint(state) && isSealable(state, event) && sealRequestOf(state, event.organId) === null ? null : '拒绝用印的不是待用印的联合发文机关'
     case 'SealApplied':
       return sealProblem(state, event)
     case 'DocumentDispatched':
@@ -167,6 +171,7 @@ const timesAgree = (event: DocumentEvent, { claimedAt, receivedAt }: EventRecord
     case 'SealRequested':
       return event.request.receivedAt === receivedAt
     case 'SealReturned':
+    case 'SealDeclined':
       return event.receivedAt === receivedAt
     case 'SealApplied':
       return event.seal.receivedAt === receivedAt && (event.seal.confirmation === undefined || event.seal.confirmation.receivedAt === receivedAt)
@@ -199,21 +204,29 @@ const opinionProblem = (state: DocumentState, { opinion }: Extract<DocumentEvent
   return matches ? null : '签名声明与所办事项不符'
 }
 
-const isSealable = (state: DocumentState): boolean => state.status === 'composed' && state.approval !== null && state.final !== null
+/** Whose seal an event is about: of a joint issue it says so, of one organ it does not. */
+const organOf = (state: DocumentState, { organId }: { readonly organId?: string }): string => organId ?? state.organId
+
+/** The organ has still to seal, and of a joint issue agreed before (J2); only there does the event name it. */
+const isSealable = (state: DocumentState, event: { readonly organId?: string }): boolean => {
+  const organId = organOf(state, event)
+  const agreed = organId === state.organId || state.route?.jointCountersign === 'free' || hasAgreed(state, organId)
+  return state.status === 'composed' && state.approval !== null && state.final !== null && isJoint(state) === (event.organId !== undefined) &&
+    missingSeals(state).includes(organId) && agreed
+}
 
 /** The statement names the very files that were composed, and a place that the pages allow. */
-const namesFinal = (state: DocumentState, { by, sealId, purpose, signature: { statement } }: Pick<SealRequested, 'by' | 'sealId' | 'purpose' | 'signature'>): boolean => {
-  const place = statedPlace(statement)
-  const { final } = state
-  if (place !== null && (final?.sealGround === undefined || placeProblem(final.sealGround, final.pages, place) !== null)) return false
-  return statesSeal(state, statement, { purpose, sealId, person: by })
+const namesFinal = (state: DocumentState, { by, sealId, purpose, signature: { statement }, ...of }: Pick<SealRequested, 'by' | 'sealId' | 'purpose' | 'signature' | 'organId'>): boolean => {
+  const organId = organOf(state, of)
+  if (statedPlace(statement) !== null && (state.final?.sealGround === undefined || sealPlaceProblem(state, statement, organId) !== null)) return false
+  return statesSeal(state, statement, { purpose, sealId, organId, person: by })
 }
 
 const sealProblem = (state: DocumentState, { seal }: Extract<DocumentEvent, { type: 'SealApplied' }>): string | null => {
-  if (!isSealable(state)) return '用印不在签发、编号、排版之后'
+  if (!isSealable(state, seal)) return '用印不在签发、编号、排版之后'
   if (!namesFinal(state, seal) || (seal.sealedOfdHash === undefined) !== (state.final?.ofdHash === undefined)) return '用印声明与公文不符'
   const { confirmation } = seal
-  const request = state.sealRequest ?? null
+  const request = sealRequestOf(state, organOf(state, seal))
   if (confirmation === undefined) return request === null ? null : '提出的用印没有经第二人复核'
   if (request === null || request.by !== seal.by || confirmation.by === seal.by) return '用印和复核不是两人分别办理'
   const { statement } = confirmation.signature

@@ -14,6 +14,7 @@ export { isDate, readSource, type DocumentSource } from './source.ts'
 export type { PictureLookUp } from './source-body.ts'
 export { writeSource } from './source-write.ts'
 export { attachmentManifest, filesOf, picturesOf } from './attachments.ts'
+export { signaturesOf } from './signatures.ts'
 export { pictureSize, type PictureSize } from './picture-size.ts'
 export { emptyContent, issuerMarkOf, usualForm, type NewDocument } from './newDocument.ts'
 export {

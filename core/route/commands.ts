@@ -41,6 +41,8 @@ export type DocumentCommand =
   | { readonly type: 'document.confirmSeal'; readonly documentId: string; readonly signature: StatementSignature }
   /** 撤回或退回用印, before it is confirmed */
   | { readonly type: 'document.returnSeal'; readonly documentId: string; readonly reason: string }
+  /** 拒绝用印: an issuing organ's clerk found something wrong */
+  | { readonly type: 'document.declineSeal'; readonly documentId: string; readonly reason: string }
   /** 封发 */
   | { readonly type: 'document.dispatch'; readonly documentId: string; readonly organIds: readonly string[] }
   /** 签收 */

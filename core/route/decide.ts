@@ -7,7 +7,7 @@ import { routeProblem, type Routes } from './definition.ts'
 import { create, saveDraft, settleDraft, submit } from './drafting.ts'
 import type { RouteEvent } from './events.ts'
 import { buildPackage, compose, dispatch, file, number, receive } from './issuing.ts'
-import { confirmSeal, returnSeal, seal } from './sealing.ts'
+import { confirmSeal, declineSeal, returnSeal, seal } from './sealing.ts'
 import type { DocumentState } from './state.ts'
 import { agree, amend, comment, giveBack, recall, resubmit } from './steps.ts'
 
@@ -34,6 +34,7 @@ export const decide = (state: DocumentState | null, command: DocumentCommand, co
     case 'document.seal': return seal(state, command, context)
     case 'document.confirmSeal': return confirmSeal(state, command, context)
     case 'document.returnSeal': return returnSeal(state, command, context)
+    case 'document.declineSeal': return declineSeal(state, command, context)
     case 'document.dispatch': return dispatch(state, command, context)
     case 'receipt.sign': return receive(state, command, context)
     case 'document.file': return file(state, command, context)

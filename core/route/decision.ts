@@ -31,7 +31,10 @@ export type EffectRequest =
   | { readonly kind: 'checkSeal'; readonly purpose: string; readonly sealId: string; readonly organId: string; readonly by: string; readonly place: SealPosition | null }
   | {
       readonly kind: 'applySeal'; readonly purpose: string; readonly sealId: string; readonly organId: string; readonly revisionHash: string
-      readonly finalHash: string; readonly ofdHash: string | null; readonly by: string; readonly confirmedBy: string | null
+      readonly finalHash: string; readonly ofdHash: string | null
+      /** what is sealed: these pages, or the newest files under the seals of other organs */
+      readonly base: { readonly hash: string; readonly ofdHash: string | null }
+      readonly by: string; readonly confirmedBy: string | null
       /** where the clerk saw it; null leaves it to the composed pages (statements before version 3) */
       readonly place: SealPosition | null
     }

@@ -32,6 +32,8 @@ export type RouteDefinition = {
   readonly name: string
   readonly kinds: readonly DocumentKind[]
   readonly steps: readonly StepDefinition[]
+  /** Whether every other issuing organ of a joint issue must agree before it seals (条例 Art. 22, J2); absent: required. */
+  readonly jointCountersign?: 'required' | 'free'
 }
 
 /** Published routes by id; a document keeps the version it started with. */

@@ -3,6 +3,7 @@ import { hasRole } from '#core/access'
 import { accept, refuse, type Context, type Decision } from './decision.ts'
 import type { DocumentCommand } from './commands.ts'
 import type { DraftHead, DocumentState } from './state.ts'
+import { countersignProblem, issuersIn } from './issuers.ts'
 import { attachmentsHash } from './seen.ts'
 import { openStep } from './steps.ts'
 import type { DocumentEvent } from './events.ts'
@@ -78,11 +79,16 @@ export const submit = (state: DocumentState, command: Ask<'document.submit'>, co
       }
     }
   }
+  const issuers = issuersIn(content, state.organId, context.directory)
+  if (!issuers.ok) return refuse('invalid_content', issuers.error)
+  const unasked = countersignProblem(issuers.value, route, command.assignments, context.directory)
+  if (unasked !== null) return refuse('invalid_command', unasked)
   const [first] = route.steps
   if (first === undefined) return refuse('invalid_command', '流程没有环节')
   const started: DocumentEvent[] = [
     {
       type: 'RevisionFrozen', title: content.title, urgency: content.urgency, disclosure: content.disclosure,
+      ...(issuers.value === null ? {} : { issuers: issuers.value }),
       revision: {
         number: 1, hash: command.contentHash, parent: null, attachmentsHash: attachmentsHash(content), by: context.actor, note: '送核稿', receivedAt: context.now,
       },

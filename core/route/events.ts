@@ -1,7 +1,7 @@
 /** What happened to a document. Names never change; retired ones never return (C2). */
 import type { Disclosure, DocumentKind, Urgency } from '#core/document'
 import type { RouteDefinition } from './definition.ts'
-import type { Branch, Comment, DocumentState, DraftHead, Opinion, Revision, SealRequested, SealReturn } from './state.ts'
+import type { Branch, Comment, DocumentState, DraftHead, Opinion, Revision, SealApplication, SealDeclined, SealRequested, SealReturn } from './state.ts'
 import type { StatementSignature } from './statement.ts'
 
 type Present<T> = Exclude<T, null>
@@ -11,7 +11,7 @@ export type DocumentEvent =
   | { readonly type: 'DraftSaved'; readonly head: DraftHead; readonly title: string; readonly urgency: Urgency; readonly disclosure: Disclosure }
   | { readonly type: 'DraftForked'; readonly head: DraftHead }
   | { readonly type: 'DraftSettled'; readonly head: DraftHead; readonly replaces: readonly string[]; readonly title: string }
-  | { readonly type: 'RevisionFrozen'; readonly revision: Revision; readonly title: string; readonly urgency: Urgency; readonly disclosure: Disclosure }
+  | { readonly type: 'RevisionFrozen'; readonly revision: Revision; readonly issuers?: readonly string[]; readonly title: string; readonly urgency: Urgency; readonly disclosure: Disclosure }
   | { readonly type: 'RouteStarted'; readonly route: RouteDefinition; readonly assignments: Readonly<Record<string, readonly string[]>> }
   | { readonly type: 'StepOpened'; readonly stepId: string; readonly name: string; readonly branches: readonly Branch[] }
   | { readonly type: 'OpinionGiven'; readonly opinion: Opinion }
@@ -23,7 +23,8 @@ export type DocumentEvent =
   | { readonly type: 'FinalComposed'; readonly final: Present<DocumentState['final']> }
   | { readonly type: 'SealRequested'; readonly request: SealRequested }
   | ({ readonly type: 'SealReturned' } & SealReturn)
-  | { readonly type: 'SealApplied'; readonly seal: Present<DocumentState['seal']> }
+  | ({ readonly type: 'SealDeclined' } & SealDeclined)
+  | { readonly type: 'SealApplied'; readonly seal: SealApplication }
   | { readonly type: 'DocumentDispatched'; readonly by: string; readonly organIds: readonly string[] }
   | { readonly type: 'ReceiptSigned'; readonly organId: string; readonly by: string; readonly claimedAt: string; readonly verdict: 'valid' | 'invalid' | 'undecided'; readonly signature: StatementSignature }
   | { readonly type: 'DocumentFiled'; readonly archive: Present<DocumentState['archive']> }

@@ -1,6 +1,7 @@
 /** evolve(state, event) → state. Total: an event of the wrong moment is a defect of `decide`, so it throws. */
 import { assertNever } from '#core/formats'
 import type { DocumentEvent } from './events.ts'
+import { evolveSeal, without } from './evolve-seal.ts'
 import type { DocumentState } from './state.ts'
 
 const born = (event: Extract<DocumentEvent, { type: 'DocumentCreated' }>, at: string): DocumentState => ({
@@ -27,7 +28,8 @@ export const evolve = (state: DocumentState | null, event: DocumentEvent, at: st
       return { ...next, title: event.title, drafts: [...next.drafts.filter((head) => !event.replaces.includes(head.hash)), event.head] }
     case 'RevisionFrozen':
       return {
-        ...next, title: event.title, urgency: event.urgency, disclosure: event.disclosure, revisions: [...next.revisions, event.revision],
+        ...without(next, 'issuers'), title: event.title, urgency: event.urgency, disclosure: event.disclosure, revisions: [...next.revisions, event.revision],
+        ...(event.issuers === undefined ? {} : { issuers: event.issuers }),
       }
     case 'RouteStarted':
       return { ...next, status: 'routing', route: event.route, assignments: event.assignments, drafts: [] }
@@ -65,13 +67,10 @@ export const evolve = (state: DocumentState | null, event: DocumentEvent, at: st
     case 'FinalComposed':
       return { ...next, status: 'composed', final: event.final }
     case 'SealApplied':
-      return { ...next, status: 'sealed', seal: event.seal, sealRequest: null, sealReturn: null }
     case 'SealRequested':
-      return { ...next, sealRequest: event.request, sealReturn: null }
-    case 'SealReturned': {
-      const { type: _type, ...sealReturn } = event
-      return { ...next, sealRequest: null, sealReturn }
-    }
+    case 'SealReturned':
+    case 'SealDeclined':
+      return evolveSeal(next, event)
     case 'DocumentDispatched':
       return {
         ...next, status: 'dispatched',

@@ -3,6 +3,7 @@ import { hasRole } from '#core/access'
 import { formatDocNumber } from '#core/document'
 import { accept, needs, refuse, type Context, type Decision } from './decision.ts'
 import type { DocumentCommand } from './commands.ts'
+import { isJoint, missingSeals } from './joint.ts'
 import { standingRevision, type DocumentState } from './state.ts'
 import { isReceiptStatement, personalProblem, type ReceiptStatement } from './statement.ts'
 
@@ -48,6 +49,10 @@ export const dispatch = (state: DocumentState, command: Ask<'document.dispatch'>
     return refuse('not_authorized', '您没有封发岗位')
   }
   if (state.dispatch !== null) return refuse('illegal_transition', '公文已经封发')
+  const missing = missingSeals(state)
+  if (state.status === 'composed' && isJoint(state) && missing.length > 0) {
+    return refuse('illegal_transition', `尚有发文机关未用印，不能封发：${missing.map((organId) => context.directory.organs[organId]?.name ?? organId).join('、')}`)
+  }
   if (state.status !== 'sealed') return refuse('illegal_transition', '公文尚未用印，不能封发')
   if (command.organIds.length === 0) return refuse('invalid_command', '至少选择一个收文机关')
   if (new Set(command.organIds).size !== command.organIds.length) return refuse('invalid_command', '收文机关重复')

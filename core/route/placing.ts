@@ -50,6 +50,10 @@ const covers = ({ page, x, y, diameter }: Circle, box: PageBox): boolean => {
   return page === box.page && across * across + down * down < (diameter / 2) ** 2
 }
 
+/** Two seals cross or touch (相交、相切), which those of a joint issue must not. */
+export const touches = (one: Circle, other: Circle): boolean =>
+  one.page === other.page && (one.x - other.x) ** 2 + (one.y - other.y) ** 2 <= ((one.diameter + other.diameter) / 2) ** 2
+
 /** The rule's place for a seal of this diameter, or null when the pages have none for the organ at `turn` (from 0, the host's). */
 export const layoutPosition = ({ places }: SealGround, diameter: number, turn = 0): SealPosition | null => {
   const rule = places[turn]

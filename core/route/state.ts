@@ -67,12 +67,28 @@ export type DispatchTarget = {
   }
 }
 
+/** `organId` in these: whose seal it is, in a joint issue; absent where the document has one issuing organ, whose it is then. */
 export type SealRequested = {
   readonly purpose: string; readonly sealId: string; readonly sealName: string; readonly by: string; readonly receivedAt: string
   readonly signature: StatementSignature
+  readonly organId?: string
 }
-export type SealReturn = { readonly by: string; readonly requestedBy: string; readonly sealId: string; readonly reason: string; readonly receivedAt: string }
+export type SealReturn = { readonly by: string; readonly requestedBy: string; readonly sealId: string; readonly reason: string; readonly receivedAt: string; readonly organId?: string }
 export type SealConfirmation = { readonly by: string; readonly receivedAt: string; readonly signature: StatementSignature }
+/** An issuing organ's clerk will not seal what was composed (拒绝用印); a later seal of that organ clears it. */
+export type SealDeclined = { readonly organId: string; readonly by: string; readonly reason: string; readonly receivedAt: string }
+/** One use of a seal (用印): the files that came out of it carry all seals up to this one. */
+export type SealApplication = {
+  readonly purpose: string; readonly sealId: string; readonly sealName: string; readonly sealedHash: string
+  /** the OFD under its GB/T 38540 seal; there when `final.ofdHash` is */
+  readonly sealedOfdHash?: string
+  readonly by: string; readonly receivedAt: string; readonly certificate: string; readonly signature: StatementSignature
+  /** the second clerk, where the seal is under dual control */
+  readonly confirmation?: SealConfirmation
+  readonly organId?: string
+}
+export type AppliedSeal = SealApplication & { readonly organId: string }
+type ByOrgan<T> = Readonly<Record<string, T>>
 
 export type DocumentState = {
   readonly schema: 1
@@ -108,18 +124,19 @@ export type DocumentState = {
     /** where seals may stand on them; absent in old records, and where nothing is sealed */
     readonly sealGround?: SealGround
   }
-  /** under dual control: asked for by one clerk, waiting for another (双人用印); absent in old records */
+  /** 联合行文: the issuing organs, the host (`organId`) first; absent in old records and where there is one organ. See `issuersOf`. */
+  readonly issuers?: readonly string[]
+  /** of a joint issue: every seal so far, in order of application, and what is asked, returned and declined, by organ */
+  readonly seals?: readonly AppliedSeal[]
+  readonly sealRequests?: ByOrgan<SealRequested>
+  readonly sealReturns?: ByOrgan<SealReturn>
+  readonly sealDeclines?: ByOrgan<SealDeclined>
+  /** under dual control, of a single organ: asked for by one clerk, waiting for another (双人用印); absent in old records */
   readonly sealRequest?: SealRequested | null
   /** the last request that was withdrawn or returned, until the seal is asked for again */
   readonly sealReturn?: SealReturn | null
-  readonly seal: null | {
-    readonly purpose: string; readonly sealId: string; readonly sealName: string; readonly sealedHash: string
-    /** the OFD under its GB/T 38540 seal; there when `final.ofdHash` is */
-    readonly sealedOfdHash?: string
-    readonly by: string; readonly receivedAt: string; readonly certificate: string; readonly signature: StatementSignature
-    /** the second clerk, where the seal is under dual control */
-    readonly confirmation?: SealConfirmation
-  }
+  /** The last seal, whose files are the finished ones; null until every issuing organ has sealed (J3). */
+  readonly seal: SealApplication | null
   readonly dispatch: null | { readonly by: string; readonly receivedAt: string; readonly targets: readonly DispatchTarget[] }
   readonly archive: null | {
     readonly code: string; readonly retention: Retention; readonly category: string; readonly year: number; readonly serial: number

@@ -5,6 +5,7 @@ import type { DocumentCommand } from './commands.ts'
 import type { DocumentEvent } from './events.ts'
 import type { StepDefinition } from './definition.ts'
 import { standingRevision, type Branch, type DocumentState, type Opinion } from './state.ts'
+import { countersignProblem, issuersIn } from './issuers.ts'
 import { attachmentsHash, standingSawHash } from './seen.ts'
 import { personalProblem } from './statement.ts'
 
@@ -132,8 +133,12 @@ export const amend = (state: DocumentState, command: Ask<'revision.amend'>, cont
   if (content === null) return refuse('invalid_content', '公文内容无法读取')
   if (content.kind !== state.kind) return refuse('invalid_content', '流程中不能更换文种')
   if (content.title === '') return refuse('invalid_content', '标题为空')
+  const issuers = issuersIn(content, state.organId, context.directory)
+  if (!issuers.ok) return refuse('invalid_content', issuers.error)
+  const unasked = state.route === null ? null : countersignProblem(issuers.value, state.route, state.assignments, context.directory)
+  if (unasked !== null) return refuse('invalid_content', unasked)
   return accept({
-    type: 'RevisionFrozen', title: content.title, urgency: content.urgency, disclosure: content.disclosure,
+    type: 'RevisionFrozen', title: content.title, urgency: content.urgency, disclosure: content.disclosure, ...(issuers.value === null ? {} : { issuers: issuers.value }),
     revision: {
       number: revision.number + 1, hash: command.contentHash, parent: revision.hash, attachmentsHash: attachmentsHash(content),
       by: context.actor, note: command.note, receivedAt: context.now,

@@ -1,5 +1,6 @@
 /** What waits for whom: the boxes of the desk (待办、待阅、在办、已办). Derived, never stored. */
 import { actsFor, hasRole, type Directory } from '#core/access'
+import { missingSeals, sealRequestOf, sealsOf } from './joint.ts'
 import type { Branch, DocumentState } from './state.ts'
 
 export type Task =
@@ -26,8 +27,9 @@ export const tasksFor = (state: DocumentState, directory: Directory, personId: s
       }
     }
   }
-  if (state.status === 'composed' && hasRole(directory, personId, 'sealClerk', state.organId)) {
-    const request = state.sealRequest ?? null
+  const organId = directory.people[personId]?.organId ?? ''
+  if (state.status === 'composed' && missingSeals(state).includes(organId) && hasRole(directory, personId, 'sealClerk', organId)) {
+    const request = sealRequestOf(state, organId)
     if (request === null) tasks.push({ kind: 'seal' })
     else if (request.by !== personId) tasks.push({ kind: 'confirmSeal', sealId: request.sealId, requestedBy: request.by })
   }
@@ -47,8 +49,9 @@ export type Box = 'todo' | 'toRead' | 'inProgress' | 'done'
 export const boxOf = (state: DocumentState, directory: Directory, personId: string, now: string): Box => {
   if (tasksFor(state, directory, personId, now).length > 0) return 'todo'
   const acted = state.createdBy === personId || state.opinions.some((opinion) => opinion.by === personId) ||
-    state.revisions.some((revision) => revision.by === personId) || state.seal?.by === personId ||
-    state.seal?.confirmation?.by === personId || state.sealRequest?.by === personId || state.dispatch?.by === personId ||
+    state.revisions.some((revision) => revision.by === personId) ||
+    sealsOf(state).some((seal) => seal.by === personId || seal.confirmation?.by === personId) ||
+    sealRequestOf(state, directory.people[personId]?.organId ?? '')?.by === personId || state.dispatch?.by === personId ||
     state.archive?.by === personId || (state.dispatch?.targets ?? []).some((target) => target.receipt?.by === personId)
   const finished = state.status === 'packaged' || state.status === 'filed' || state.status === 'recalled'
   if (acted) return finished || state.revisions.length > 0 && state.createdBy !== personId ? 'done' : 'inProgress'

@@ -53,6 +53,7 @@ const step = z.strictObject({
 })
 const route = z.strictObject({
   id: identifier, version: z.int().min(1), name: text(50), kinds: z.array(z.enum(documentKinds)).max(15).readonly(), steps: z.array(step).min(1).max(20).readonly(),
+  jointCountersign: z.enum(['required', 'free']).exactOptional(),
 })
 
 const documentId = identifier
@@ -77,6 +78,7 @@ const payload = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('document.seal'), documentId, purpose: identifier, sealId: identifier, signature: statementSignature }),
   z.strictObject({ type: z.literal('document.confirmSeal'), documentId, signature: statementSignature }),
   z.strictObject({ type: z.literal('document.returnSeal'), documentId, reason: text(500) }),
+  z.strictObject({ type: z.literal('document.declineSeal'), documentId, reason: text(500) }),
   z.strictObject({ type: z.literal('document.dispatch'), documentId, organIds: z.array(identifier).max(1000).readonly() }),
   z.strictObject({ type: z.literal('receipt.sign'), documentId, organId: identifier, signature: statementSignature }),
   z.strictObject({ type: z.literal('document.file'), documentId, retention: z.enum(['Y', 'D30', 'D10']), category: text(20), reason: text(500) }),

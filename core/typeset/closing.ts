@@ -1,5 +1,5 @@
 /** What follows the body: 署名, 成文日期, places of the seals, 附注. GB/T 9704 §7.3.5–7.3.6 */
-import type { DocumentContent, Issue } from '#core/document'
+import { signaturesOf, type DocumentContent, type Issue } from '#core/document'
 import type { Plan, SignatureSize } from './closing-plan.ts'
 import { blankDate, printedDate } from './dates.ts'
 import { area, charsPerLine, lead, linePitch, type3 } from './grid.ts'
@@ -26,13 +26,6 @@ const longestSignature = 26
 
 /** The seal may reach this far below the 版心, mm: it presses the date, it is not text. */
 const sealOverhang = 5
-
-/** The signatures (署名) of a content, the host's first. Those of a joint issue are parted by blanks. */
-export function signaturesOf(content: DocumentContent): readonly string[] {
-  // Half-width blanks part the names of a list; a full-width one may stand inside a post and its name.
-  const parts = content.signature.split(content.signature.includes(' ') ? / +/u : /\u3000+/u).map((part) => part.trim()).filter((part) => part !== '')
-  return content.issuers.length > 1 && parts.length > 1 ? parts : content.signature === '' ? [] : [content.signature]
-}
 
 /** 署名, 成文日期 and 附注 for the content's way of authentication. `sealDiameter` in mm. */
 export function closingOf(content: DocumentContent, issue: Issue | null, sealDiameter: number, measurer: Measurer): Closing {

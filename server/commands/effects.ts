@@ -80,7 +80,7 @@ export const openEffects = ({ blobs, records, seal, compose, buildPackage }: Eff
         const order: SealOrder = {
           documentId: state.id, title: state.title, number: state.number?.text ?? '', purpose: request.purpose, sealId: request.sealId, organId: request.organId,
           revisionHash: state.final?.revisionHash ?? '', finalHash: state.final?.hash ?? '', ofdHash: state.final?.ofdHash ?? null,
-          by: request.by, place: request.place, confirmedBy: request.kind === 'applySeal' ? request.confirmedBy : null, commandId, now: now.toISOString(),
+          by: request.by, place: request.place, ...(request.kind === 'applySeal' ? { confirmedBy: request.confirmedBy, base: request.base } : { confirmedBy: null, base: null }), commandId, now: now.toISOString(),
         }
         const done = request.kind === 'checkSeal' ? await checkSeal(tx, order) : await applySeal(seal, tx, ahead, order)
         // A use that is refused is in the use log as well as one that is made.

@@ -107,4 +107,17 @@ export const migrations: readonly Migration[] = [
       create index seal_use_seal on seal_use (seal, id);
     `,
   },
+  {
+    number: 4,
+    name: 'one seal for each issuing organ',
+    // Takes the place of seal_application, whose key knows no organ; what stood there was the host's.
+    sql: `
+      create table organ_seal (
+        document text not null, revision_hash text not null, purpose text not null, organ text not null, sealed_hash text not null, sealed_ofd_hash text,
+        seal_name text not null, certificate text not null, command text not null, applied_at text not null, primary key (document, revision_hash, purpose, organ)
+      );
+      insert into organ_seal select a.document, a.revision_hash, a.purpose, coalesce(d.state->>'organId', ''), a.sealed_hash, a.sealed_ofd_hash,
+        a.seal_name, a.certificate, a.command, a.applied_at from seal_application a left join aggregate d on d.kind = 'document' and d.id = a.document;
+    `,
+  },
 ]

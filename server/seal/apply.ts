@@ -22,8 +22,13 @@ export type SealServices = MakeServices & {
   readonly pdfLevel: PdfLevel
 }
 
-/** `place`: where the clerk saw the seal; null leaves it to the composed pages. */
-export type SealOrder = SealUsed & { readonly organId: string; readonly revisionHash: string; readonly place: SealPosition | null }
+/**
+ * `place`: where the clerk saw the seal; null leaves it to the composed pages. `base`: what is sealed, the composed pages or the
+ * newest files under the seals of other organs; null where nothing is.
+ */
+export type SealOrder = SealUsed & {
+  readonly organId: string; readonly revisionHash: string; readonly place: SealPosition | null; readonly base: { readonly hash: string; readonly ofdHash: string | null } | null
+}
 
 type Applied = { readonly kind: 'applySeal'; readonly sealedHash: string; readonly sealedOfdHash?: string; readonly sealName: string; readonly certificate: string }
 
@@ -59,11 +64,14 @@ const refusing = async <T>(work: () => Promise<Result<T, string>>): Promise<Resu
   }
 }
 
+const baseOf = ({ base, finalHash, ofdHash }: SealOrder) => base ?? { hash: finalHash, ofdHash }
+
 /** The slow part: keys are opened, both files are signed and stamped. The error is in words for the clerk. */
 const sealFiles = (services: SealServices, order: SealOrder, row: SealRow, place: PdfSealPlace) => refusing(async () => {
-  const pdf = await services.blobs.read(order.finalHash)
-  const ofd = order.ofdHash === null ? null : await services.blobs.read(order.ofdHash)
-  if (pdf === null || (order.ofdHash !== null && ofd === null)) return err('版式文件不存在')
+  const base = baseOf(order)
+  const pdf = await services.blobs.read(base.hash)
+  const ofd = base.ofdHash === null ? null : await services.blobs.read(base.ofdHash)
+  if (pdf === null || (base.ofdHash !== null && ofd === null)) return err('版式文件不存在')
   // The time of the key, not of the order: an order may have waited for another one.
   const now = services.clock().toISOString()
   const made = await makeSeal(services, row, now)
@@ -83,13 +91,13 @@ type Ahead = <T>(key: string, work: () => Promise<T>) => Promise<T>
 
 /** S9: a seal that was made for these files, this place and this entry of the register, and for no other. */
 const nameOf = (order: SealOrder, row: SealRow, place: PdfSealPlace): string =>
-  `seal ${sm3Hex(utf8(JSON.stringify([order.documentId, order.revisionHash, order.purpose, order.finalHash, order.ofdHash, row, place])))}`
+  `seal ${sm3Hex(utf8(JSON.stringify([order.documentId, order.revisionHash, order.purpose, order.finalHash, order.ofdHash, baseOf(order), row, place])))}`
 
 /** S1: the stored application answers a repeated order. A string is the reason why the seal cannot be used; then neither file is kept. */
 export const applySeal = async (services: SealServices, tx: Queryable, ahead: Ahead, order: SealOrder): Promise<Applied | string> => {
   const [done] = await tx.query<Done>(
-    'select sealed_hash, sealed_ofd_hash, seal_name, certificate from seal_application where document = $1 and revision_hash = $2 and purpose = $3',
-    [order.documentId, order.revisionHash, order.purpose])
+    'select sealed_hash, sealed_ofd_hash, seal_name, certificate from organ_seal where document = $1 and revision_hash = $2 and purpose = $3 and organ = $4',
+    [order.documentId, order.revisionHash, order.purpose, order.organId])
   if (done !== undefined) {
     return {
       kind: 'applySeal', sealedHash: done.sealed_hash, ...(done.sealed_ofd_hash === null ? {} : { sealedOfdHash: done.sealed_ofd_hash }),
@@ -114,9 +122,9 @@ export const applySeal = async (services: SealServices, tx: Queryable, ahead: Ah
   const { certificate, entry } = sealed.value
   if (entry !== null) await enterSeal(tx, row.id, entry)
   await tx.query(
-    `insert into seal_application (document, revision_hash, purpose, sealed_hash, seal_name, certificate, command, applied_at, sealed_ofd_hash)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [order.documentId, order.revisionHash, order.purpose, sealedHash, row.name, certificate, order.commandId, order.now, sealedOfd.sealedOfdHash ?? null])
+    `insert into organ_seal (document, revision_hash, purpose, organ, sealed_hash, seal_name, certificate, command, applied_at, sealed_ofd_hash)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [order.documentId, order.revisionHash, order.purpose, order.organId, sealedHash, row.name, certificate, order.commandId, order.now, sealedOfd.sealedOfdHash ?? null])
   const { sql, params } = logUse(order, { result: 'sealed', sealedHash, ...sealedOfd })
   await tx.query(sql, params)
   return { kind: 'applySeal', sealedHash, ...sealedOfd, sealName: row.name, certificate }

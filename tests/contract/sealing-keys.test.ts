@@ -111,7 +111,7 @@ describe.skipIf(noToken)('sealing with keys that are elsewhere', () => {
     expect(await seal(id, 'away-a')).toMatchObject({ code: 'seal_unusable', detail: expect.stringContaining('没有应答') })
     expect(await states('away-a')).toMatchObject({ pdf: { state: 'open' }, ofd: { state: 'refused', reason: 'absent' } })
     service.setMood('well')
-    expect(await server.db.query('select 1 from seal_application where document = $1', [id])).toEqual([])
+    expect(await server.db.query('select 1 from organ_seal where document = $1', [id])).toEqual([])
     expect(await seal(id, 'away-a')).toMatchObject({ status: 'accepted' })
   }, 60_000)
 

@@ -49,7 +49,7 @@ const rules = (databaseUrl: () => Promise<string | undefined>): void => {
     stamping.behave(gate.manner)
     return { open: gate.open, reached: () => expect.poll(() => stamping.asked(), { timeout: 10_000 }).toBeGreaterThan(before) }
   }
-  const applied = (id: string) => server.db.query('select 1 from seal_application where document = $1', [id])
+  const applied = (id: string) => server.db.query('select 1 from organ_seal where document = $1', [id])
   const stored = (): number => readdirSync(join(server.dataDir, 'blobs'), { recursive: true }).length
 
   it('S9 while a time-stamp authority hangs, other people’s commands and feeds go on', async () => {
@@ -164,12 +164,12 @@ describe.skipIf(absent)('a server that is killed while it seals', () => {
       expect(await lost).toBe('lost')
       gate.open()
       stamping.behave(honestly)
-      expect([await query('select 1 from seal_application'), await uses()]).toEqual([[], []])
+      expect([await query('select 1 from organ_seal'), await uses()]).toEqual([[], []])
 
       server = await start(port, 'kill-after-commit:1')
       await expect(clerk.push(order)).rejects.toThrow()
       expect(await server.gone).toBe('SIGKILL')
-      const made = await query('select sealed_hash, sealed_ofd_hash from seal_application')
+      const made = await query('select sealed_hash, sealed_ofd_hash from organ_seal')
       expect(made.length).toBe(1)
 
       server = await start(port)

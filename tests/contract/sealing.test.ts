@@ -74,7 +74,7 @@ describe('S2 both files are sealed, or neither', () => {
     const before = stored()
     expect(await seal()).toMatchObject({ status: 'rejected', code: 'seal_unusable', detail: expect.stringMatching(why) })
     expect(stored()).toBe(before)
-    expect(await server.db.query('select 1 from seal_application')).toEqual([])
+    expect(await server.db.query('select 1 from organ_seal')).toEqual([])
     expect((await uses())[0]).toMatchObject({ result: 'refused', detail: expect.stringMatching(why), documentId: id, by: 'sunli' })
   }, 60_000)
 
@@ -145,7 +145,7 @@ describe.skipIf(noOpenssl() && skipLoudly('sealing with time stamps by openssl',
         stamping.behave(manner)
         expect(await seal()).toMatchObject({ code: 'seal_unusable', detail: expect.stringMatching(why) })
       }
-      expect([stored(), await server.db.query('select 1 from seal_application')]).toEqual([before, []])
+      expect([stored(), await server.db.query('select 1 from organ_seal')]).toEqual([before, []])
       stamping.behave(async (request) => ({ body: openssl.reply(request) }))
       expect(await seal()).toMatchObject({ status: 'accepted' })
       await clerk.pull()

@@ -74,7 +74,7 @@ describe('faults', () => {
       await clerk.pull()
       const signature = await clerk.sealOrder(id)
       expect(await clerk.send({ type: 'document.seal', documentId: id, purpose: 'issue', sealId: 'nmg-bgt-seal', signature })).toMatchObject({ status: 'rejected', code: 'internal_error' })
-      expect(await server.db.query('select 1 from seal_application')).toEqual([])
+      expect(await server.db.query('select 1 from organ_seal')).toEqual([])
       expect(server.logged.join('\n')).toContain('没有字体')
     } finally {
       await server.close()

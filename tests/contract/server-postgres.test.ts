@@ -94,7 +94,7 @@ describe.skipIf(absent)('server on PostgreSQL', () => {
     }))
     const results = (await Promise.all(orders.map(({ clerk, command }) => clerk.push(command)))).map((response) => response.results[0])
     expect(results.map((result) => (result?.status === 'rejected' ? result.code : result?.status)).sort()).toEqual(['accepted', 'already_sealed'])
-    const [row] = await server.db.query<{ n: number }>('select count(*) as n from seal_application where document = $1', [id])
+    const [row] = await server.db.query<{ n: number }>('select count(*) as n from organ_seal where document = $1', [id])
     expect(row?.n).toBe(1)
   })
 

@@ -29,7 +29,7 @@ export const sealRules = (server: () => TestServer): void => {
       ((await client.call('GET', '/v1/seals')).body as { seals: SealEntry[] }).seals.find((candidate) => candidate.id === sealId)
     const usesOf = async (client: TestClient, sealId: string, documentId: string): Promise<readonly SealUse[]> =>
       ((await client.call('GET', `/v1/seals/${sealId}/uses`)).body as { uses: SealUse[] }).uses.filter((use) => use.documentId === documentId)
-    const applied = (id: string): Promise<unknown[]> => server().db.query('select 1 from seal_application where document = $1', [id])
+    const applied = (id: string): Promise<unknown[]> => server().db.query('select 1 from organ_seal where document = $1', [id])
 
     it('S3 S4 under dual control nothing is sealed before a second clerk confirms, and both are in the use log', async () => {
       const id = await region.composed()
