@@ -24,6 +24,7 @@ const people: readonly (readonly [string, string, string, Person['roles']])[] = 
   ['drafter', '其其格', 'office', ['drafter']], ['reviewer', '王晓燕', 'office', ['reviewer']], ['leader', '巴特尔', 'office', ['leader']],
   ['clerk', '孙丽', 'office', ['sealClerk']], ['clerk2', '高娃', 'office', ['sealClerk']], ['archivist', '乌云娜', 'office', ['archivist']],
   ['sign-a', '李敏', 'organ-a', ['countersigner']], ['sign-b', '赵刚', 'organ-b', ['countersigner']],
+  ['clerk-a', '周静', 'organ-a', ['sealClerk']], ['clerk-a2', '何平', 'organ-a', ['sealClerk', 'registrar']], ['clerk-b', '乌日娜', 'organ-b', ['sealClerk']],
   ['receiver', '赵敏', 'organ-a', ['registrar']], ['outsider', '那仁', 'organ-b', ['drafter']], ['admin', '张涛', 'office', ['systemAdmin']],
 ]
 
@@ -66,10 +67,14 @@ export const contentWith = (title: string, text: string): DocumentContent => ({
 
 export type Desk = {
   readonly state: () => DocumentState
+  /** a record that no command leads to */
+  readonly put: (state: DocumentState) => void
   readonly store: (content: DocumentContent) => string
   /** one command at the server's side, effects played by counters */
   readonly ask: (actor: string, command: DocumentCommand, context?: Partial<Context>) => Decision
   readonly saw: () => string
+  /** every effect that was asked for, in order */
+  readonly effects: readonly EffectRequest[]
   readonly approval: (person?: string, change?: Partial<ApprovalStatement>) => Promise<StatementSignature>
 }
 
@@ -88,21 +93,33 @@ export const ground: SealGround = {
   ],
 }
 
-const play = (effect: EffectRequest): EffectResult => {
+/** Places for two more organs beside the host's: the second in the same row, the third in a row of its own with the date. */
+export const jointGround: SealGround = {
+  ...ground,
+  places: [
+    { ...ground.places[0]!, x: 60_000, name: { page: 2, x: 40_000, y: 120_000, width: 40_000, height: 5_644 }, date: null },
+    { ...ground.places[0]!, x: 150_000, name: { page: 2, x: 130_000, y: 120_000, width: 40_000, height: 5_644 }, date: null },
+    { ...ground.places[0]!, x: 150_000, y: 200_000, textBottom: null, name: { page: 2, x: 130_000, y: 200_000, width: 40_000, height: 5_644 }, date: { page: 2, x: 130_000, y: 210_446, width: 40_000, height: 5_644 } },
+  ],
+  clear: ground.clear.filter(({ part }) => part !== '版记'),
+}
+
+const play = (effect: EffectRequest, sealGround: SealGround, nth: number): EffectResult => {
   switch (effect.kind) {
     case 'allocateNumber': return { kind: 'allocateNumber', serial: 12 }
-    case 'composeFinal': return { kind: 'composeFinal', hash: sm3Hex(new Uint8Array([1])), ofdHash: sm3Hex(new Uint8Array([6])), pages: 3, layoutHash: sm3Hex(new Uint8Array([2])), sealGround: ground }
-    case 'checkSeal': return { kind: 'checkSeal', control: effect.sealId === 'seal-2' ? 'dual' : 'single', sealName: '某某办公厅' }
-    case 'applySeal': return { kind: 'applySeal', sealedHash: sm3Hex(new Uint8Array([3])), sealedOfdHash: sm3Hex(new Uint8Array([7])), sealName: '某某办公厅', certificate: '' }
+    case 'composeFinal': return { kind: 'composeFinal', hash: sm3Hex(new Uint8Array([1])), ofdHash: sm3Hex(new Uint8Array([6])), pages: 3, layoutHash: sm3Hex(new Uint8Array([2])), sealGround }
+    case 'checkSeal': return { kind: 'checkSeal', control: effect.sealId.endsWith('-2') ? 'dual' : 'single', sealName: '某某办公厅' }
+    case 'applySeal': return { kind: 'applySeal', sealedHash: sm3Hex(new Uint8Array([3, nth])), sealedOfdHash: sm3Hex(new Uint8Array([7, nth])), sealName: '某某办公厅', certificate: '' }
     case 'allocateArchivalCode': return { kind: 'allocateArchivalCode', code: 'Z001-WS·2026-Y-BGS-0001', serial: 1 }
     case 'buildPackage': return { kind: 'buildPackage', hash: sm3Hex(new Uint8Array([4])), manifestHash: sm3Hex(new Uint8Array([5])), size: 10 }
   }
 }
 
-export const openDesk = (): Desk => {
+export const openDesk = (sealGround: SealGround = ground): Desk => {
   let state: DocumentState | null = null
   const contents = new Map<string, DocumentContent>()
   let commands = 0
+  const effects: EffectRequest[] = []
   const current = (): DocumentState => {
     if (state === null) throw new Error('no document yet')
     return state
@@ -114,7 +131,9 @@ export const openDesk = (): Desk => {
   }
   return {
     state: current,
+    put: (other) => { state = other },
     saw,
+    effects,
     store: (content) => {
       const hash = sm3Hex(frozenBytes(content))
       contents.set(hash, content)
@@ -129,7 +148,10 @@ export const openDesk = (): Desk => {
         effect: null, ...changes,
       }
       let decision = decide(state, command, context)
-      while (decision.kind === 'needs') decision = decide(state, command, { ...context, effect: play(decision.effect) })
+      while (decision.kind === 'needs') {
+        effects.push(decision.effect)
+        decision = decide(state, command, { ...context, effect: play(decision.effect, sealGround, commands) })
+      }
       if (decision.kind === 'events') state = evolveAll(state, decision.events, context.now)
       return decision
     },
@@ -146,9 +168,8 @@ export const openDesk = (): Desk => {
 }
 
 /** Drafted, submitted, reviewed and countersigned: waiting for the leader. */
-export const deskAtApproval = (): Desk => {
-  const desk = openDesk()
-  const contentHash = desk.store(contentWith('关于防火的通知', '请认真执行。'))
+export const deskAtApproval = (desk: Desk = openDesk(), content: DocumentContent = contentWith('关于防火的通知', '请认真执行。')): Desk => {
+  const contentHash = desk.store(content)
   desk.ask('drafter', { type: 'document.create', documentId: 'd1', kind: '通知', organId: 'office', title: '' })
   desk.ask('drafter', { type: 'draft.save', documentId: 'd1', contentHash, base: null })
   desk.ask('drafter', { type: 'document.submit', documentId: 'd1', contentHash, routeId: 'usual', routeVersion: 1, assignments })
@@ -176,15 +197,30 @@ export const deskAtSealing = async (): Promise<Desk> => {
   return desk
 }
 
+const organOf = (person: string): string => office.people[person]?.organId ?? ''
+
+/** Of 某某办公厅, 甲厅 and 乙厅. */
+export const jointContent = (change: Partial<DocumentContent> = {}): DocumentContent => ({
+  ...contentWith('关于联合检查的通知', '请认真执行。'), issuers: ['某某办公厅', '甲厅', '乙厅'], signature: '某某办公厅 甲厅 乙厅', ...change,
+})
+
+/** A joint issue of three, agreed by all and composed: every organ's seal is missing. */
+export const deskAtJointSealing = async (sealGround: SealGround = jointGround): Promise<Desk> => {
+  const desk = deskAtApproval(openDesk(sealGround), jointContent())
+  desk.ask('leader', await agreeAsLeader(desk))
+  issue(desk)
+  return desk
+}
+
 /** seal-1 is used by one clerk, seal-2 is under dual control. */
 export const sealBy = async (person: string, desk: Desk, sealId = 'seal-1', place?: SealPosition): Promise<DocumentCommand> => {
-  const statement = stateSeal(desk.state(), { purpose: 'issue', sealId, person, claimedAt: now, ...(place === undefined ? {} : { place }) })
+  const statement = stateSeal(desk.state(), { purpose: 'issue', sealId, person, claimedAt: now, organId: organOf(person), ...(place === undefined ? {} : { place }) })
   if (statement === null) throw new Error('nothing composed yet')
   return { type: 'document.seal', documentId: 'd1', purpose: 'issue', sealId, signature: await signStatement(person, statement) }
 }
 
 export const confirmBy = async (person: string, desk: Desk): Promise<DocumentCommand> => {
-  const statement = stateSealConfirmation(desk.state(), { person, claimedAt: now })
+  const statement = stateSealConfirmation(desk.state(), { person, claimedAt: now, organId: organOf(person) })
   if (statement === null) throw new Error('no seal was asked for')
   return { type: 'document.confirmSeal', documentId: 'd1', signature: await signStatement(person, statement) }
 }
