@@ -4,7 +4,7 @@ import {
 } from '#core/formats'
 import { signCanonical, sm3Hex } from '#core/crypto'
 import { filesOf, readFrozen, type DocumentContent } from '#core/document'
-import { standingRevision, type DocumentState } from '#core/route'
+import { isJoint, standingRevision, type DocumentState } from '#core/route'
 import { packageContext, type BuiltPackage, type PackageFile, type PackageInput, type SignedPart } from './input.ts'
 import { bagInfoText, declaration, manifestOf } from './manifest.ts'
 import { describedFiles, metadataXml } from './metadata.ts'
@@ -50,8 +50,8 @@ export const buildPackage = async (input: PackageInput): Promise<Result<BuiltPac
   return ok({ files: [...files].map(([path, bytes]) => ({ path, bytes })), manifestHash })
 }
 
-/** 2 with the OFD beside the PDF, 1 as before. */
-export const packageVersion = (state: DocumentState): string => (state.final?.ofdHash === undefined ? '1' : '2')
+/** 3 of a joint issue, whose organs sealed each; 2 with the OFD beside the PDF, 1 as before. */
+export const packageVersion = (state: DocumentState): string => (isJoint(state) ? '3' : state.final?.ofdHash === undefined ? '1' : '2')
 
 const jsonLines = (values: readonly CanonicalValue[]): Uint8Array => {
   const lines = values.map((value) => new TextDecoder().decode(encodeCanonical(value)))

@@ -1,11 +1,12 @@
 /** Whether the files of a package are the ones that its record speaks of, and no others (内容与过程相符). */
-import { equalBytes, fromBase64, utf8 } from '#core/formats'
-import { readCertificate, sm3Hex } from '#core/crypto'
-import { standingRevision, statedPlace, type DocumentState } from '#core/route'
-import { sealImpression, type SignatureReport, type VerifyOptions, type VerifyReport } from '#core/seal'
+import { equalBytes, utf8 } from '#core/formats'
+import { sm3Hex } from '#core/crypto'
+import { standingRevision, type DocumentState } from '#core/route'
+import type { SignatureReport, VerifyOptions, VerifyReport } from '#core/seal'
 import { readArchivalCode } from './archival-code.ts'
 import { attachmentsOf, packageVersion } from './build.ts'
 import { checkOfdPages } from './check-ofd.ts'
+import { checkCertificates, checkEarlierSeals, checkOrgans, checkPlaces } from './check-seals.ts'
 import { distinct, type Notebook } from './judge.ts'
 import { bagInfoText, readBagInfo, type Files } from './manifest.ts'
 import { describedFiles, metadataXml } from './metadata.ts'
@@ -35,7 +36,8 @@ export const checkContents = (files: Files, parts: PackageParts, state: Document
   const extends_ = unsealed !== undefined && sealed !== undefined && equalBytes(sealed.subarray(0, unsealed.length), unsealed)
   check('正本与版式文件', extends_, '正本是在版式文件上用印形成的', '正本的内容不是版式文件')
   checkOfdPages(files, state, book)
-  checkPlace(files, state, book)
+  checkPlaces(files, state, parts, book)
+  checkOrgans(state, parts, book)
 
   const contents = state.revisions.flatMap((revision) => {
     const content = parts.contents.get(revision.hash)
@@ -46,24 +48,6 @@ export const checkContents = (files: Files, parts: PackageParts, state: Document
   check('附件', lost === undefined, `${attachments.length} 个文件附件齐全`, `附件缺失或不符：${lost?.fileName ?? ''}`)
   checkNames(files, parts, state, attachments.map((file) => file.path), book)
   checkDescription(files, parts, state, signature, book)
-}
-
-/** How far a seal may stand from the place that was signed, mm: nobody sees it, and readers round. */
-const placeSlack = 0.1
-
-/** A22: both files carry the seal where the clerk's statement has it, and in its size. Statements before version 3 name no place. */
-const checkPlace = (files: Files, { final, seal }: DocumentState, { check }: Notebook): void => {
-  const place = seal === null ? null : statedPlace(seal.signature.statement)
-  if (place === null) return
-  const astray = [['PDF', paths.sealed], ...(final?.ofdHash === undefined ? [] : [['OFD', ofdPaths.sealedOfd]])].flatMap(([kind = '', path = '']): readonly string[] => {
-    const found = sealImpression(files.get(path) ?? new Uint8Array(0))
-    if (!found.ok) return [`${kind}：${found.error.message}`]
-    const { page, x, y, width } = found.value
-    const near = page === place.page && Math.hypot(x - place.x / 1000, y - place.y / 1000) <= placeSlack && Math.abs(width - place.diameter / 1000) <= placeSlack
-    return near ? [] : [`${kind}：在第${page}页距左${x.toFixed(1)}、距上${y.toFixed(1)}毫米`]
-  })
-  const where = `第${place.page}页距左${(place.x / 1000).toFixed(1)}、距上${(place.y / 1000).toFixed(1)}毫米`
-  check('用印位置', astray.length === 0, `印章在用印声明所写的位置：${where}`, `印章不在用印声明所写的位置（${where}）：${astray.join('；')}`)
 }
 
 /** Exactly the files that the record calls for. */
@@ -111,18 +95,17 @@ const checkDescription = (files: Files, parts: PackageParts, state: DocumentStat
 
 /** The seal on the 正本 is judged anew; what was found at filing is only evidence. */
 export const checkPdf = (
-  files: Files, parts: PackageParts, state: DocumentState, options: VerifyOptions, verifyPdf: PdfVerifier, { add, check }: Notebook,
+  files: Files, parts: PackageParts, state: DocumentState, options: VerifyOptions, verifyPdf: PdfVerifier, book: Notebook,
 ): readonly SignatureReport[] => {
+  const { check } = book
   const crls = distinct([...options.crls, ...parts.crls])
   const report = verifyPdf(files.get(paths.sealed) ?? new Uint8Array(0), { ...options, crls })
   const [first] = report.signatures
   check('正本验章', first !== undefined && report.verdict !== 'invalid' && report.verdict !== 'unusable', `${report.signatures.length} 个印章签名完整`, `正本验章不通过：${report.warnings[0]?.detail ?? ''}`)
   // Time stamps may follow the seal; the last one covers all that is there.
   if (first !== undefined) check('正本印章范围', report.signatures.at(-1)?.coverage === 'whole', '印章签名覆盖整个文件', '印章签名没有覆盖整个文件')
-  const der = fromBase64(state.seal?.certificate ?? '')
-  const certificate = der.ok ? readCertificate(der.value) : der
-  if (!certificate.ok) add('印章证书', 'warn', '办理记录没有记下印章证书')
-  else check('印章证书', report.signatures.some((signature) => signature.signer === certificate.value.subject.text), certificate.value.subject.text, '正本不是用办理记录所记的证书签的')
+  checkCertificates(files, state, report, book)
+  checkEarlierSeals(files, state, report, book)
   const atFiling = parts.sealReport.verdict
   check('归档时验章', atFiling === 'valid' || atFiling === 'undecided', `归档时的结论：${atFiling === 'valid' ? '有效' : '完整，未判断信任'}`, `归档时的结论：${atFiling}`)
   return report.signatures.map((signature) => ({ ...signature, id: `${paths.sealed}：${signature.id}` }))

@@ -88,6 +88,7 @@ const problemOf = (
       const expected = { number: (standing?.number ?? 0) + 1, parent: standing?.hash ?? null }
       if (event.revision.number !== expected.number || event.revision.parent !== expected.parent) return '稿次不连续'
       if (event.revision.attachmentsHash !== attachmentsHash(content)) return '附件清单与文本不符'
+      if (event.issuers !== undefined && !areIssuers(event.issuers, state, content)) return '发文机关与文本不符'
       return event.title === content.title && event.urgency === content.urgency && event.disclosure === content.disclosure ? null : '题名等要素与文本不符'
     }
     case 'RouteStarted':
@@ -140,6 +141,10 @@ const problemOf = (
 }
 
 const sameSubject = (statement: Statement, state: DocumentState, person: string): boolean => statement.documentId === state.id && statement.person === person
+
+/** J1: as many as the text names, the host first, none twice; records of before joint sealing name none. */
+const areIssuers = (issuers: readonly string[], { organId }: DocumentState, content: DocumentContent): boolean =>
+  issuers.length > 1 && issuers.length === content.issuers.length && issuers[0] === organId && new Set(issuers).size === issuers.length
 
 /** Steps follow one another as the route has them, each only when all branches of the one before have agreed. */
 const stepProblem = (state: DocumentState, event: Extract<DocumentEvent, { type: 'StepOpened' }>): string | null => {
@@ -235,6 +240,8 @@ const sealProblem = (state: DocumentState, { seal }: Extract<DocumentEvent, { ty
     asked === sealRequestHash(seal.signature.statement as SealStatement) ? null : '复核声明与所提用印不符'
 }
 
+const named = ({ organId }: { readonly organId?: string }): string => (organId === undefined ? '' : `${organId} `)
+
 const statementsOf = (state: DocumentState | null, event: DocumentEvent, record: EventRecord): readonly SignedStatement[] => {
   const found = (label: string, signed: StatementSignature, person: string): SignedStatement[] => [{ label, signed, person, receivedAt: record.receivedAt }]
   switch (event.type) {
@@ -243,10 +250,10 @@ const statementsOf = (state: DocumentState | null, event: DocumentEvent, record:
       return event.opinion.signature === null ? [] : found(`${name}：${event.opinion.by}`, event.opinion.signature, event.opinion.by)
     }
     case 'SealApplied':
-      return event.seal.confirmation === undefined ? found(`用印：${event.seal.by}`, event.seal.signature, event.seal.by)
-        : found(`用印复核：${event.seal.confirmation.by}`, event.seal.confirmation.signature, event.seal.confirmation.by)
+      return event.seal.confirmation === undefined ? found(`用印：${named(event.seal)}${event.seal.by}`, event.seal.signature, event.seal.by)
+        : found(`用印复核：${named(event.seal)}${event.seal.confirmation.by}`, event.seal.confirmation.signature, event.seal.confirmation.by)
     case 'SealRequested':
-      return found(`用印：${event.request.by}`, event.request.signature, event.request.by)
+      return found(`用印：${named(event.request)}${event.request.by}`, event.request.signature, event.request.by)
     case 'ReceiptSigned':
       return found(`签收：${event.organId} ${event.by}`, event.signature, event.by)
     default:

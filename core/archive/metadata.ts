@@ -5,7 +5,7 @@
 import { formatErr, ok, utf8, writeXml, xmlElement, xmlText, type FormatError, type Result, type XmlElement } from '#core/formats'
 import type { DocumentContent } from '#core/document'
 import type { EventRecord } from '#core/ledger'
-import type { DocumentEvent, DocumentState } from '#core/route'
+import { sealsOf, type DocumentEvent, type DocumentState } from '#core/route'
 import type { PackageNames } from './input.ts'
 import { organName, personName } from './names.ts'
 import { ofdPaths, paths } from './paths.ts'
@@ -35,7 +35,7 @@ export const metadataXml = (source: MetadataSource): Result<Uint8Array, FormatEr
     return formatErr('archive.metadata', '公文尚未归档，不能生成元数据')
   }
   try {
-    return ok(utf8(writeXml(rootOf(source, state.archive, state.number, state.final, state.seal))))
+    return ok(utf8(writeXml(rootOf(source, state.archive, state.number, state.final))))
   } catch (error) {
     if (error instanceof RangeError || error instanceof TypeError) return formatErr('archive.metadata', '元数据含有 XML 不允许的字符')
     throw error
@@ -46,7 +46,7 @@ type Present<T> = Exclude<T, null>
 
 const rootOf = (
   { state, content, records, names, files, agent }: MetadataSource, archive: Present<DocumentState['archive']>, number: Present<DocumentState['number']>,
-  final: Present<DocumentState['final']>, seal: Present<DocumentState['seal']>,
+  final: Present<DocumentState['final']>,
 ): XmlElement => {
   const organ = names.organs[state.organId]
   const fonds = organName(names, state.organId)
@@ -70,7 +70,7 @@ const rootOf = (
     ...files.map(({ path, size, mediaType }) => xmlElement('电子属性', {}, [
       xmlText('格式信息', mediaType), xmlText('计算机文件名', path), xmlText('计算机文件大小', String(size)), xmlText('文档创建程序', agent),
     ])),
-    xmlElement('电子签名', {}, [xmlText('签名人', seal.sealName), xmlText('签名时间', seal.receivedAt), xmlText('证书引证', 'data/正本.pdf')]),
+    ...sealsOf(state).map((seal) => xmlElement('电子签名', {}, [xmlText('签名人', seal.sealName), xmlText('签名时间', seal.receivedAt), xmlText('证书引证', 'data/正本.pdf')])),
     xmlElement('权限管理', {}, [xmlText('控制标识', state.disclosure)]),
     ...records.flatMap((record) => activity(record, names)),
   ])
@@ -99,6 +99,7 @@ const describe = (event: DocumentEvent, type: DocumentEvent['type']): { readonly
   if (is('NumberAssigned', event)) return { activity: '登记', detail: event.number.text }
   if (is('SealRequested', event)) return { activity: '提出用印', detail: event.request.sealName }
   if (is('SealReturned', event)) return { activity: '退回用印', detail: event.reason }
+  if (is('SealDeclined', event)) return { activity: '拒绝用印', detail: event.reason }
   if (is('SealApplied', event)) return { activity: event.seal.confirmation === undefined ? '用印' : '复核用印', detail: event.seal.sealName }
   if (is('DocumentDispatched', event)) return { activity: '核发', detail: '' }
   if (is('ReceiptSigned', event)) return { activity: '签收', detail: event.organId }

@@ -1,12 +1,12 @@
 /** The names that occur in a document (名册), cut out of the directory. */
 import type { Directory } from '#core/access'
 import type { EventRecord } from '#core/ledger'
-import type { DocumentState } from '#core/route'
+import { issuersOf, type DocumentState } from '#core/route'
 import type { PackageNames } from './input.ts'
 
 export const namesOf = (state: DocumentState, records: readonly EventRecord[], directory: Directory): PackageNames => {
   const people = new Set<string>([state.createdBy, ...records.map((record) => record.actor), ...Object.values(state.assignments).flat()])
-  const organs = new Set<string>([state.organId, ...(state.dispatch?.targets ?? []).map((target) => target.organId)])
+  const organs = new Set<string>([...issuersOf(state), ...(state.dispatch?.targets ?? []).map((target) => target.organId)])
   for (const opinion of state.opinions) {
     organs.add(opinion.organId)
     if (opinion.onBehalfOf !== null) people.add(opinion.onBehalfOf)

@@ -93,7 +93,7 @@ const person = (id: string, name: string, organId: string, roles: Person['roles'
 
 const people = [
   person('drafter', '其其格', 'bgt', ['drafter']), person('reviewer', '王晓燕', 'bgt', ['reviewer']), person('other', '李敏', 'yjt', ['countersigner']),
-  person('leader', '巴特尔', 'bgt', ['leader']), person('clerk', '孙丽', 'bgt', ['sealClerk']), person('clerk2', '高娃', 'bgt', ['sealClerk']), person('registrar', '赵敏', 'qi', ['registrar']),
+  person('leader', '巴特尔', 'bgt', ['leader']), person('clerk', '孙丽', 'bgt', ['sealClerk']), person('clerk2', '高娃', 'bgt', ['sealClerk']), person('clerk-y', '周静', 'yjt', ['sealClerk']), person('registrar', '赵敏', 'qi', ['registrar']),
   person('archivist', '乌云娜', 'bgt', ['archivist']),
 ]
 
@@ -129,9 +129,11 @@ const ground: SealGround = {
   paper: { width: 210_000, height: 297_000 }, line: 10_446, clear: [],
   places: [{ page: 2, x: 140_000, y: 120_000, diameter: 42_000, name: null, date: null, textBottom: null }],
 }
+/** A second organ's place below the host's. */
+const jointGround: SealGround = { ...ground, places: [...ground.places, { ...ground.places[0]!, y: 180_000 }] }
 
 /** Everything that buildPackage wants for a document with two revisions, a returned countersignature and one attachment. */
-export const filedDocument = async (authority: TestAuthority, options: { readonly id?: string; readonly bulk?: number; readonly form?: 'pdf' | 'both'; readonly control?: 'single' | 'dual'; readonly statements?: 'now' | 'before places'; readonly stamped?: 'where stated' | 'elsewhere' } = {}): Promise<PackageInput> => {
+export const filedDocument = async (authority: TestAuthority, options: { readonly id?: string; readonly bulk?: number; readonly form?: 'pdf' | 'both'; readonly control?: 'single' | 'dual'; readonly statements?: 'now' | 'before places'; readonly stamped?: 'where stated' | 'elsewhere'; readonly issuers?: 'one' | 'joint' | 'joint, the other organ first'; readonly secondSeal?: 'its own' | 'the host’s' } = {}): Promise<PackageInput> => {
   const id = options.id ?? 'doc-1'
   const bulk = options.bulk ?? 0
   const entropy = seededEntropy(`ids ${id}`)
@@ -144,6 +146,8 @@ export const filedDocument = async (authority: TestAuthority, options: { readonl
     keys.set(who, await authority.sm2([{ type: 'CN', value: name }, { type: 'UID', value: who }]))
   }
   const sealSigner = await authority.rsa([{ type: 'O', value: '自治区人民政府办公厅' }, { type: 'CN', value: '公章' }])
+  const isJoint = options.issuers?.startsWith('joint') === true
+  const otherSigner = isJoint && options.secondSeal !== 'the host’s' ? await authority.rsa([{ type: 'O', value: '自治区应急管理厅' }, { type: 'CN', value: '公章' }]) : sealSigner
   const log = await authority.sm2([{ type: 'CN', value: '日志' }])
   const archive = await authority.sm2([{ type: 'CN', value: '归档' }])
   const region = directory()
@@ -151,6 +155,7 @@ export const filedDocument = async (authority: TestAuthority, options: { readonl
   const attachment = utf8(`物资清单 ${id} ${'x'.repeat(bulk)}`)
   const base: DocumentContent = {
     ...emptyContent({ kind: '通知', organName: '自治区人民政府办公厅' }),
+    ...(isJoint ? { issuers: ['自治区人民政府办公厅', '自治区应急管理厅'], signature: '自治区人民政府办公厅 自治区应急管理厅' } : {}),
     recipients: ['各盟行政公署'], title: `关于开展草原防火检查的通知（${id}）`,
     body: [{ kind: 'paragraph', level: 0, number: null, text: '请认真组织检查。' }],
     attachments: [{ kind: 'file', name: '物资清单', file: { fileName: '物资清单.txt', mediaType: 'text/plain', size: attachment.length, hash: sm3Hex(attachment) } }],
@@ -176,18 +181,23 @@ export const filedDocument = async (authority: TestAuthority, options: { readonl
       case 'allocateNumber':
         return { kind: 'allocateNumber', serial: 12 }
       case 'composeFinal':
-        return { kind: 'composeFinal', hash: sm3Hex(finalPdf), pages: 2, layoutHash: sm3Hex(utf8('layout')), ...(finalOfd === null ? {} : { ofdHash: sm3Hex(finalOfd) }), ...(options.statements === 'before places' ? {} : { sealGround: ground }) }
+        return { kind: 'composeFinal', hash: sm3Hex(finalPdf), pages: 2, layoutHash: sm3Hex(utf8('layout')), ...(finalOfd === null ? {} : { ofdHash: sm3Hex(finalOfd) }), ...(options.statements === 'before places' ? {} : { sealGround: isJoint ? jointGround : ground }) }
       case 'checkSeal':
         return { kind: 'checkSeal', control: options.control ?? 'single', sealName: '自治区人民政府办公厅公章' }
       case 'applySeal': {
+        const isHost = request.organId === 'bgt'
+        const [signer, y] = isHost ? [sealSigner, 120] as const : [otherSigner, 180] as const
         const sealed = await sealPdf({
-          pdf: finalPdf, place: { page: 2, x: options.stamped === 'elsewhere' ? 139 : 140, y: 120, diameter: 42 }, appearance: testAppearance(), signer: sealSigner, chain: [], signedAt: now,
-          name: '自治区人民政府办公厅', reason: '用印',
+          pdf: sealedPdf.length === 0 ? finalPdf : sealedPdf, place: { page: 2, x: options.stamped === 'elsewhere' ? 139 : 140, y, diameter: 42 }, appearance: testAppearance(), signer,
+          chain: [], signedAt: now, name: isHost ? '自治区人民政府办公厅' : '自治区应急管理厅', reason: '用印',
         })
         if (!sealed.ok) throw new Error(sealed.error.message)
         sealedPdf = sealed.value
-        if (finalOfd !== null) sealedOfd = await sealedOfdOf(finalOfd, authority, testAppearance(), now)
-        return { kind: 'applySeal', sealedHash: sm3Hex(sealedPdf), ...(sealedOfd === null ? {} : { sealedOfdHash: sm3Hex(sealedOfd) }), sealName: '自治区人民政府办公厅公章', certificate: toBase64(sealSigner.certificate) }
+        if (finalOfd !== null) sealedOfd = await sealedOfdOf(sealedOfd ?? finalOfd, authority, testAppearance(), now, { page: 2, x: 140, y })
+        return {
+          kind: 'applySeal', sealedHash: sm3Hex(sealedPdf), ...(sealedOfd === null ? {} : { sealedOfdHash: sm3Hex(sealedOfd) }),
+          sealName: `${isHost ? '自治区人民政府办公厅' : '自治区应急管理厅'}公章`, certificate: toBase64((isHost ? sealSigner : otherSigner).certificate),
+        }
       }
       case 'allocateArchivalCode': {
         const code = archivalCode({ fonds: 'Z001', year: request.year, retention: request.retention, unitCode: 'BGT', serial: 3 })
@@ -262,10 +272,16 @@ export const filedDocument = async (authority: TestAuthority, options: { readonl
   }))
   await send('system', () => ({ type: 'document.number', documentId }))
   await send('system', () => ({ type: 'document.compose', documentId }))
-  await send('clerk', async (at) => ({
+  const sealAs = (person: string, organId: string) => send(person, async (at) => ({
     type: 'document.seal', documentId, purpose: 'issue', sealId: 'seal-1',
-    signature: await statement('clerk', stated(stateSeal(current(), { purpose: 'issue', sealId: 'seal-1', person: 'clerk', claimedAt: at }))),
+    signature: await statement(person, stated(stateSeal(current(), { purpose: 'issue', sealId: 'seal-1', person, claimedAt: at, organId }))),
   }))
+  if (options.issuers === 'joint, the other organ first') {
+    await send('clerk-y', () => ({ type: 'document.declineSeal', documentId, reason: '附件页码有误' }))
+    await sealAs('clerk-y', 'yjt')
+  }
+  await sealAs('clerk', 'bgt')
+  if (options.issuers === 'joint') await sealAs('clerk-y', 'yjt')
   if (options.control === 'dual') {
     await send('clerk2', async (at) => ({
       type: 'document.confirmSeal', documentId, signature: await statement('clerk2', stated(stateSealConfirmation(current(), { person: 'clerk2', claimedAt: at }))),

@@ -8,7 +8,7 @@ export {
   type Seal, type SealContent, type SealJudgement, type SealPicture, type SealSignature, type SealSignatureRequest, type SealSigners,
 } from './ses/index.ts'
 export { sealGround } from './ground.ts'
-export { sealImpression } from './impressions.ts'
+export { sealImpressions, type Impression } from './impressions.ts'
 export { verifySealed } from './verify-sealed.ts'
 export { coded, stepCode, type ReportStep, type StepCode } from './step-code.ts'
 export { overall, type SignatureReport, type VerifyOptions, type VerifyReport, type VerifyVerdict, type VerifyWarning } from './report.ts'

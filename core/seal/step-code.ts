@@ -32,7 +32,7 @@ const codes = {
   元数据: 'package.metadata', 档号: 'package.code', 档号格式: 'package.code', 事件链: 'package.events', 操作: 'package.commands', 过程复演: 'package.replay', 设备签名: 'package.devices',
   账本证书: 'package.ledger', 账本签名: 'package.ledger', 账本时间: 'package.ledger', 账本包含证明: 'package.ledger',
   定稿: 'package.text', 修改稿: 'package.text', 附件: 'package.attachments', 版式文件: 'package.pages', 'OFD 版式文件': 'package.pages',
-  正本: 'package.sealed', 正本与版式文件: 'package.sealed', 正本验章: 'package.sealed', 正本印章范围: 'package.sealed', 印章证书: 'package.sealed', 用印位置: 'package.sealed', 归档时验章: 'package.sealed',
+  正本: 'package.sealed', 正本与版式文件: 'package.sealed', 正本验章: 'package.sealed', 正本印章范围: 'package.sealed', 印章证书: 'package.sealed', 用印位置: 'package.sealed', 各机关用印: 'package.sealed', 先前用印: 'package.sealed', 发文机关名称: 'package.sealed', 归档时验章: 'package.sealed',
   'OFD 正本': 'package.sealed', 'OFD 正本与版式文件': 'package.sealed', 'OFD 正本验章': 'package.sealed', 'OFD 印章范围': 'package.sealed', 'OFD 归档时验章': 'package.sealed',
 } as const
 

@@ -9,7 +9,7 @@ import { certifiedLevel, docMdpOf, lockLevelOf, lockOf, type ChangeLevel } from 
 import { archiveOver, authoritySteps, CLOCK_SKEW_MS, isTrustedStamp, renewalStep, type Archive } from './proof.ts'
 import type { Revisions } from './revisions.ts'
 import { DOCUMENT_TIME_STAMP, judgeSignatureValue, type AddStep, type SignatureValue } from './signature-value.ts'
-import { signaturesOf, timeOf, type Coverage, type PdfSignature } from './signatures.ts'
+import { idOf, signaturesOf, timeOf, type Coverage, type PdfSignature } from './signatures.ts'
 import { judgeWeakness, weakIssues } from './strength.ts'
 import { isString, nameOf, PdfError, sameValue } from './value.ts'
 import type { ChainLink, SignatureReport, VerifyOptions } from '../report.ts'
@@ -63,7 +63,7 @@ export const judgeSignature = (court: Court, checked: Checked): SignatureReport 
   const end = coverage.ok ? coverage.value.end : 0
   const judged = value?.seal === undefined ? judgeTime(court, checked, filter, end, add) : judgeSealInside(court, value.seal, coverage, file, add)
   return {
-    id: signature.fieldName === '' ? `对象 ${signature.num ?? ''}` : signature.fieldName,
+    id: idOf(signature),
     type: filter,
     verdict: verdictOf(steps, options),
     signer: judged.signer ?? value?.certificate?.subject.text ?? signerNamed(file, signature),

@@ -49,6 +49,9 @@ export const strayFields = (file: PdfFile, listed: ReadonlySet<number>): readonl
 }
 
 /** Signed signature fields, each dictionary once, in the order of the form; then those that stand on pages only. */
+/** As a report names it: its field, or the object where the field has no name. */
+export const idOf = ({ fieldName, num }: PdfSignature): string => (fieldName === '' ? `对象 ${num ?? ''}` : fieldName)
+
 export const signaturesOf = (file: PdfFile): readonly PdfSignature[] => {
   const form = file.resolve(catalogOf(file).entries.get('AcroForm'))
   const found: PdfSignature[] = []
