@@ -11,6 +11,8 @@ import { sealedPlan } from './sealed.ts'
 import { addElement, markRegion, nextPage, placeLine, type Sheets } from './sheets.ts'
 import { stampPlan, unsealedPlan } from './unsealed.ts'
 
+export { signaturesOf }
+
 /** A closing measured from the bottom of the text above it, mm. */
 export type Closing = {
   /** room needed below the text, mm; 0 when there is nothing to place */

@@ -1,6 +1,6 @@
 /** 附件说明, 署名, 成文日期 and 附注. GB/T 9704 §7.3.4–7.3.6 */
-import { signaturesOf, type DocumentContent, type Issue } from '#core/document'
-import { area, linePitch } from '#core/typeset'
+import type { DocumentContent, Issue } from '#core/document'
+import { area, linePitch, signaturesOf } from '#core/typeset'
 import { element, paragraph, run, value } from './markup.ts'
 import { cellTwips, lineMm, lineTwips, twips, widthInCells } from './measures.ts'
 import { spacedBefore } from './head.ts'
