@@ -92,7 +92,7 @@ function issuersOf(mark: string, elements: Elements, title: string, properties: 
   const said = (properties.get('发文机关') ?? '').split('\n').filter((name) => name !== '')
   if (said.length > 0) return said
   const names = elements.head.marks.length > 1 ? elements.head.marks.filter((one) => one !== '文件') : [mark]
-  const bare = names.map((name) => name.replaceAll(/\s/gu, '').replace(/(?:文件|命令|令|专题会议纪要|会议纪要|纪要)$/u, '')).filter((name) => name !== '')
+  const bare = names.map((name) => name.replaceAll(/\s/gu, '').replace(/(?:文件|命令|令|(?:第\d{1,4}次)?(?:党组|常务|全体|专题|办公|工作|协调|联席|调度|推进)*会议纪要|纪要)$/u, '')).filter((name) => name !== '')
   if (bare.length > 0) return bare
   if (elements.closing.signatures.length > 0) return [...elements.closing.signatures]
   const about = title.indexOf('关于')

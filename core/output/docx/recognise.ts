@@ -60,13 +60,15 @@ function explode(item: RawItem): RawItem[] {
   const paragraphs = cells.flatMap((cell) => cell.paragraphs).filter((one) => one.text.trim() !== '')
   const isMark = paragraphs.some((one) => one.isRed && one.size >= 40)
   const isColophon = paragraphs.some((one) => /^(?:抄送|抄报|分送)[：:]/u.test(textOf(one)) || /\d{4}年\d{1,2}月\d{1,2}日\s*印发$/u.test(textOf(one)) || roleOf(one) === 'printer' || roleOf(one) === 'copies')
-  if (!isMark && !isColophon) return [item]
+  // The number beside 签发人, set in a table without borders.
+  const isNumberLine = item.cells.length <= 6 && paragraphs.length <= 12 && paragraphs.some((one) => /^签发人\s*[：:]/u.test(textOf(one)))
+  if (!isMark && !isColophon && !isNumberLine) return [item]
   const seen = new Set<unknown>()
   return item.cells.flatMap((row): RawItem[] => {
     const own = row.filter((cell) => !seen.has(cell) && seen.add(cell)).flatMap((cell) => cell.paragraphs).filter((one) => one.text.trim() !== '')
     const [first] = own
     if (first === undefined) return []
-    return isColophon && own.length > 1 && row.length > 1 ? [{ ...first, text: own.map((one) => one.text.trim()).join('\t') }] : own
+    return (isColophon || own.some((one) => /签发人/u.test(one.text))) && own.length > 1 && row.length > 1 ? [{ ...first, text: own.map((one) => one.text.trim()).join('\t') }] : own
   })
 }
 
@@ -86,6 +88,8 @@ function readHead(items: readonly RawItem[], from: number, letterhead: readonly 
     if (item.text.trim() !== '' && !takeHeadLine(item, head, repairs)) break
     at++
   }
+  // 文件 stands between the names of a joint mark when it is merged over the rows of a table.
+  head.marks.sort((a, b) => Number(a === '文件') - Number(b === '文件'))
   return { head, next: head.seen === 0 ? from : at }
 }
 
@@ -112,7 +116,7 @@ function takeHeadLine(item: RawParagraph, head: HeadParts, repairs: Repairs): bo
   })
   const pieces = piecesOf(withoutNumber.replace(/[^\s〔]{0,20}〔[\s\u3000]*〕[\s\u3000]*号/u, '\t').replaceAll(/签发人\s*[：:]?/gu, '\t签发人\t'))
   let isNaming = false
-  for (const piece of pieces) {
+  for (const piece of unspread(pieces)) {
     if (piece === '签发人') isNaming = true
     else if (!takeHeadPiece(piece, draft, role === 'signer' || isNaming ? 'named' : head.signers.length > 0 && item.align !== 'centre' && personal.test(piece) ? 'named' : 'plain', repairs)) return false
   }
@@ -122,6 +126,16 @@ function takeHeadLine(item: RawParagraph, head: HeadParts, repairs: Repairs): bo
 
 /** On a line below the first signers only what reads like a name is one more: the title may follow at once. */
 const personal = /^(?:\p{Script=Han}{2,4}|\p{Script=Han}{1,2} \p{Script=Han}{1,2}|\p{Script=Han}+(?:[·•]\p{Script=Han}+)+)$/u
+
+/** 何 and 清, parted by more blanks than one, are one name. */
+function unspread(pieces: readonly string[]): string[] {
+  const joined: string[] = []
+  for (const piece of pieces) {
+    if (/^\p{Script=Han}$/u.test(piece) && /^\p{Script=Han}$/u.test(joined.at(-1) ?? '')) joined[joined.length - 1] += ` ${piece}`
+    else joined.push(piece)
+  }
+  return joined
+}
 
 /** 张建国 李卫东 are two, 王 强 is one name spread to three characters. */
 function severalNames(text: string): string[] {

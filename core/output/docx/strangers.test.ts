@@ -28,6 +28,30 @@ describe('an upward document', () => {
   })
 })
 
+describe('a head laid out with tables and blanks', () => {
+  const row = (...cells: readonly string[]): string => `<w:tr>${cells.map((text) => `<w:tc>${text}</w:tc>`).join('')}</w:tr>`
+  const layout = (...rows: readonly string[]): string => `<w:tbl><w:tblGrid><w:gridCol w:w="5000"/><w:gridCol w:w="4000"/></w:tblGrid>${rows.join('')}</w:tbl>`
+  it.each([
+    ['the number and 签发人 in two cells', layout(row(para('云水请〔2026〕5号'), para('签发人：张建国', right))), ['张建国']],
+    ['two names in two paragraphs of a cell', layout(row(para('云水请〔2026〕5号'), para('签发人：张建国') + para('李卫东'))), ['张建国', '李卫东']],
+    ['a name parted by two blanks', para('  云水请〔2026〕5号            签发人：何  清'), ['何 清']],
+  ])('D25 %s', (_, line, names) => {
+    const { content, issue } = read({ body: request(line, '云岭省水利厅关于增加编制的请示') })
+    expect(content).toMatchObject({ title: '云岭省水利厅关于增加编制的请示', recipients: ['云岭省人民政府'] })
+    expect(issue).toMatchObject({ number: '云水请〔2026〕5号', signers: names })
+  })
+  it('D25 文件 merged over the rows of a joint mark comes last', () => {
+    const red = (text: string): string => para(text, centred, `<w:color w:val="FF0000"/>${size(60)}`)
+    const joint = layout(row(red('云岭省水利厅'), `<w:tcPr><w:vMerge w:val="restart"/></w:tcPr>${red('文件')}`), row(red('云岭省财政厅'), `<w:tcPr><w:vMerge/></w:tcPr>${para('')}`))
+    const body = joint + para('云水发〔2026〕5号', centred) + para('关于下达资金的通知', centred, size(44)) + para('各市水利局：') + para('现下达资金。') + para('云岭省水利厅　　云岭省财政厅', right) + para('2026年6月3日', right)
+    expect(read({ body }).content).toMatchObject({ issuerMark: '云岭省水利厅 云岭省财政厅 文件', issuers: ['云岭省水利厅', '云岭省财政厅'] })
+  })
+  it('D25 the organ of minutes is what stands before the name of the meeting', () => {
+    const body = para('云岭省水利厅党组会议纪要', centred, `<w:color w:val="FF0000"/>${size(64)}`) + para('〔2026〕5号', centred) + para('研究防汛工作', centred, size(44)) + para('2026年6月3日，厅长主持召开会议。') + para('出席：张建国、李卫东')
+    expect(read({ body }).content).toMatchObject({ kind: '纪要', issuers: ['云岭省水利厅'], issuerMark: '云岭省水利厅党组会议纪要' })
+  })
+})
+
 describe('a table', () => {
   const cell = (text: string, properties = ''): string => `<w:tc><w:tcPr>${properties}</w:tcPr>${para(text)}</w:tc>`
   const table = (...rows: readonly string[]): string => `<w:tbl><w:tblGrid><w:gridCol w:w="2000"/><w:gridCol w:w="2000"/><w:gridCol w:w="2000"/></w:tblGrid>${rows.map((row) => `<w:tr>${row}</w:tr>`).join('')}</w:tbl>`
