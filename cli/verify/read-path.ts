@@ -11,6 +11,8 @@ export type Target =
 const MAX_FILES = 5000
 const MAX_DEPTH = 16
 const MAX_BYTES = 1024 * 1024 * 1024
+/** How far readers look for the header of a PDF. */
+const HEADER_WITHIN = 1024 + 5
 
 class Refused extends Error {
   readonly code: string
@@ -34,6 +36,9 @@ export const readTarget = (path: string): Target => {
     if (start.startsWith('PK')) return { kind: /\.ofd$/i.test(path) || hasOfdEntry(bytes) ? 'ofd' : 'zip', bytes }
     // A seal and its signature data are one DER SEQUENCE.
     if (bytes[0] === 0x30 || /\.(esl|dat)$/i.test(path)) return { kind: 'seal', bytes }
+    // What a transfer put before the file does not make it another kind (PR2).
+    if (/\.pdf$/i.test(path) || String.fromCharCode(...bytes.subarray(0, HEADER_WITHIN)).includes('%PDF-')) return { kind: 'pdf', bytes }
+    if (/\.ofd$/i.test(path)) return { kind: 'ofd', bytes }
     throw new Refused('verify.unknown-format', `无法识别的格式：${path}（应为 PDF、OFD、印章文件、账本导出件、归档包文件夹或压缩件）`)
   } catch (error) {
     if (error instanceof Refused) return { kind: 'refused', code: error.code, detail: error.message }

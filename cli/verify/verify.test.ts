@@ -68,6 +68,10 @@ describe('exit codes', () => {
     expect(verifyPaths({ paths: [put('plain.pdf', emptyPdf())] }).exitCode).toBe(3)
     expect(verifyPaths({ paths: [trust] }).exitCode).toBe(3)
   })
+  test('a file is of its kind though something stands before it', () => {
+    expect(verifyPaths({ paths: [put('lead.bin', Buffer.concat([Buffer.from('\r\n\r\n'), emptyPdf()]))] }).reports[0]!.report).toMatchObject({ kind: 'pdf', verdict: 'unsigned' })
+    expect(verifyPaths({ paths: [put('lead.ofd', 'no archive')] }).reports[0]!.report).toMatchObject({ kind: 'ofd', verdict: 'unusable' })
+  })
   test('with several paths the gravest counts', () => {
     expect(verifyPaths({ paths: [sealed, broken], trust: [trust] }).exitCode).toBe(1)
     expect(verifyPaths({ paths: [sealed, join(scratch, 'none')], trust: [trust] }).exitCode).toBe(2)

@@ -68,7 +68,7 @@ export {
 } from "./der-write.ts";
 export { crc32 } from "./crc32.ts";
 export { packBytes, writeZip, type PackedBytes, type ZipInput } from "./zip-write.ts";
-export { readZip, ZIP_LIMITS, type ZipEntry, type ZipLimits } from "./zip-read.ts";
+export { readZip, ZIP_LIMITS, type ZipEntry, type ZipLimits, type ZipManner } from "./zip-read.ts";
 export { escapeXml, writeXml, xmlElement, xmlText, type XmlElement } from "./xml.ts";
 export { childElement, childElements, innerText, readXml, xmlLimits, type XmlLimits, type XmlNode } from "./xml-read.ts";
 export { deflateRaw, deflateZlib } from "./deflate.ts";

@@ -22,6 +22,12 @@ export const ZIP_LIMITS: ZipLimits = {
   maxRatio: 200,
 };
 
+/**
+ * lenient: also what other readers open, each coming to the same files: names with backslashes as Windows programs wrote them, checksums that do
+ * not fit, bytes before the archive that its offsets do not count.
+ */
+export type ZipManner = "strict" | "lenient";
+
 type Listing = {
   readonly path: string;
   readonly method: number;
@@ -37,22 +43,23 @@ type Listing = {
  * Refused, each with its own code: truncated or several-part archives, ZIP64, encryption, other methods than store and
  * deflate, unsafe, repeated or case-colliding names, symbolic links, entries that share bytes, bombs, wrong sizes or CRC.
  */
-export function readZip(bytes: Uint8Array, limits: ZipLimits = ZIP_LIMITS): Result<readonly ZipEntry[], FormatError> {
-  const listings = readDirectory(bytes, limits);
+export function readZip(given: Uint8Array, limits: ZipLimits = ZIP_LIMITS, manner: ZipManner = "strict"): Result<readonly ZipEntry[], FormatError> {
+  const bytes = manner === "lenient" ? given.subarray(leadingBytes(given)) : given;
+  const listings = readDirectory(bytes, limits, manner);
   if (!listings.ok) return listings;
   const spans: (readonly [start: number, end: number])[] = [];
   const entries: ZipEntry[] = [];
   for (const listing of listings.value) {
-    const start = dataStart(bytes, listing);
+    const start = dataStart(bytes, listing, manner);
     if (!start.ok) return start;
     spans.push([listing.header, start.value + listing.packed]);
   }
   const shared = findOverlap(spans);
   if (shared !== undefined) return formatErr("zip.overlap", "压缩包内文件区域相互重叠", shared);
   for (const listing of listings.value) {
-    const start = dataStart(bytes, listing);
+    const start = dataStart(bytes, listing, manner);
     if (!start.ok) return start;
-    const content = unpack(bytes.subarray(start.value, start.value + listing.packed), listing);
+    const content = unpack(bytes.subarray(start.value, start.value + listing.packed), listing, manner);
     if (!content.ok) return content;
     if (!listing.path.endsWith("/")) entries.push({ path: listing.path, bytes: content.value });
   }
@@ -78,7 +85,16 @@ function findEnd(bytes: Uint8Array): number | undefined {
   return undefined;
 }
 
-function readDirectory(bytes: Uint8Array, limits: ZipLimits): Result<readonly Listing[], FormatError> {
+/** How many bytes stand before an archive whose offsets do not count them; none where these could be an archive themselves. */
+function leadingBytes(bytes: Uint8Array): number {
+  const end = findEnd(bytes);
+  const leading = end === undefined ? 0 : end - u32(bytes, end + 12) - u32(bytes, end + 16);
+  if (leading <= 0) return 0;
+  for (let at = bytes.indexOf(0x50); at >= 0 && at < leading; at = bytes.indexOf(0x50, at + 1)) if (bytes[at + 1] === 0x4b) return 0;
+  return leading;
+}
+
+function readDirectory(bytes: Uint8Array, limits: ZipLimits, manner: ZipManner): Result<readonly Listing[], FormatError> {
   const end = findEnd(bytes);
   if (end === undefined) return formatErr("zip.no-directory", "不是压缩包，或压缩包不完整");
   const count = u16(bytes, end + 10);
@@ -101,7 +117,7 @@ function readDirectory(bytes: Uint8Array, limits: ZipLimits): Result<readonly Li
     const nameEnd = at + 46 + u16(bytes, at + 28);
     const next = nameEnd + u16(bytes, at + 30) + u16(bytes, at + 32);
     if (next > end) return truncated(at);
-    const listing = readListing(bytes, at, nameEnd, limits);
+    const listing = readListing(bytes, at, nameEnd, limits, manner);
     if (!listing.ok) return listing;
     // Two names that one file system takes for the same file would let readers see different contents.
     const key = listing.value.path.replace(/\/$/, "").normalize("NFC").toLowerCase();
@@ -115,12 +131,12 @@ function readDirectory(bytes: Uint8Array, limits: ZipLimits): Result<readonly Li
   return at === end ? ok(listings) : formatErr("zip.directory", "压缩包目录条数不符", at);
 }
 
-function readListing(bytes: Uint8Array, at: number, nameEnd: number, limits: ZipLimits): Result<Listing, FormatError> {
+function readListing(bytes: Uint8Array, at: number, nameEnd: number, limits: ZipLimits, manner: ZipManner): Result<Listing, FormatError> {
   const flags = u16(bytes, at + 8);
   const path = readName(bytes.subarray(at + 46, nameEnd), flags);
   if (!path.ok) return path;
   const listing: Listing = {
-    path: path.value,
+    path: slashed(path.value, manner),
     flags,
     method: u16(bytes, at + 10),
     crc: u32(bytes, at + 16),
@@ -160,15 +176,19 @@ function readName(name: Uint8Array, flags: number): Result<string, FormatError> 
   }
 }
 
+function slashed(path: string, manner: ZipManner): string {
+  return manner === "lenient" ? path.replaceAll("\\", "/") : path;
+}
+
 /** Where an entry's data begins; its local header must name the same method and name length, or readers would disagree. */
-function dataStart(bytes: Uint8Array, listing: Listing): Result<number, FormatError> {
+function dataStart(bytes: Uint8Array, listing: Listing, manner: ZipManner): Result<number, FormatError> {
   const at = listing.header;
   if (at + 30 > bytes.length || u32(bytes, at) !== 0x04034b50) return truncated(at);
   const start = at + 30 + u16(bytes, at + 26) + u16(bytes, at + 28);
   if (start + listing.packed > bytes.length) return truncated(at);
   if (u16(bytes, at + 8) !== listing.method) return formatErr("zip.header", `文件头与目录不符：${listing.path}`, at);
   const name = readName(bytes.subarray(at + 30, at + 30 + u16(bytes, at + 26)), u16(bytes, at + 6));
-  if (!name.ok || name.value !== listing.path) return formatErr("zip.header", `文件头与目录不符：${listing.path}`, at);
+  if (!name.ok || slashed(name.value, manner) !== listing.path) return formatErr("zip.header", `文件头与目录不符：${listing.path}`, at);
   return ok(start);
 }
 
@@ -178,7 +198,7 @@ function findOverlap(spans: readonly (readonly [number, number])[]): number | un
   return undefined;
 }
 
-function unpack(packed: Uint8Array, listing: Listing): Result<Uint8Array, FormatError> {
+function unpack(packed: Uint8Array, listing: Listing, manner: ZipManner): Result<Uint8Array, FormatError> {
   const damaged = () => formatErr("zip.damaged", `压缩包内文件已损坏：${listing.path}`, listing.header);
   let content: Uint8Array;
   if (listing.method === 0) content = packed;
@@ -190,6 +210,6 @@ function unpack(packed: Uint8Array, listing: Listing): Result<Uint8Array, Format
       return damaged();
     }
   }
-  if (content.length !== listing.size || crc32(content) !== listing.crc) return damaged();
+  if (content.length !== listing.size || (manner === "strict" && crc32(content) !== listing.crc)) return damaged();
   return ok(content);
 }

@@ -99,6 +99,24 @@ describe("ZIP reading", () => {
     expect(codeOf(rename(writeZip([{ path: "ab", bytes: utf8("1") }, { path: "cd", bytes: utf8("2") }]), "cd", "AB"))).toBe("zip.duplicate");
   });
 
+  it("reads leniently what other readers open, and nothing that they would read in two ways", () => {
+    const named = (name: string) => rename(writeZip([{ path: "x".repeat(utf8(name).length), bytes: utf8("y") }]), "x".repeat(utf8(name).length), name);
+    const lenient = (bytes: Uint8Array) => {
+      const read = readZip(bytes, undefined, "lenient");
+      return read.ok ? read.value.map(({ path }) => path) : read.error.code;
+    };
+    const names = entries.map(({ path }) => path);
+    expect(lenient(good)).toEqual(names);
+    expect(lenient(named("Doc_0\\a.xml"))).toEqual(["Doc_0/a.xml"]);
+    for (const bad of ["..\\etc", "\\etc", "a\\..\\..\\b", "C:\\x", "a\\\\b", "../etc"]) expect([bad, lenient(named(bad))]).toEqual([bad, "zip.path"]);
+    expect(lenient(rename(writeZip([{ path: "a/b", bytes: utf8("1") }, { path: "c/d", bytes: utf8("2") }]), "c/d", "a\\b"))).toBe("zip.duplicate");
+    const before = (text: string) => Uint8Array.from([...utf8(text), ...good]);
+    expect([codeOf(before("MZ stub")), lenient(before("MZ stub"))]).toEqual(["zip.directory", names]);
+    expect(lenient(before("PK stub"))).toBe("zip.directory");
+    expect([codeOf(set(good, first + 16, 1, 2, 3, 4)), lenient(set(good, first + 16, 1, 2, 3, 4))]).toEqual(["zip.damaged", names]);
+    expect(lenient(set(good, first + 24, 99))).toBe("zip.damaged");
+  });
+
   it("refuses a local header that says something else than the directory", () => {
     expect(codeOf(set(good, 30, "X".charCodeAt(0)))).toBe("zip.header");
     expect(codeOf(set(good, 8, 0))).toBe("zip.header");

@@ -73,13 +73,14 @@ export function judgeHistory(name: string, exported: LedgerExport, known: Histor
   const [past, head] = [known.head, ours.head];
   if (past.logId !== head.logId) return { name, result: "warn", detail: `属于另一个账本（${past.logId}），与本件无关` };
   if (past.size === head.size) {
-    return past.root === head.root ? pass(name, `与已知的日志头相同（${head.size} 条）`) : fail(name, `同为 ${head.size} 条而内容不同：账本有两个版本（分叉）。${difference(known, ours)}`);
+    return past.root === head.root ? pass(name, `与已知的日志头相同（${head.size} 条）`) : fail(name, `同为 ${head.size} 条而内容不同：账本有两个版本（分叉），仅凭这两份不能断定是哪一份不真实。${difference(known, ours)}`);
   }
   if (past.size > head.size) {
     // A later head is no accusation by itself: an old export stays true. A longer past is one.
     if (Date.parse(past.issuedAt) <= Date.parse(head.issuedAt)) return fail(name, `${past.issuedAt} 时账本已有 ${past.size} 条，本件只有 ${head.size} 条：末尾的记录被删除`);
     const grown = continues(ours, known);
-    if (grown === "no") return fail(name, `后来的日志头（${past.size} 条）不是由本件延续而来：历史被改写。${difference(ours, known)}`);
+    // Both carry the keeper's signature: the contradiction convicts the keeper, and not yet this file.
+    if (grown === "no") return fail(name, `与后来的日志头（${past.size} 条）矛盾，后者不是由本件延续而来：同一账本签出了不能并存的两份，历史被改写，仅凭这两份不能断定是哪一份不真实。${difference(ours, known)}`);
     return { name, result: "warn", detail: grown === "yes" ? `本件较旧：已有由它延续而来的日志头（${past.size} 条）` : `本件较旧：已有 ${past.size} 条的日志头，二者是否相续没有证明` };
   }
   switch (continues(known, ours)) {

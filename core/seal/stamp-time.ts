@@ -11,21 +11,24 @@ export const CLOCK_SKEW_MS = 5 * 60_000
 /** id-kp-timeStamping */
 const TIME_STAMPING = '1.3.6.1.5.5.7.3.8'
 
+/** fails: one that does not hold is a failure; ignored: it stands where nobody signed, and whoever puts one there must not spoil the signature. */
+type Wrong = 'fails' | 'ignored'
+
 /**
- * Time of a token that holds over the octets of the signature value and whose authority is trusted (or trust is only reported),
- * ISO 8601 UTC; undefined for any other. Steps 时间戳 and 时间戳机构.
+ * Time of a token that holds over one of `values` (the octets of the signature value, as makers write them) and whose authority is
+ * trusted (or trust is only reported), ISO 8601 UTC; undefined for any other. Steps 时间戳 and 时间戳机构.
  */
-export const stampTime = (token: Uint8Array, value: Uint8Array, options: VerifyOptions, trust: Trust, add: AddStep): string | undefined => {
-  const stamp = readTimeStamp(token)
-  if (!stamp.ok) {
-    add('时间戳', 'fail', stamp.error.message)
+export const stampTime = (token: Uint8Array, values: readonly Uint8Array[], wrong: Wrong, options: VerifyOptions, trust: Trust, add: AddStep): string | undefined => {
+  const told = (result: 'fail' | 'warn', detail: string): undefined => {
+    add('时间戳', wrong === 'fails' ? result : 'warn', wrong === 'fails' ? detail : `时间戳不可用，不予采信：${detail}`)
     return undefined
   }
-  const cms = verifyTimeStamp(stamp.value, { bytes: value })
+  const stamp = readTimeStamp(token)
+  if (!stamp.ok) return told('fail', stamp.error.message)
+  const verdicts = values.map((bytes) => verifyTimeStamp(stamp.value, { bytes }))
+  const cms = verdicts.find(({ verdict }) => verdict === 'intact') ?? verdicts[0]!
   if (cms.verdict !== 'intact') {
-    const reason = cms.steps.find((step) => step.result === 'fail' || step.result === 'unknown')?.detail ?? '时间戳不成立'
-    add('时间戳', cms.verdict === 'undecided' ? 'warn' : 'fail', reason)
-    return undefined
+    return told(cms.verdict === 'undecided' ? 'warn' : 'fail', cms.steps.find((step) => step.result === 'fail' || step.result === 'unknown')?.detail ?? '时间戳不成立')
   }
   add('时间戳', 'pass', `${stamp.value.time}，由 ${cms.certificate?.subject.text ?? '未知机构'} 出具`)
   if (options.trust === 'report') return stamp.value.time

@@ -1,5 +1,5 @@
 /** The files of a package and how parts name each other (ST_Loc). GB/T 33190 §7.2 */
-import { formatErr, ok, readXml, readZip, type FormatError, type Result, type XmlLimits, type XmlNode, type ZipLimits } from '#core/formats'
+import { formatErr, ok, readXml, readZip, type FormatError, type Result, type XmlLimits, type XmlNode, type ZipLimits, type ZipManner } from '#core/formats'
 
 /** Files of a package by path, in the package's order. */
 export type OfdFiles = ReadonlyMap<string, Uint8Array>
@@ -10,8 +10,8 @@ const nestedLimits: ZipLimits = { maxEntries: 1000, maxEntryBytes: 8 * 1024 * 10
 const xmlLimits: XmlLimits = { bytes: 32 * 1024 * 1024, depth: 64, elements: 400_000 }
 
 /** Opens the package. Errors ofd.zip.*: what readZip refuses (unsafe or repeated names, bombs, damage). `nesting`: documents it lies inside. */
-export function openPackage(bytes: Uint8Array, nesting: number): Result<OfdFiles, FormatError> {
-  const entries = readZip(bytes, nesting === 0 ? zipLimits : nestedLimits)
+export function openPackage(bytes: Uint8Array, nesting: number, manner: ZipManner = 'strict'): Result<OfdFiles, FormatError> {
+  const entries = readZip(bytes, nesting === 0 ? zipLimits : nestedLimits, manner)
   if (!entries.ok) {
     // A name that is not text is refused under the reader's code for text.
     const code = entries.error.code.startsWith('zip.') ? entries.error.code : 'zip.path'

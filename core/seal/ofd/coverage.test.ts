@@ -21,7 +21,6 @@ describe('SO10 a part with something of its own and not protected: invalid', () 
     ['the document', /Doc_0\/Document.xml/, 'Doc_0/Document.xml'], ['a page', /Page_0\/Content/, 'Doc_0/Pages/Page_0/Content.xml'],
     ['the list of annotations', /Annots\/Annotations/, 'Doc_0/Annots/Annotations.xml'], ['an annotation', /Annotation.xml/, 'Doc_0/Annots/Page_0/Annotation.xml'],
     ['the list of attachments', /Attachments/, 'Doc_0/Attachs/Attachments.xml'], ['an attachment', /附件/, 'Doc_0/Attachs/附件.txt'],
-    ['the list of tags', /CustomTags/, 'Doc_0/Tags/CustomTags.xml'], ['a tag', /Tag.xml/, 'Doc_0/Tags/Tag.xml'],
   ])('%s', async (_, drop, path) => {
     const report = judge(await without(drop))
     expect(report).toMatchObject({ verdict: 'invalid', signatures: [{ coverage: 'partial', uncovered: [path] }] })
@@ -61,14 +60,16 @@ describe('SO10 a part with something of its own and not protected: invalid', () 
   })
 })
 
-describe('SO10a what pages are drawn with and is not protected: undecided, since issued files leave some out', () => {
+describe('SO10a what pages are drawn with and is not protected, as issued files leave it out: valid for what is protected, and told', () => {
   test.each([
+    ['the list of tags', /CustomTags/, 'Doc_0/Tags/CustomTags.xml'], ['a tag', /Tag.xml/, 'Doc_0/Tags/Tag.xml'],
     ['the font', /font_3/, 'Doc_0/Res/font_3.ttf'], ['a picture', /i.png/, 'Doc_0/Res/i.png'], ['a template', /Tpl_0/, 'Doc_0/Tpls/Tpl_0/Content.xml'],
     ['public resources', /PublicRes/, 'Doc_0/PublicRes.xml'], ['resources of the document', /DocumentRes/, 'Doc_0/DocumentRes.xml'],
   ])('%s', async (_, drop, path) => {
     const report = judge(await without(drop))
-    expect(report).toMatchObject({ verdict: 'undecided', signatures: [{ coverage: 'partial', uncovered: [path] }] })
-    expect(conclusionOf(report.signatures[0])).toBe('无法验证')
+    expect(report).toMatchObject({ verdict: 'valid', signatures: [{ coverage: 'partial', uncovered: [path] }] })
+    expect(report.signatures[0]!.steps).toContainEqual(expect.objectContaining({ name: '保护范围', result: 'warn' }))
+    expect(conclusionOf(report.signatures[0])).toContain('签章有效，但没有保护全部显示内容')
   })
   test('a colour profile, a cover, fonts of the resources of a template', async () => {
     const rich = changed(plainOfd(1), {
@@ -80,24 +81,43 @@ describe('SO10a what pages are drawn with and is not protected: undecided, since
     const whole = await sealed(order(rich, organ))
     expect(judge(whole)).toMatchObject({ verdict: 'valid', signatures: [{ coverage: 'whole' }] })
     for (const [drop, path] of [[/icc/, 'Doc_0/Res/c.icc'], [/cover/, 'cover.png'], [/f.ttf/, 'Doc_0/Tpls/Tpl_0/f.ttf'], [/Tpl_0\/Res/, 'Doc_0/Tpls/Tpl_0/Res.xml']] as const) {
-      expect(judge(await signedWithout(whole, drop, organ))).toMatchObject({ verdict: 'undecided', signatures: [{ uncovered: [path] }] })
+      // The font of the document is protected, so that of the template is no kind that was left out.
+      expect(judge(await signedWithout(whole, drop, organ))).toMatchObject({ verdict: path.endsWith('.ttf') ? 'undecided' : 'valid', signatures: [{ coverage: 'partial', uncovered: [path] }] })
     }
   })
   test('resources of a page', async () => {
     const paged = changed(plainOfd(1), { 'Doc_0/Pages/Page_0/PageRes.xml': utf8('<x/>'), 'Doc_0/Pages/Page_0/Content.xml': (text) => text.replace('<ofd:Template', '<ofd:PageRes>PageRes.xml</ofd:PageRes><ofd:Template') })
     const open = await signedWithout(await sealed(order(paged, organ)), /PageRes/, organ)
-    expect(judge(open)).toMatchObject({ verdict: 'undecided', signatures: [{ uncovered: ['Doc_0/Pages/Page_0/PageRes.xml'] }] })
+    expect(judge(open)).toMatchObject({ verdict: 'valid', signatures: [{ uncovered: ['Doc_0/Pages/Page_0/PageRes.xml'] }] })
+  })
+  test('one of several of its kind: what is protected beside it shows that the kind was not left out', async () => {
+    const another = changed(plainOfd(2), {
+      'Doc_0/Tpls/Tpl_1/Content.xml': utf8('<ofd:Page xmlns:ofd="http://www.ofdspec.org/2016"><ofd:Content><ofd:Layer ID="95"/></ofd:Content></ofd:Page>'),
+      'Doc_0/Document.xml': (text) => text.replace('<ofd:TemplatePage', '<ofd:TemplatePage ID="96" BaseLoc="Tpls/Tpl_1/Content.xml"/><ofd:TemplatePage'),
+    })
+    const whole = await sealed(order(another, organ))
+    expect(judge(whole)).toMatchObject({ verdict: 'valid', signatures: [{ coverage: 'whole' }] })
+    const one = judge(await signedWithout(whole, /Tpl_1/, organ))
+    expect(one).toMatchObject({ verdict: 'undecided', signatures: [{ uncovered: ['Doc_0/Tpls/Tpl_1/Content.xml'] }] })
+    expect(conclusionOf(one.signatures[0])).toBe('无法验证')
+    expect(judge(await signedWithout(whole, /Tpl_/, organ))).toMatchObject({ verdict: 'valid', signatures: [{ coverage: 'partial' }] })
+  })
+  test('as a tax service seals invoices: pages, resource lists, attachments and tags, neither the entry nor templates, fonts and pictures', async () => {
+    const report = judge(await signedWithout(await sealed(order(plainOfd(1), organ)), /OFD.xml|Tpls|\/Res\/|Annots/, organ, { 'Doc_0/Annots/Annotations.xml': null, 'Doc_0/Annots/Page_0/Annotation.xml': null }))
+    expect(report).toMatchObject({ verdict: 'valid', signatures: [{ coverage: 'partial', modifiedAfter: false }] })
+    expect(report.signatures[0]!.uncovered.length).toBe(4)
   })
   test('every place where some reader may look counts: beside the resource part, from the root, put in before or after', async () => {
     const moved = changed(plainOfd(1), { 'Doc_0/Res/font_3.ttf': null, 'Doc_0/font_3.ttf': utf8('font') })
     const open = await signedWithout(await sealed(order(moved, organ)), /font_3/, organ)
-    expect(judge(open)).toMatchObject({ verdict: 'undecided', signatures: [{ uncovered: ['Doc_0/font_3.ttf'] }] })
+    expect(judge(open)).toMatchObject({ verdict: 'valid', signatures: [{ coverage: 'partial', uncovered: ['Doc_0/font_3.ttf'] }] })
     const missing = await sealed(order(changed(plainOfd(1), { 'Doc_0/Res/font_3.ttf': null }), organ))
     expect(judge(missing).verdict).toBe('valid')
-    for (const pack of [missing, await sealed(order(plainOfd(1), organ))]) {
-      for (const path of ['Doc_0/font_3.ttf', 'font_3.ttf']) {
-        expect(judge(changed(pack, { [path]: utf8('swapped') }))).toMatchObject({ verdict: 'undecided', signatures: [{ uncovered: [path] }] })
-      }
+    const whole = await sealed(order(plainOfd(1), organ))
+    for (const path of ['Doc_0/font_3.ttf', 'font_3.ttf']) {
+      // Nobody can tell a font that was left out from one that was missing; beside one that is protected it is a stranger.
+      expect(judge(changed(missing, { [path]: utf8('swapped') }))).toMatchObject({ verdict: 'valid', signatures: [{ coverage: 'partial', uncovered: [path] }] })
+      expect(judge(changed(whole, { [path]: utf8('swapped') }))).toMatchObject({ verdict: 'undecided', signatures: [{ uncovered: [path] }] })
     }
   })
 })

@@ -29,10 +29,10 @@ export type CoverageCase = {
 }
 
 /**
- * Rules. A part that says or shows something of its own (document, page, annotation, attachment, tag, version) and is not
+ * Rules. A part that says or shows something of its own (document, page, annotation, attachment, version) and is not
  * protected was put in or exchanged after signing, or never signed: failed. So is another document that no signature of the
- * package protects: readers may show that one. What pages are drawn with (templates, resources, fonts, pictures) may have
- * been exchanged, but issued files do leave some out: not decided. Extensions and the entry show nothing: a warning. A file
+ * package protects: readers may show that one. What pages are drawn with (templates, resources, fonts, pictures, tags): issued files
+ * leave whole kinds of them out, which is told; one that is left out beside protected ones of its kind is not decided. Extensions and the entry show nothing: a warning. A file
  * that nothing names is no part of the document: a warning (夹带文件), unless it is protected, when it was there at signing.
  */
 export const judgeCoverage = ({ files, documents, own, covered, coveredByAny, listPath, later }: CoverageCase): Coverage => {
@@ -58,7 +58,13 @@ export const judgeCoverage = ({ files, documents, own, covered, coveredByAny, li
   if (shown.length > 0 && content.length + means.length === shown.length) add('保护范围', 'fail', '文档所显示的内容没有一个文件受这个签章保护')
   else if (content.length > 0) add('保护范围', 'fail', `${content.length} 个有内容的文件未受签章保护，可能是签章之后放入或替换的：${listed(content)}`)
   if (strangers.length > 0) add('保护范围', 'fail', `包内另有不受任何签章保护的文档：${listed(strangers)}`)
-  if (means.length > 0) add('保护范围', 'unknown', `${means.length} 个用于显示的文件（模板、资源、字体或图像）未受签章保护，不能确定是否被替换：${listed(means)}`)
+  // Who protects one font and not the other did not leave fonts out: the other may have come later.
+  const kindOf = new Map(documents.filter(isMine).flatMap(({ kinds }) => [...kinds]))
+  const protectedKinds = new Set(shown.flatMap(([path, role]) => (role === 'means' && covered.has(path) ? [kindOf.get(path)] : [])))
+  const odd = means.filter((path) => protectedKinds.has(kindOf.get(path)))
+  const leftOut = means.filter((path) => !odd.includes(path))
+  if (odd.length > 0) add('保护范围', 'unknown', `${odd.length} 个用于显示的文件（模板、资源、字体或图像）未受签章保护，而同类的其他文件受保护，可能是签章之后放入或替换的：${listed(odd)}`)
+  if (leftOut.length > 0) add('保护范围', 'warn', `签章没有保护 ${leftOut.length} 个用于显示的文件（模板、资源、字体、图像或标引），这些文件即使被替换也不能发现：${listed(leftOut)}`)
   if (steps.length === 0) add('保护范围', 'pass', `所显示的 ${shown.length} 个文件都受签章保护`)
   if (side.length > 0) add('附属文件', 'warn', `未受签章保护（不影响显示）：${listed(side)}`)
   if (smuggled.length > 0) add('夹带文件', 'warn', `包内有文档没有引用、也未受签章保护的文件：${listed(smuggled)}`)

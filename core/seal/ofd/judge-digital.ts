@@ -48,7 +48,7 @@ export const judgeDigital = (value: Uint8Array, original: Uint8Array, claimed: s
   if (cms.verdict === 'modified' && !cms.steps.some((step) => step.result === 'fail')) add('原文摘要', 'fail', '原文与签名时不一致')
   if (cms.verdict === 'undecided' && !cms.steps.some((step) => step.result === 'unknown')) add('签名', 'unknown', '签名无法判断')
   const token = timeStampOf(signer)
-  const stamp = token === undefined ? undefined : stampTime(token, signer.signature, options, trust, add)
+  const stamp = token === undefined ? undefined : stampTime(token, [signer.signature], 'ignored', options, trust, add)
   const told = cms.claimedTime ?? claimed
   if (told !== undefined || stamp !== undefined) judgeTime('签名时间', told ?? stamp!, stamp, '', options, add)
   const signedAt = stamp ?? told ?? null

@@ -120,7 +120,7 @@ const conclusion = (steps: readonly CheckStep[], verdict: SignatureReport['verdi
   const deciding = steps.filter((step) => decides(step, options))
   switch (verdict) {
     case 'valid':
-      return { name, result: 'pass', detail: options.trust === 'decide' ? '签章有效' : `签章有效（${aside(steps, options)}）` }
+      return { name, result: 'pass', detail: `签章有效${isPartial(steps) ? '，但没有保护全部显示内容' : ''}${options.trust === 'decide' ? '' : `（${aside(steps, options)}）`}` }
     case 'invalid': {
       const onlyContent = deciding.every((step) => step.result !== 'fail' || CONTENT_STEPS.has(step.name))
       return { name, result: 'fail', detail: onlyContent ? '签章有效但文档已被修改' : '签章无效' }
@@ -131,6 +131,8 @@ const conclusion = (steps: readonly CheckStep[], verdict: SignatureReport['verdi
     }
   }
 }
+
+const isPartial = (steps: readonly CheckStep[]): boolean => steps.some((step) => step.name === '保护范围' && step.result === 'warn')
 
 /** What was seen and did not decide. */
 const aside = (steps: readonly CheckStep[], options: VerifyOptions): string => {

@@ -3,9 +3,9 @@ import { childElements, innerText, type XmlNode } from '#core/formats'
 import { findOfdFile, ofdFolder, readOfdPart, resolveOfdLocation, type OfdFiles } from '#core/output'
 
 /**
- * What a file is for. content 内容: says or shows something of its own: the document, pages, annotations, attachments, tags,
- * versions; means 呈现资源: what pages are drawn with: templates, resources, fonts, pictures, profiles; side 附属: extensions,
- * the entry itself; signing 签名: lists, values and seals of signatures.
+ * What a file is for. content 内容: says or shows something of its own: the document, pages, annotations, attachments,
+ * versions; means 呈现资源: what pages are drawn with or explained by: templates, resources, fonts, pictures, profiles, tags; side 附属:
+ * extensions, the entry itself; signing 签名: lists, values and seals of signatures.
  */
 export type FileRole = 'content' | 'means' | 'side' | 'signing'
 
@@ -19,6 +19,8 @@ export type ReachedDocument = {
   readonly lists: readonly string[]
   /** files by path; one with two roles has the one that comes first above */
   readonly files: ReadonlyMap<string, FileRole>
+  /** the element by which each of them was found */
+  readonly kinds: ReadonlyMap<string, string>
 }
 
 const ROLES: readonly FileRole[] = ['content', 'means', 'side', 'signing']
@@ -34,7 +36,7 @@ const ATTRIBUTE_LOCATIONS: Readonly<Record<string, string>> = {
 }
 /** Elements that lead away from what is said, with everything below. */
 const LEADS_TO: Readonly<Record<string, FileRole>> = {
-  TemplatePage: 'means', PublicRes: 'means', DocumentRes: 'means', PageRes: 'means', Res: 'means', Cover: 'means',
+  TemplatePage: 'means', PublicRes: 'means', DocumentRes: 'means', PageRes: 'means', Res: 'means', Cover: 'means', CustomTags: 'means',
   Extensions: 'side', SchemaLoc: 'side', Signatures: 'signing',
 }
 /** Locations in these name leaves: nothing is looked for inside. */
@@ -42,9 +44,9 @@ const LEAVES: ReadonlySet<string> = new Set(['FontFile', 'MediaFile', 'SignedVal
 /** What these name is handed out as it is: an attachment may be an XML that speaks of files of its own. */
 const LEAF_HOLDERS: ReadonlySet<string> = new Set(['Attachment', 'CustomTag'])
 
-type Link = { readonly location: string; readonly folders: readonly string[]; readonly role: FileRole; readonly leaf: boolean }
+type Link = { readonly location: string; readonly folders: readonly string[]; readonly role: FileRole; readonly leaf: boolean; readonly kind: string }
 /** A link that leads to a file. */
-type Target = { readonly path: string; readonly role: FileRole; readonly leaf: boolean }
+type Target = Pick<Link, 'role' | 'leaf' | 'kind'> & { readonly path: string }
 
 /**
  * Every document of the package with what it reaches. References of signatures do not count: being signed makes a file no
@@ -75,7 +77,7 @@ export const reachedDocuments = (files: OfdFiles, entry: XmlNode): readonly Reac
       led.set(key, targets)
       return targets
     }
-    return { root, pages: pagesOf(files, root), lists: locations('Signatures'), files: reach(files, targetsOf(files, anywhere, [...linksOf(body, '', 'content'), ...beside]), targetsIn) }
+    return { root, pages: pagesOf(files, root), lists: locations('Signatures'), ...reach(files, targetsOf(files, anywhere, [...linksOf(body, '', 'content'), ...beside]), targetsIn) }
   })
 }
 
@@ -85,32 +87,34 @@ const pagesOf = (files: OfdFiles, root: string | null): ReadonlySet<string> => {
   return new Set(lists.flatMap((list) => childElements(list, 'Page')).map((page) => (page.attributes['ID'] ?? '').trim()))
 }
 
-const reach = (files: OfdFiles, first: readonly Target[], targetsIn: (path: string, role: FileRole) => readonly Target[]): ReadonlyMap<string, FileRole> => {
+const reach = (files: OfdFiles, first: readonly Target[], targetsIn: (path: string, role: FileRole) => readonly Target[]): Pick<ReachedDocument, 'files' | 'kinds'> => {
   const reached = new Map<string, FileRole>()
+  const kinds = new Map<string, string>()
   const waiting: Record<FileRole, Target[]> = { content: [], means: [], side: [], signing: [] }
   // The entry names the document and tells about it, but shows nothing itself.
   const entry = findOfdFile(files, '', 'OFD.xml')
   if (entry !== null) reached.set(entry, 'side')
   const entries = findOfdFile(files, '', 'OFDEntries.xml')
-  if (entries !== null) waiting.signing.push({ path: entries, role: 'signing', leaf: false })
+  if (entries !== null) waiting.signing.push({ path: entries, role: 'signing', leaf: false, kind: 'OFDEntries' })
   for (const target of first) waiting[target.role].push(target)
   for (const role of ROLES) {
     const pending = waiting[role]
     for (let target = pending.pop(); target !== undefined; target = pending.pop()) {
-      const { path, leaf } = target
+      const { path, leaf, kind } = target
       if (reached.has(path)) continue
       reached.set(path, role)
+      kinds.set(path, kind)
       if (!leaf) for (const found of targetsIn(path, role)) if (!reached.has(found.path)) waiting[found.role].push(found)
     }
   }
-  return reached
+  return { files: reached, kinds }
 }
 
 /** Each file once in a role, however often a part names it. */
 const targetsOf = (files: OfdFiles, anywhere: readonly string[], links: readonly Link[]): readonly Target[] => {
   const targets = new Map<string, Target>()
   for (const link of links) {
-    for (const path of foundIn(files, anywhere, link)) targets.set(`${link.role} ${link.leaf} ${path}`, { path, role: link.role, leaf: link.leaf })
+    for (const path of foundIn(files, anywhere, link)) targets.set(`${link.role} ${link.leaf} ${path}`, { path, role: link.role, leaf: link.leaf, kind: link.kind })
   }
   return [...targets.values()]
 }
@@ -143,10 +147,10 @@ const linksOf = (root: XmlNode, folder: string, role: FileRole): readonly Link[]
     const leaf = within === 'leaf' || LEAVES.has(element.name)
     const attribute = ATTRIBUTE_LOCATIONS[element.name]
     const named = attribute === undefined ? undefined : element.attributes[attribute]
-    if (named !== undefined) links.push({ location: named, folders, role: own, leaf })
+    if (named !== undefined) links.push({ location: named, folders, role: own, leaf, kind: element.name })
     if (TEXT_LOCATIONS.has(element.name)) {
       const location = innerText(element).trim()
-      if (location !== '') links.push({ location, folders, role: own, leaf })
+      if (location !== '') links.push({ location, folders, role: own, leaf, kind: element.name })
     }
     for (const child of childElements(element)) walk(child, own, within)
   }

@@ -122,3 +122,29 @@ describe('versions inside', () => {
     expect(verifySealed(concatBytes(organ.seal, Uint8Array.of(0)), REPORT)).toMatchObject({ kind: 'seal', verdict: 'unusable' })
   })
 })
+
+describe('SO20 archives that are not as they should be, and that other readers open all the same', () => {
+  /** A file without compression, wherever it stands. */
+  const at = (bytes: Uint8Array, word: string): number => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(word)
+  const edited = (edit: (bytes: Buffer) => void): Uint8Array => {
+    const bytes = Buffer.from(writeZip([...filesOf(ofd)].map(([path, content]) => ({ path, bytes: content, store: true }))))
+    edit(bytes)
+    return new Uint8Array(bytes)
+  }
+  test('checksums that do not fit: the digests decide, and it is told', () => {
+    const pack = edited((bytes) => { for (let i = bytes.indexOf('PK\x01\x02', 0, 'latin1'); i >= 0; i = bytes.indexOf('PK\x01\x02', i + 1, 'latin1')) bytes[i + 16]! ^= 1 })
+    expect(judge(pack)).toMatchObject({ ...valid(), warnings: [{ code: 'ofd.zip.lenient' }] })
+  })
+  test('bytes changed in place, the checksum left as it was: a modified document, not one that cannot be read', () => {
+    const pack = edited((bytes) => { bytes.write('第九', at(bytes, '第1'), 'utf8') })
+    expect(judge(pack)).toMatchObject({ verdict: 'invalid', signatures: [{ modifiedAfter: true }], warnings: [{ code: 'ofd.zip.lenient' }] })
+  })
+  test('backslashes between folders, something before the archive', () => {
+    const slashed = edited((bytes) => { for (const [path] of filesOf(ofd)) for (let i = bytes.indexOf(path); i >= 0; i = bytes.indexOf(path, i + 1)) if (isName(bytes, i, path)) bytes.write(path.replaceAll('/', '\\'), i, 'utf8') })
+    expect(judge(slashed)).toMatchObject({ ...valid(), warnings: [{ code: 'ofd.zip.lenient' }] })
+    expect(judge(concatBytes(utf8('stub'), ofd))).toMatchObject({ ...valid(), warnings: [{ code: 'ofd.zip.lenient' }] })
+  })
+  /** In a local header the name stands 30 bytes behind the mark, in the directory 46. */
+  const isName = (bytes: Buffer, i: number, path: string): boolean => (
+    (bytes.readUInt32LE(Math.max(0, i - 30)) === 0x04034b50 && bytes.readUInt16LE(i - 4) === Buffer.byteLength(path)) || (i >= 46 && bytes.readUInt32LE(i - 46) === 0x02014b50))
+})

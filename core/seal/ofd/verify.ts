@@ -15,8 +15,10 @@ import { readSignatureLists } from './signature-file.ts'
  * no signature is named, and no file of one is left. Parts that no signature protects: see judgeCoverage.
  */
 export const verifyOfd = (bytes: Uint8Array, options: VerifyOptions): VerifyReport => {
-  const opened = openOfdPackage(bytes, 0)
+  const strict = openOfdPackage(bytes, 0)
+  const opened = strict.ok ? strict : openOfdPackage(bytes, 0, 'lenient')
   if (!opened.ok) return unusable(opened.error.code, opened.error.message)
+  const odd: readonly VerifyWarning[] = strict.ok ? [] : [{ code: 'ofd.zip.lenient', detail: `压缩包不合规范（${strict.error.message}），其中的文件仍可读出；有的阅读器可能打不开` }]
   const files = opened.value
   const encrypted = findOfdFile(files, '', 'Encryptions.xml') === null ? undefined : unusable('ofd.encrypted', '这份 OFD 已加密，不能验证')
   if (findOfdFile(files, '', 'OFD.xml') === null) return encrypted ?? unusable('ofd.not-ofd', '不是 OFD 文件（包内没有 OFD.xml）')
@@ -33,7 +35,7 @@ export const verifyOfd = (bytes: Uint8Array, options: VerifyOptions): VerifyRepo
     coveredByAny: new Set(own.flatMap(({ protects }) => [...protects])),
   }
   const signatures: SignatureReport[] = []
-  const warnings: VerifyWarning[] = []
+  const warnings: VerifyWarning[] = [...odd]
   let unreadable = false
   for (const list of lists) {
     if (!list.ok) {

@@ -228,7 +228,7 @@ const annotationChanges = (view: View, was: PdfArray, is: PdfArray): void => {
 /** Keys that signing an empty field sets, those that it may add where they were left out, and those that filling one in sets. */
 const SIGNING: readonly string[] = ['V', 'AP', 'M', 'F', 'AS', 'Lock', 'MK', 'DA']
 const ADDING: readonly string[] = ['P', 'Type', 'Ff', 'DR', 'TU', 'StructParent']
-const FILLING: readonly string[] = ['V', 'AP', 'M', 'AS', 'I', 'RV']
+const FILLING: readonly string[] = ['V', 'AP', 'M', 'AS', 'I', 'TI', 'RV']
 
 const fieldChanges = (view: View, field: FormField, was: PdfDict, is: PdfDict, num: number): void => {
   const keys = differing(was, is)

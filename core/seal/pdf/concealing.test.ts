@@ -25,6 +25,7 @@ describe('PP9b a field that is filled in after a signature that says nothing abo
     ['with the value that a reset gives', '/FT/Tx/Rect[100 600 180 620]/DV(1)/V(1)', '/DV(1)/V(900)', undefined, undefined, 'valid'],
     ['a box that was not ticked', '/FT/Btn/Rect[100 600 180 620]/AS/Off/V/Off', '/AS/Yes/V/Yes', undefined, undefined, 'valid'],
     ['on a line to write on', '/FT/Tx/Rect[95 690 180 720]', '/V(900)', undefined, '____', 'valid'],
+    ['a list, scrolled to what was chosen', '/FT/Ch/Rect[100 600 180 620]/Opt[(100)(900)]', '/Opt[(100)(900)]/V(900)/I[1]/TI 1', undefined, undefined, 'valid'],
     ['with a ground of its own', '/FT/Tx/Rect[100 600 180 620]', '/V(900)', look('0.9 g 0 0 80 20 re f'), undefined, 'valid'],
     ['with a value', '/FT/Tx/Rect[100 600 180 620]/V(100)', '/V(900)', undefined, undefined, 'undecided'],
     ['a box that was ticked', '/FT/Btn/Rect[100 600 180 620]/AS/Yes/V/Yes', '/AS/Off/V/Off', undefined, undefined, 'undecided'],
@@ -33,7 +34,7 @@ describe('PP9b a field that is filled in after a signature that says nothing abo
   ] as const)('%s', async (_, field, filled, own, said, verdict) => {
     const signed = await sealed(form(field, own, said), signer)
     expect(judge(signed).verdict).toBe('valid')
-    const place = field.replace(/\/(AS|V|DV)(\/\w+|\(\w*\))/g, '')
+    const place = field.replace(/\/(AS|V|DV)(\/\w+|\(\w*\))|\/Opt\[.*?\]/g, '')
     const report = judge(update(signed, change(place + filled)))
     expect(report).toMatchObject({ verdict, signatures: [{ verdict, modifiedAfter: verdict !== 'valid' }] })
     expect(report.revisions?.at(-1)?.changes).toContain('填写了表单域“sum”')

@@ -1,6 +1,6 @@
 /** Judges a seal's signature over a document (验电子签章), GB/T 38540-2020 §7.3: every step told, also after a failure. */
 import { digest, digestOfOid, readCertificate, readTimeStamp, type CheckStep, type DigestAlgorithm } from '#core/crypto'
-import { equalBytes } from '#core/formats'
+import { bitString, equalBytes } from '#core/formats'
 import { CLOCK_SKEW_MS, judgeTime, stampTime } from '../stamp-time.ts'
 import { judgeCertificate, trustOf, verdictOf, type Trust } from '../trust.ts'
 import type { ChainLink, SignatureReport, VerifyOptions, VerifyWarning } from '../report.ts'
@@ -119,7 +119,7 @@ export const maySign = (seal: Seal, certificate: Uint8Array): boolean => members
 /** Of version 1 the token was made before the signature value was there: what it stamps is not told by the standard's text. */
 const stampOf = (signature: SealSignature, options: VerifyOptions, trust: Trust, add: AddStep): string | undefined => {
   if (signature.timeStamp === undefined) return undefined
-  if (signature.version !== 1) return stampTime(signature.timeStamp, signature.signature, options, trust, add)
+  if (signature.version !== 1) return stampTime(signature.timeStamp, [signature.signature, bitString(signature.signature)], 'fails', options, trust, add)
   const stamp = readTimeStamp(signature.timeStamp)
   if (stamp.ok) add('时间戳', 'warn', `签章时间取自时间戳 ${stamp.value.time}，所盖内容不能核对，按自述时间对待`)
   else add('时间戳', 'fail', stamp.error.message)

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { buildCertificate, digest, sm2KeyPair, sm2MessageSigner, sm3, writeName, type Signer } from '#core/crypto'
 import { bitString, contextExplicit, generalizedTime, ia5String, integer, octetString, oid, printableString, readDer, sequence, utcTime, utf8, utf8String } from '#core/formats'
 import { judgeSealSignature, readSeal, readSealSignature, verifySeal } from '../index.ts'
-import { seeded } from '../pdf/seal.fixture.ts'
+import { seeded, stampedBy } from '../pdf/seal.fixture.ts'
 import { cast, dataHash, must, sealBy } from './ses.fixture.ts'
 
 const all = await cast()
@@ -129,6 +129,19 @@ describe('version 5', () => {
     expect(await verdict(used(five, { version: 5 }))).toBe('valid')
     expect(await verdict(used(five, { version: 5, stamp: Uint8Array.of(10, 11, 12) }))).toBe('invalid')
   })
+})
+
+test('a time stamp over the value with its encoding, as some makers ask for it', async () => {
+  const seal = await madeSeal({})
+  const tbs = sequence(integer(4), seal, generalizedTime('2026-11-24T10:00:00Z'), bitString(dataHash), ia5String('/a'))
+  const value = await all.signer.sign(tbs)
+  const authority = await all.pki.authority('sm2')
+  const stamped = async (over: Uint8Array) => {
+    const token = must(await stampedBy(authority, '2026-11-24T10:01:00Z')(over))
+    return judgeSealSignature(sequence(tbs, octetString(all.signer.certificate), oid(SM2), bitString(value), contextExplicit(0, bitString(token))), all.decide, dataHash)
+  }
+  for (const over of [value, bitString(value)]) expect(await stamped(over)).toMatchObject({ verdict: 'valid', timeSource: 'timestamp', signedAt: '2026-11-24T10:01:00Z' })
+  for (const over of [tbs, dataHash]) expect(await stamped(over)).toMatchObject({ verdict: 'invalid', timeSource: 'claimed' })
 })
 
 describe('attacks with a seal', () => {
