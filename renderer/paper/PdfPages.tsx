@@ -39,9 +39,11 @@ export type PdfPagesProps = {
   readonly sealLook?: 'outline' | 'applied'
   /** stands on the seal's page in place of the plain outline */
   readonly stamp?: ReactNode
+  /** drawn over a page below the stamp: places of other seals */
+  readonly beside?: ((page: number) => ReactNode) | undefined
 }
 
-export const PdfPages = ({ hash, file, over, tools, focus = 'never', seal = null, sealLook = 'outline', stamp }: PdfPagesProps) => {
+export const PdfPages = ({ hash, file, over, tools, focus = 'never', seal = null, sealLook = 'outline', stamp, beside }: PdfPagesProps) => {
   const t = useWords()
   const { readFile } = useClient()
   const [state, setState] = useState<Loaded>({ kind: 'loading' })
@@ -78,7 +80,7 @@ export const PdfPages = ({ hash, file, over, tools, focus = 'never', seal = null
         {tools}
       </div>
       <Desk focus={focus} label={t('paper.pages', { total: state.pdf.numPages })}>
-        {Array.from({ length: state.pdf.numPages }, (_, index) => <PdfPage key={index} pdf={state.pdf} number={index + 1} seal={seal?.page === index + 1 ? seal : null} sealLook={sealLook} stamp={stamp} {...(over === undefined ? {} : { over })} />)}
+        {Array.from({ length: state.pdf.numPages }, (_, index) => <PdfPage key={index} pdf={state.pdf} number={index + 1} seal={seal?.page === index + 1 ? seal : null} sealLook={sealLook} stamp={stamp} beside={beside} {...(over === undefined ? {} : { over })} />)}
       </Desk>
     </section>
   )
@@ -93,9 +95,9 @@ const Desk = ({ focus, label, children }: DeskProps) => {
   return <div ref={desk} className="wk-desk" tabIndex={0} role="document" aria-label={label}>{children}</div>
 }
 
-type PdfPageProps = { readonly pdf: PDFDocumentProxy; readonly number: number; readonly seal: SealPlace | null; readonly sealLook: 'outline' | 'applied'; readonly stamp: ReactNode; readonly over?: (page: number, fields: readonly PdfField[]) => ReactNode }
+type PdfPageProps = { readonly pdf: PDFDocumentProxy; readonly number: number; readonly seal: SealPlace | null; readonly sealLook: 'outline' | 'applied'; readonly stamp: ReactNode; readonly beside: ((page: number) => ReactNode) | undefined; readonly over?: (page: number, fields: readonly PdfField[]) => ReactNode }
 
-const PdfPage = ({ pdf, number, seal, sealLook, stamp, over }: PdfPageProps) => {
+const PdfPage = ({ pdf, number, seal, sealLook, stamp, beside, over }: PdfPageProps) => {
   const t = useWords()
   const sheet = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
@@ -162,6 +164,7 @@ const PdfPage = ({ pdf, number, seal, sealLook, stamp, over }: PdfPageProps) => 
   return (
     <div ref={sheet} className="wk-sheet wk-sheet-pdf" style={shape === null ? undefined : { aspectRatio: shape.aspectRatio }}>
       <canvas ref={canvas} aria-hidden="true" />
+      {beside?.(number)}
       {seal !== null && sealLook === 'outline' && stamp}
       {seal !== null && sealLook === 'outline' && stamp === undefined && <SealOutline seal={seal} width={paper.width} height={paper.height} label={t('paper.sealHere')} />}
       {over !== undefined && shape !== null && over(number, shape.fields)}

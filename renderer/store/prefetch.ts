@@ -4,7 +4,7 @@
  */
 import type { Desktop } from '#core/desktop'
 import { filesOf } from '#core/document'
-import { boxOf, standingRevision, tasksFor, type DocumentState } from '#core/route'
+import { boxOf, sealsOf, standingRevision, tasksFor, type DocumentState } from '#core/route'
 import type { Projection } from '#core/sync'
 import type { Contents } from './contents.ts'
 
@@ -20,7 +20,7 @@ export const wantedOffline = (projection: Projection, personId: string, now: str
   const states = [...projection.documents.values()].map(({ state }) => state).toSorted((a, b) => b.updatedAt.localeCompare(a.updatedAt))
   const mine = states.filter((state) => tasksFor(state, projection.directory, personId, now).length > 0)
   const others = states.filter((state) => !mine.includes(state) && boxOf(state, projection.directory, personId, now) !== 'done').slice(0, othersAtMost)
-  const files = (state: DocumentState): string[] => [state.final?.hash, state.seal?.sealedHash].filter((hash) => hash !== undefined)
+  const files = (state: DocumentState): string[] => [state.final?.hash, sealsOf(state).at(-1)?.sealedHash].filter((hash) => hash !== undefined)
   return {
     contents: [...new Set([
       ...mine.flatMap((state) => [...state.drafts, ...state.revisions.toReversed()].map(({ hash }) => hash)),

@@ -51,13 +51,18 @@ export const agreedDocument = async (office: Office, title: string, people: read
   const assignments = { review: ['wangxiaoyan'], countersign: ['limin', 'zhaogang'], approve: ['bateer'] }
   const sent = await drafter.send({ type: 'document.submit', documentId, contentHash, routeId: 'bgt-fawen', routeVersion: 1, assignments })
   must(sent.status === 'accepted', JSON.stringify(sent))
+  await agreeInTurn(office, documentId, people)
+  return documentId
+}
+
+/** On a document that was sent on its way: these people agree, one after the other. */
+export const agreeInTurn = async (office: Office, documentId: string, people: readonly string[]): Promise<void> => {
   for (const person of people) {
     const client = await hand(office, person)
     await eventually(`the step reached ${person}`, async () => (await client.pull()).rows.has(documentId) && client.state(documentId).step?.branches.some((branch) => branch.holder === person && branch.state === 'open'))
     const answer = await client.agree(documentId)
     must(answer.status === 'accepted', `${person}: ${JSON.stringify(answer)}`)
   }
-  return documentId
 }
 
 /** Approved, numbered and composed: waiting for its seal. */
@@ -96,7 +101,8 @@ const pixels = (folder: string, name: string, pdf: Uint8Array, page: number) => 
   return { width: Number(head[1]), height: Number(head[2]), data: bytes.subarray(head[0].length) }
 }
 
-const bytesOf = async (office: Office, hash: string | undefined): Promise<Uint8Array> => {
+/** A stored file, as the host's seal clerk reads it. */
+export const bytesOf = async (office: Office, hash: string | undefined): Promise<Uint8Array> => {
   const reply = await fetch(`${office.server.url}/v1/blobs/${hash ?? ''}`, { headers: { 'wenshu-wire': '1', authorization: `Bearer ${(await hand(office, 'sunli')).session?.accessToken ?? ''}` } })
   must(reply.status === 200, `blob ${hash ?? ''}: ${reply.status}`)
   return new Uint8Array(await reply.arrayBuffer())

@@ -5,6 +5,7 @@ import type { DocumentState } from '#core/route'
 import type { Layout } from '#core/typeset'
 import { Failure, Notice, PageFiles, PaperView, PdfPages, Redline, useContent, useWords, Waiting } from '../../paper/index.ts'
 import { useClient, type ContentState } from '../../store/index.ts'
+import { newestFile } from './sealRows.ts'
 import { issueOf } from './seen.ts'
 
 export type BodyTabProps = { readonly state: DocumentState; readonly content: ContentState & { readonly retry: () => void }; readonly layout: Layout | null; readonly stand: 'window' | 'pane' }
@@ -14,7 +15,7 @@ type Show = 'text' | 'redline' | 'final'
 export const BodyTab = ({ state, content, layout, stand }: BodyTabProps) => {
   const t = useWords()
   const { fonts } = useClient()
-  const finalHash = state.seal?.sealedHash ?? state.final?.hash ?? null
+  const finalHash = newestFile(state)
   const previous = state.revisions.at(-2) ?? null
   const [chosen, setShow] = useState<Show | null>(null)
   const show: Show = chosen ?? (finalHash !== null ? 'final' : 'text')
@@ -36,7 +37,7 @@ export const BodyTab = ({ state, content, layout, stand }: BodyTabProps) => {
   const options = [
     ...(hasText ? [{ value: 'text' as const, label: t('body.text') }] : []),
     ...(previous === null ? [] : [{ value: 'redline' as const, label: t('body.redline') }]),
-    ...(finalHash === null ? [] : [{ value: 'final' as const, label: state.seal === null ? t('body.final') : t('body.sealed') }]),
+    ...(finalHash === null ? [] : [{ value: 'final' as const, label: finalHash === state.final?.hash ? t('body.final') : t('body.sealed') }]),
   ]
   const tools = (
     <>

@@ -1,8 +1,10 @@
 /** The way of the document, step by step (流程). */
-import type { DocumentState, StepDefinition } from '#core/route'
+import { isJoint, type DocumentState, type StepDefinition } from '#core/route'
 import { Nothing, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
 import { organName, personName, when } from './names.ts'
+import { sealCount } from './sealRows.ts'
+import { SealsList } from './SealsList.tsx'
 
 type StepLook = 'done' | 'open' | 'ahead'
 
@@ -49,11 +51,15 @@ export const FlowTab = ({ state }: { readonly state: DocumentState }) => {
         })}
         {after.map(([key, status]) => {
           const done = reached >= issuing.indexOf(status)
+          // A joint issue is being sealed while some organs have and others have not.
+          const isSealing = key === 'flow.seal' && !done && isJoint(state) && state.status === 'composed'
+          const look: StepLook = done ? 'done' : isSealing ? 'open' : 'ahead'
           return (
-            <li key={key} data-look={done ? 'done' : 'ahead'}>
-              <h3>{t(key)}<span className="wk-note"> {done ? t('flow.look.done') : t('flow.look.ahead')}</span></h3>
+            <li key={key} data-look={look} aria-current={isSealing ? 'step' : undefined}>
+              <h3>{t(key)}<span className="wk-note"> {t(`flow.look.${look}`)}{key === 'flow.seal' && isJoint(state) && state.final !== null && ` · ${t('seal.joint.count', sealCount(state))}`}</span></h3>
+              {key === 'flow.seal' && isJoint(state) && state.final !== null && <SealsList state={state} />}
               {key === 'flow.number' && state.number !== null && <p className="wk-num">{state.number.text}</p>}
-              {key === 'flow.seal' && state.seal !== null && <p>{personName(directory, state.seal.by)} <span className="wk-note">{when(state.seal.receivedAt)}</span></p>}
+              {key === 'flow.seal' && state.seal !== null && !isJoint(state) && <p>{personName(directory, state.seal.by)} <span className="wk-note">{when(state.seal.receivedAt)}</span></p>}
               {key === 'flow.dispatch' && state.dispatch !== null && <p>{t('flow.receipts', { done: state.dispatch.targets.filter((target) => target.receipt !== null).length, total: state.dispatch.targets.length })}</p>}
               {key === 'flow.file' && state.archive !== null && <p className="wk-num">{state.archive.code}</p>}
             </li>

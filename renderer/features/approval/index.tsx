@@ -21,6 +21,8 @@ import './approval.css'
 export { BothVersions, type BothVersionsProps } from './BothVersions.tsx'
 export { organName, personName, when } from './names.ts'
 export { issueOf } from './seen.ts'
+export { newestFile, sealCount, sealRows } from './sealRows.ts'
+export { SealsList } from './SealsList.tsx'
 
 export type DocumentScreenProps = {
   readonly documentId: string

@@ -1,5 +1,5 @@
 /** What happened to a document, in order, as a reader may check it (流转记录). Derived from the record alone. */
-import type { DocumentState } from '#core/route'
+import { isJoint, sealDeclineOf, sealersOf, sealsOf, type DocumentState } from '#core/route'
 
 export type RecordEntry = {
   readonly key: string
@@ -33,11 +33,14 @@ export const recordsOf = (state: DocumentState): readonly RecordEntry[] => {
   }
   for (const comment of state.comments) plain('record.commented', comment.by, comment.receivedAt, { text: comment.text, claimedAt: comment.claimedAt })
   if (state.approval !== null) plain('record.approved', state.approval.by, state.approval.receivedAt, { revision: state.approval.revision, claimedAt: state.approval.claimedAt })
-  if (state.seal !== null) {
-    plain('record.sealed', state.seal.by, state.seal.receivedAt, {
-      text: state.seal.sealName, isSigned: true,
-      claimedAt: state.seal.signature.statement.claimedAt,
+  for (const seal of sealsOf(state)) {
+    plain('record.sealed', seal.by, seal.receivedAt, {
+      text: seal.sealName, isSigned: true, claimedAt: seal.signature.statement.claimedAt, ...(isJoint(state) ? { organId: seal.organId } : {}),
     })
+  }
+  for (const organId of sealersOf(state)) {
+    const declined = sealDeclineOf(state, organId)
+    if (declined !== null) plain('record.sealDeclined', declined.by, declined.receivedAt, { organId, text: declined.reason })
   }
   if (state.dispatch !== null) plain('record.dispatched', state.dispatch.by, state.dispatch.receivedAt)
   for (const target of state.dispatch?.targets ?? []) {

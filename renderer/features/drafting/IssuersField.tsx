@@ -36,7 +36,7 @@ export const IssuersField = ({ elements, organs, hostId, hint, onChange, onSigna
     onChange(next)
     // The hand stays on the organ that it moves.
     requestAnimationFrame(() => {
-      const row = list.current?.children[from + by - 1]
+      const row = list.current?.children[from + by]
       const wanted = row?.querySelector<HTMLButtonElement>(`[data-move="${by}"]:not(:disabled)`) ?? row?.querySelector<HTMLButtonElement>('[data-move]:not(:disabled)')
       wanted?.focus()
     })
@@ -49,17 +49,19 @@ export const IssuersField = ({ elements, organs, hostId, hint, onChange, onSigna
   }
   return (
     <Field name="issuers" label={t('field.issuers')} hint={hint}>
-      <Input aria-label={t('elements.host')} prefix={<span className="wk-note">{t('elements.host')}</span>} value={issuers[0] ?? ''} readOnly={issuers.length > 1 && problems[0] === null} maxLength={limits.nameChars} onChange={(event) => { if (event.target.value.trim() !== '') onChange([event.target.value, ...issuers.slice(1)]) }} />
+      {issuers.length === 1 && <Input aria-label={t('field.issuers')} value={issuers[0] ?? ''} maxLength={limits.nameChars} onChange={(event) => { if (event.target.value.trim() !== '') onChange([event.target.value]) }} />}
       {issuers.length > 1 && (
         <ol ref={list} className="wk-order wk-issuers" aria-label={t('elements.joint')}>
-          {issuers.map((name, nth) => nth === 0 ? null : (
+          {issuers.map((name, nth) => (
             <li key={`${nth}/${name}`} data-problem={problems[nth] !== null} onKeyDown={(event) => keys(event, nth)}>
-              <span>{nth + 1}. {name}</span>
-              <span className="wk-issuer-moves">
-                <Button size="small" type="text" data-move="-1" disabled={nth === 1} aria-label={t('elements.forward', { name })} onClick={() => move(nth, -1)}>↑</Button>
-                <Button size="small" type="text" data-move="1" disabled={nth === issuers.length - 1} aria-label={t('elements.backward', { name })} onClick={() => move(nth, 1)}>↓</Button>
-                <Button size="small" type="text" aria-label={t('elements.takeOut', { name })} onClick={() => onChange(issuers.filter((_, at) => at !== nth))}>✕</Button>
-              </span>
+              <span>{nth + 1}. {name}{nth === 0 && <span className="wk-note">（{t('elements.host')}）</span>}</span>
+              {nth > 0 && (
+                <span className="wk-issuer-moves">
+                  <Button size="small" type="text" data-move="-1" disabled={nth === 1} aria-label={t('elements.forward', { name })} onClick={() => move(nth, -1)}>↑</Button>
+                  <Button size="small" type="text" data-move="1" disabled={nth === issuers.length - 1} aria-label={t('elements.backward', { name })} onClick={() => move(nth, 1)}>↓</Button>
+                  <Button size="small" type="text" aria-label={t('elements.takeOut', { name })} onClick={() => onChange(issuers.filter((_, at) => at !== nth))}>✕</Button>
+                </span>
+              )}
             </li>
           ))}
         </ol>
@@ -67,7 +69,7 @@ export const IssuersField = ({ elements, organs, hostId, hint, onChange, onSigna
       <Select<string>
         aria-label={t('elements.addIssuer')} placeholder={t('elements.addIssuer')} value={null as never} style={{ width: '100%' }} disabled={issuers.length >= limits.organs}
         showSearch={{ filterOption: (text, option) => organs.some((organ) => organ.id === option?.value && organMatches(organ, text)), onSearch: setTyped }}
-        options={free.map((organ) => ({ value: organ.id, label: organ.name }))} notFoundContent={isTaken ? t('elements.issuer.chosen') : t('elements.issuer.none')}
+        options={free.map((organ) => ({ value: organ.id, label: organ.name }))} notFoundContent={<span role="alert" className={isUnknown ? 'wk-bad-text' : ''}>{isUnknown ? t('elements.issuer.unknown', { name: typed.trim() }) : isTaken ? t('elements.issuer.chosen') : t('elements.issuer.none')}</span>}
         onChange={(id) => {
           const organ = organs.find((candidate) => candidate.id === id)
           setTyped('')
@@ -75,7 +77,6 @@ export const IssuersField = ({ elements, organs, hostId, hint, onChange, onSigna
         }}
         onBlur={() => setTyped('')}
       />
-      {isUnknown && <Notice tone="bad">{t('elements.issuer.unknown', { name: typed.trim() })}</Notice>}
       {told.length > 0 && <Notice tone="bad">{told.length === 1 ? told[0] : <ul className="wk-reasons">{told.map((line) => <li key={line}>{line}</li>)}</ul>}</Notice>}
       {problems[0] === 'notHost' && host !== undefined && <Button size="small" onClick={() => onChange([host.name, ...issuers.filter((name) => organNamed(organs, name)?.id !== hostId)])}>{t('elements.makeHost', { host: host.shortName })}</Button>}
       {told.length === 0 && !signatureFollows(elements, organs) && (

@@ -3,7 +3,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { hasRole } from '#core/access'
 import { err, ok } from '#core/formats'
-import { stateReceipt, type DispatchTarget, type DocumentState, type ReceiptStatement } from '#core/route'
+import { isJoint, issuersOf, stateReceipt, type DispatchTarget, type DocumentState, type ReceiptStatement } from '#core/route'
 import type { VerifyReport } from '#core/seal'
 import type { ProjectedDocument } from '#core/sync'
 import { Notice, Nothing, PdfPages, useWords } from '../../paper/index.ts'
@@ -66,9 +66,9 @@ const ReceivePane = ({ document: { state, pending }, target }: { readonly docume
       <aside className="wk-rail" aria-label={t('receive.rail')}>
         <h2>{state.title}</h2>
         {!isSigning && <dl className="wk-facts">
-          <div><dt>{t('receive.from')}</dt><dd>{directory.organs[state.organId]?.name ?? state.organId}</dd></div>
+          <div><dt>{t('receive.from')}</dt><dd>{issuersOf(state).map((organId) => directory.organs[organId]?.name ?? organId).join('、')}</dd></div>
           <div><dt>{t('field.number')}</dt><dd>{state.number?.text}</dd></div>
-          <div><dt>{t('receive.sealedBy')}</dt><dd>{state.seal.sealName} · {when(state.seal.receivedAt)}</dd></div>
+          <div><dt>{t('receive.sealedBy')}</dt><dd>{isJoint(state) ? t('receive.allSealed', { count: issuersOf(state).length }) : state.seal.sealName} · {when(state.seal.receivedAt)}</dd></div>
         </dl>}
         <section aria-label={t('seal.file.pdf')}><h3>{t('seal.file.pdf')}</h3><Verdict hash={sealedHash} onReport={(pdf) => setReports((before) => ({ ...before, pdf }))} /></section>
         {sealedOfdHash !== undefined && <section aria-label={t('seal.file.ofd')}><h3>{t('seal.file.ofd')}</h3><Verdict hash={sealedOfdHash} onReport={(ofd) => setReports((before) => ({ ...before, ofd }))} /></section>}

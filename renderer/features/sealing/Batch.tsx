@@ -1,13 +1,17 @@
 /** Several documents under one PIN (成批用印): each is opened and found right before it can be in the batch. */
 import { Button } from 'antd'
 import { useMemo, useState } from 'react'
-import { isSealStatement, layoutPosition, stateSeal, type DocumentState, type StatementSignature } from '#core/route'
+import { isSealStatement, layoutPosition, sealOf, sealTurn, stateSeal, type DocumentState, type StatementSignature } from '#core/route'
 import type { SealEntry } from '#core/sync'
 import { Chip, Nothing, Notice, PdfPages, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
+import { newestFile } from '../approval/index.tsx'
 import { SignPanel, type SignAnother } from '../signing/index.ts'
+import { drawOthers } from './jointPlaces.tsx'
+import { JointSection } from './JointSection.tsx'
+import { otherSeals } from './otherSeals.ts'
 import { judgePlace } from './PlaceSection.tsx'
-import { approvalProof, isProven } from './proof.ts'
+import { maySealUpon } from './proof.ts'
 import { ProofSection } from './ProofSection.tsx'
 import { SealMover } from './SealMover.tsx'
 import { sealPurpose, useComposedPlace, useShownPlace } from './sealPlace.ts'
@@ -17,7 +21,8 @@ import { useSeals } from './useSeals.ts'
 /** Documents in one batch. */
 const most = 50
 
-export const Batch = ({ documents }: { readonly documents: readonly DocumentState[] }) => {
+/** @param organId whose seals: the clerk's own organ */
+export const Batch = ({ documents, organId }: { readonly documents: readonly DocumentState[]; readonly organId: string }) => {
   const t = useWords()
   const { projection, session, submit, sync, status, now } = useClient()
   const [opened, setOpened] = useState<string | null>(null)
@@ -30,11 +35,10 @@ export const Batch = ({ documents }: { readonly documents: readonly DocumentStat
   const isOnline = status.connection === 'online'
   const open = documents.find((state) => state.id === opened) ?? documents.find((state) => !reviewed.has(state.id)) ?? documents[0]
   const batch = documents.filter((state) => state.final !== null && reviewed.get(state.id) === state.final.hash)
-  const sealOf = (state: DocumentState) => sealFor(seals, state.organId, null, now)
+  const seal = sealFor(seals, organId, null, now)
   const statementOf = (state: DocumentState) => {
-    const seal = sealOf(state)
     return stateSeal(state, {
-      purpose: sealPurpose, sealId: seal?.id ?? ownSealId(state.organId), person: session.personId, claimedAt: new Date().toISOString(),
+      organId, purpose: sealPurpose, sealId: seal?.id ?? ownSealId(organId), person: session.personId, claimedAt: new Date().toISOString(),
       ...(seal === null ? {} : { diameter: seal.diameterMm * 1000 }),
     })
   }
@@ -59,7 +63,7 @@ export const Batch = ({ documents }: { readonly documents: readonly DocumentStat
     void sync()
     return null
   }
-  const results = <Ordered ids={ordered} rejected={projection.rejections.map((entry) => ({ id: 'documentId' in entry.command.payload ? entry.command.payload.documentId : '', detail: entry.result.detail }))} stateOf={(id) => projection.documents.get(id)?.state} />
+  const results = <Ordered organId={organId} ids={ordered} rejected={projection.rejections.map((entry) => ({ id: 'documentId' in entry.command.payload ? entry.command.payload.documentId : '', detail: entry.result.detail }))} stateOf={(id) => projection.documents.get(id)?.state} />
   // The last one is gone from the queue as soon as it is sealed: what became of the batch stays before the eyes.
   if (open === undefined) return ordered.length === 0 ? <Nothing title={t('seal.batch.nothing')} detail={t('seal.batch.nothingDetail')} /> : <div className="wk-register">{results}</div>
   return (
@@ -81,7 +85,7 @@ export const Batch = ({ documents }: { readonly documents: readonly DocumentStat
         </section>
       </nav>
       <div className="wk-pane">
-        <BatchPages key={open.id} state={open} seal={sealOf(open)} />
+        <BatchPages key={open.id} state={open} organId={organId} seal={seal} />
         <aside className="wk-rail" aria-label={t('seal.batch.label')}>
           {isSigning
             ? (
@@ -98,8 +102,8 @@ export const Batch = ({ documents }: { readonly documents: readonly DocumentStat
             : (
                 <>
                   <Review
-                    state={open} isReviewed={open.final !== null && reviewed.get(open.id) === open.final.hash} isFull={batch.length >= most}
-                    obstacle={register.kind === 'ready' ? obstacle(t, sealOf(open), now) : null}
+                    state={open} organId={organId} isReviewed={open.final !== null && reviewed.get(open.id) === open.final.hash} isFull={batch.length >= most}
+                    obstacle={register.kind === 'ready' ? obstacle(t, seal, now) : null}
                     onReviewed={(hash) => { setReviewed(new Map([...reviewed, [open.id, hash]])); setOpened(null) }}
                     onTakeOut={() => setReviewed(new Map([...reviewed].filter(([id]) => id !== open.id)))}
                   />
@@ -122,49 +126,54 @@ const obstacle = (t: ReturnType<typeof useWords>, seal: ReturnType<typeof sealFo
 }
 
 /** A batch takes the rule's places; what is to stand elsewhere is sealed by itself. */
-const BatchPages = ({ state, seal }: { readonly state: DocumentState; readonly seal: SealEntry | null }) => {
+const BatchPages = ({ state, organId, seal }: { readonly state: DocumentState; readonly organId: string; readonly seal: SealEntry | null }) => {
   const t = useWords()
+  const { projection: { directory } } = useClient()
   const { place: composed } = useComposedPlace(state)
   const { final } = state
   const ground = final?.sealGround
-  const rule = ground?.places[0]
+  const turn = sealTurn(state, organId) ?? 0
+  const rule = ground?.places[turn]
   const diameter = seal === null ? rule?.diameter ?? 0 : seal.diameterMm * 1000
-  const place = useMemo(() => (ground === undefined ? null : layoutPosition(ground, diameter)), [ground, diameter])
+  const place = useMemo(() => (ground === undefined ? null : layoutPosition(ground, diameter, turn)), [ground, diameter, turn])
   const placed = useShownPlace(place)
-  if (final === null) return null
+  const beside = useMemo(() => drawOthers(state, organId, directory), [state, organId, directory])
+  const shownHash = newestFile(state)
+  if (final === null || shownHash === null) return null
   const stamp = ground === undefined || rule === undefined || place === null ? {}
-    : { stamp: <SealMover ground={ground} rule={rule} place={place} seal={seal} name={seal?.name ?? t('seal.ownSeal')} standing={judgePlace(t, ground, final.pages, place).tone} /> }
-  return <PdfPages hash={final.hash} seal={placed ?? composed} {...stamp} />
+    : { stamp: <SealMover ground={ground} rule={rule} place={place} seal={seal} name={seal?.name ?? t('seal.ownSeal')} standing={judgePlace(t, { ground, pages: final.pages, turn, others: otherSeals(state, organId), nameOf: (id) => directory.organs[id]?.name ?? id }, place).tone} /> }
+  return <PdfPages hash={shownHash} seal={placed ?? composed} beside={beside} {...stamp} />
 }
 
 type ReviewProps = {
-  readonly state: DocumentState; readonly isReviewed: boolean; readonly isFull: boolean; readonly obstacle: string | null
+  readonly state: DocumentState; readonly organId: string; readonly isReviewed: boolean; readonly isFull: boolean; readonly obstacle: string | null
   readonly onReviewed: (hash: string) => void; readonly onTakeOut: () => void
 }
 
-const Review = ({ state, isReviewed, isFull, obstacle: problem, onReviewed, onTakeOut }: ReviewProps) => {
+const Review = ({ state, organId, isReviewed, isFull, obstacle: problem, onReviewed, onTakeOut }: ReviewProps) => {
   const t = useWords()
-  const proof = useMemo(() => approvalProof(state), [state])
+  const isProven = useMemo(() => maySealUpon(state, organId), [state, organId])
   const { final } = state
   if (final === null) return null
   return (
     <>
       <h2>{state.title}</h2>
       <p className="wk-note wk-num">{state.number?.text} · {t('status.pages', { count: final.pages })}</p>
-      <ProofSection proof={proof} />
+      <JointSection state={state} organId={organId} />
+      <ProofSection state={state} organId={organId} />
       {problem !== null && <Notice tone="warn">{problem}</Notice>}
       {isReviewed
         ? <Button block onClick={onTakeOut}>{t('seal.batch.takeOut')}</Button>
-        : <Button block disabled={!isProven(proof) || problem !== null || isFull} onClick={() => onReviewed(final.hash)}>{t('seal.batch.review')}</Button>}
+        : <Button block disabled={!isProven || problem !== null || isFull} onClick={() => onReviewed(final.hash)}>{t('seal.batch.review')}</Button>}
       {!isReviewed && <p className="wk-note">{t('seal.batch.why')}</p>}
     </>
   )
 }
 
-type OrderedProps = { readonly ids: readonly string[]; readonly rejected: readonly { readonly id: string; readonly detail: string }[]; readonly stateOf: (id: string) => DocumentState | undefined }
+type OrderedProps = { readonly organId: string; readonly ids: readonly string[]; readonly rejected: readonly { readonly id: string; readonly detail: string }[]; readonly stateOf: (id: string) => DocumentState | undefined }
 
 /** What became of the documents that were sent. */
-const Ordered = ({ ids, rejected, stateOf }: OrderedProps) => {
+const Ordered = ({ organId, ids, rejected, stateOf }: OrderedProps) => {
   const t = useWords()
   if (ids.length === 0) return null
   return (
@@ -174,7 +183,7 @@ const Ordered = ({ ids, rejected, stateOf }: OrderedProps) => {
         {ids.map((id) => {
           const state = stateOf(id)
           const refused = rejected.find((entry) => entry.id === id)
-          const isSealed = state !== undefined && state.seal !== null
+          const isSealed = state !== undefined && sealOf(state, organId) !== null
           return (
             <li key={id}>
               <span>{state?.title ?? id}</span>

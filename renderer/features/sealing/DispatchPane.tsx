@@ -1,16 +1,17 @@
 /** A sealed document: the verdict on its seal, to whom it goes, and who has signed for it (封发、签收情况). */
 import { Button, Checkbox } from 'antd'
 import { useMemo, useState } from 'react'
-import { statedPlace } from '#core/route'
+import { isJoint, statedPlace } from '#core/route'
 import type { ProjectedDocument } from '#core/sync'
 import { Chip, fileNameOf, Notice, offerFile, PdfPages, useContent, useWords } from '../../paper/index.ts'
 import { useClient, verifyFile } from '../../store/index.ts'
 import { organName, personName, when } from '../approval/index.tsx'
+import { JointSection } from './JointSection.tsx'
 import { matchRecipients } from './recipients.ts'
 import { useComposedPlace, useShownPlace } from './sealPlace.ts'
 import { Verdict } from './Verdict.tsx'
 
-export const DispatchPane = ({ document }: { readonly document: ProjectedDocument }) => {
+export const DispatchPane = ({ document, organId }: { readonly document: ProjectedDocument; readonly organId: string }) => {
   const t = useWords()
   const { state } = document
   const { place } = useComposedPlace(state)
@@ -24,8 +25,11 @@ export const DispatchPane = ({ document }: { readonly document: ProjectedDocumen
         <h2>{state.number?.text} {state.title}</h2>
         <SealedFile kind="pdf" hash={state.seal.sealedHash} title={state.title} />
         {state.seal.sealedOfdHash !== undefined && <SealedFile kind="ofd" hash={state.seal.sealedOfdHash} title={state.title} />}
-        {state.seal.confirmation !== undefined && <p className="wk-note">{t('seal.twoPeople', { first: personName(directory, state.seal.by), second: personName(directory, state.seal.confirmation.by) })}</p>}
-        {state.dispatch === null ? <Choose document={document} /> : <Receipts document={document} />}
+        <JointSection state={state} organId={organId} />
+        {!isJoint(state) && state.seal.confirmation !== undefined && <p className="wk-note">{t('seal.twoPeople', { first: personName(directory, state.seal.by), second: personName(directory, state.seal.confirmation.by) })}</p>}
+        {organId !== state.organId
+          ? <Notice tone="info">{t(state.dispatch === null ? 'seal.joint.hostWill' : 'seal.joint.hostDid', { organ: directory.organs[state.organId]?.name ?? state.organId })}</Notice>
+          : state.dispatch === null ? <Choose document={document} /> : <Receipts document={document} />}
       </aside>
     </div>
   )

@@ -2,15 +2,24 @@
 import { Button, InputNumber } from 'antd'
 import { placeDeviations, placeProblem, type RulePlace, type SealGround, type SealPosition } from '#core/route'
 import { Notice, useWords, type Words } from '../../paper/index.ts'
+import { touchedBy, type OtherSeal } from './otherSeals.ts'
 import { typed } from './snapping.ts'
 
 export type Judged = { readonly tone: 'good' | 'warn' | 'bad'; readonly reasons: readonly string[] }
 
+/** `turn`: which of the places is the organ's; `others`: seals of the other organs of a joint issue. */
+export type Judging = { readonly ground: SealGround; readonly pages: number; readonly turn: number; readonly others: readonly OtherSeal[]; readonly nameOf: (organId: string) => string }
+
 /** What the clerk is told about a place. `bad`: the server would refuse it. */
-export const judgePlace = (t: Words, ground: SealGround, pages: number, place: SealPosition): Judged => {
-  const problem = placeProblem(ground, pages, place)
+export const judgePlace = (t: Words, { ground, pages, turn, others, nameOf }: Judging, place: SealPosition): Judged => {
+  const problem = placeProblem(ground, pages, place, turn)
   if (problem !== null) return { tone: 'bad', reasons: [problem] }
-  const reasons = placeDeviations(ground, place).map((deviation) => t(`seal.deviation.${deviation}`))
+  const touched = touchedBy(place, others)
+  if (touched?.look === 'sealed') return { tone: 'bad', reasons: [t('seal.joint.touches.sealed', { organ: nameOf(touched.organId) })] }
+  const reasons = [
+    ...placeDeviations(ground, place, turn).map((deviation) => t(`seal.deviation.${deviation}`)),
+    ...(touched === null ? [] : [t('seal.joint.touches.waiting', { organ: nameOf(touched.organId) })]),
+  ]
   return { tone: reasons.length === 0 ? 'good' : 'warn', reasons }
 }
 

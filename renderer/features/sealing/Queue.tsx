@@ -1,9 +1,9 @@
 /** A short queue beside its paper: groups of documents, arrows move, the choice is kept (待办队列). */
-import type { KeyboardEvent } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
 import type { DocumentState } from '#core/route'
 import { useWords } from '../../paper/index.ts'
 
-export type QueueGroup = { readonly title: string; readonly documents: readonly DocumentState[]; readonly note: (state: DocumentState) => string }
+export type QueueGroup = { readonly title: string; readonly documents: readonly DocumentState[]; readonly note: (state: DocumentState) => string; readonly detail?: (state: DocumentState) => ReactNode }
 
 export const Queue = ({ label, groups, chosen, onChoose }: { readonly label: string; readonly groups: readonly QueueGroup[]; readonly chosen: string | null; readonly onChoose: (documentId: string) => void }) => {
   const t = useWords()
@@ -28,6 +28,7 @@ export const Queue = ({ label, groups, chosen, onChoose }: { readonly label: str
                 <button type="button" id={`wk-queue-${state.id}`} aria-current={state.id === chosen} onClick={() => onChoose(state.id)}>
                   <span>{state.title === '' ? t('document.untitled') : state.title}</span>
                   <span className="wk-note wk-num">{group.note(state)}</span>
+                  {group.detail?.(state)}
                 </button>
               </li>
             ))}

@@ -1,7 +1,7 @@
 /** A seal under dual control that was asked for: the second clerk confirms or returns it, the first may withdraw it (双人用印). */
 import { Button, Input } from 'antd'
 import { useState } from 'react'
-import { statedPlace, stateSealConfirmation, type DocumentState } from '#core/route'
+import { sealRequestOf, statedPlace, stateSealConfirmation, type DocumentState } from '#core/route'
 import { err, ok } from '#core/formats'
 import { Notice, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
@@ -9,15 +9,15 @@ import { personName, when } from '../approval/index.tsx'
 import { SignPanel } from '../signing/index.ts'
 import { placeText } from './PlaceSection.tsx'
 
-type Props = { readonly state: DocumentState; readonly isOnline: boolean; readonly isProven: boolean }
+type Props = { readonly state: DocumentState; readonly organId: string; readonly isOnline: boolean; readonly isProven: boolean }
 
-export const Requested = ({ state, isOnline, isProven }: Props) => {
+export const Requested = ({ state, organId, isOnline, isProven }: Props) => {
   const t = useWords()
   const { projection, session, submit, sync } = useClient()
   const [doing, setDoing] = useState<'nothing' | 'confirming' | 'returning'>('nothing')
   const [reason, setReason] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
-  const request = state.sealRequest ?? null
+  const request = sealRequestOf(state, organId)
   if (request === null) return null
   const isMine = request.by === session.personId
   const place = statedPlace(request.signature.statement)
@@ -34,7 +34,7 @@ export const Requested = ({ state, isOnline, isProven }: Props) => {
         title={t('seal.confirmTitle')} action={t('seal.confirmAct')} warning={t('seal.final')}
         facts={[[t('field.title'), state.title], [t('field.number'), state.number?.text ?? ''], [t('seal.which'), request.sealName], [t('seal.requestedBy'), personName(projection.directory, request.by)], ...(place === null ? [] : [[t('seal.place'), placeText(t, place)] as const])]}
         statement={() => {
-          const statement = stateSealConfirmation(state, { person: session.personId, claimedAt: new Date().toISOString() })
+          const statement = stateSealConfirmation(state, { organId, person: session.personId, claimedAt: new Date().toISOString() })
           return statement === null ? err({ message: t('seal.requestGone') }) : ok(statement)
         }}
         onSigned={async (signature) => {

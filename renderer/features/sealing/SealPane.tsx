@@ -1,15 +1,19 @@
 /** One document before its seal: the real pages, the place of the seal, the leader's signature, the PIN (用印). */
 import { Button } from 'antd'
 import { useMemo, useState } from 'react'
-import { layoutPosition, statedPlace, stateSeal, type DocumentState, type SealPosition } from '#core/route'
+import { layoutPosition, sealRequestOf, sealReturnOf, sealTurn, statedPlace, stateSeal, type DocumentState, type SealPosition } from '#core/route'
 import type { ProjectedDocument } from '#core/sync'
 import { err, ok } from '#core/formats'
 import { Notice, PdfPages, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
-import { personName } from '../approval/index.tsx'
+import { newestFile, personName } from '../approval/index.tsx'
 import { SignPanel } from '../signing/index.ts'
+import { Decline, Declined } from './Decline.tsx'
+import { drawOthers } from './jointPlaces.tsx'
+import { JointSection } from './JointSection.tsx'
+import { otherSeals } from './otherSeals.ts'
 import { judgePlace, PlaceSection, placeText } from './PlaceSection.tsx'
-import { isProven, approvalProof } from './proof.ts'
+import { maySealUpon } from './proof.ts'
 import { ProofSection } from './ProofSection.tsx'
 import { Requested } from './Requested.tsx'
 import { SealChoice } from './SealChoice.tsx'
@@ -19,7 +23,8 @@ import { resized } from './snapping.ts'
 import { obstacleOf, ownSealId, sealFor } from './usable.ts'
 import { useSeals } from './useSeals.ts'
 
-export const SealPane = ({ document }: { readonly document: ProjectedDocument }) => {
+/** @param organId whose seal: the clerk's own organ */
+export const SealPane = ({ document, organId }: { readonly document: ProjectedDocument; readonly organId: string }) => {
   const t = useWords()
   const { projection, session, submit, sync, status, now } = useClient()
   const { state } = document
@@ -29,25 +34,30 @@ export const SealPane = ({ document }: { readonly document: ProjectedDocument })
   const register = useSeals(state.id)
   const composed = useComposedPlace(state)
   const [moved, setMoved] = useState<SealPosition | null>(null)
-  const proof = useMemo(() => approvalProof(state), [state])
+  const isProven = useMemo(() => maySealUpon(state, organId), [state, organId])
   const isOnline = status.connection === 'online'
   const rejection = projection.rejections.find((candidate) => candidate.command.commandId === sent) ??
-    projection.rejections.find(({ command: { payload } }) => (payload.type === 'document.seal' || payload.type === 'document.confirmSeal') && payload.documentId === state.id)
+    projection.rejections.find(({ command: { payload } }) => (payload.type === 'document.seal' || payload.type === 'document.confirmSeal' || payload.type === 'document.declineSeal') && payload.documentId === state.id)
   const { final } = state
-  const seals = register.kind === 'ready' ? register.value.filter((seal) => seal.organId === state.organId) : []
-  const request = state.sealRequest ?? null
-  const seal = request === null ? sealFor(seals, state.organId, picked, now) : seals.find(({ id }) => id === request.sealId) ?? null
-  const sealId = seal?.id ?? ownSealId(state.organId)
+  const seals = register.kind === 'ready' ? register.value.filter((seal) => seal.organId === organId) : []
+  const request = sealRequestOf(state, organId)
+  const seal = request === null ? sealFor(seals, organId, picked, now) : seals.find(({ id }) => id === request.sealId) ?? null
+  const sealId = seal?.id ?? ownSealId(organId)
   const ground = final?.sealGround
-  const rule = ground?.places[0]
+  const turn = sealTurn(state, organId) ?? 0
+  const rule = ground?.places[turn]
   const diameter = seal === null ? rule?.diameter ?? 0 : seal.diameterMm * 1000
   const asked = request === null ? null : statedPlace(request.signature.statement)
   const place = useMemo(() => asked ?? (ground === undefined || rule === undefined ? null
-    : moved === null ? layoutPosition(ground, diameter) : moved.diameter === diameter ? moved : resized(ground, rule, moved, diameter)), [asked, ground, rule, moved, diameter])
+    : moved === null ? layoutPosition(ground, diameter, turn) : moved.diameter === diameter ? moved : resized(ground, rule, moved, diameter)), [asked, ground, rule, moved, diameter, turn])
   const placed = useShownPlace(place)
-  if (final === null) return null
-  const judged = ground === undefined || place === null ? null : judgePlace(t, ground, final.pages, place)
-  const isReady = isOnline && isProven(proof) && (seal === null || obstacleOf(seal, now) === null) && judged?.tone !== 'bad'
+  const others = useMemo(() => otherSeals(state, organId), [state, organId])
+  const beside = useMemo(() => drawOthers(state, organId, projection.directory), [state, organId, projection.directory])
+  const shownHash = newestFile(state)
+  if (final === null || shownHash === null) return null
+  const judged = ground === undefined || place === null ? null
+    : judgePlace(t, { ground, pages: final.pages, turn, others, nameOf: (id) => projection.directory.organs[id]?.name ?? id }, place)
+  const isReady = isOnline && isProven && (seal === null || obstacleOf(seal, now) === null) && judged?.tone !== 'bad'
   const act = seal?.control === 'dual' ? t('seal.ask') : t('seal.act')
   const digest = <code key="digest" title={final.hash}>{final.hash.slice(0, 8)}</code>
   const isFixed = request !== null || isSigning || document.pending.length > 0
@@ -56,7 +66,7 @@ export const SealPane = ({ document }: { readonly document: ProjectedDocument })
 
   return (
     <div className="wk-pane">
-      <PdfPages hash={final.hash} seal={placed ?? composed.place} {...(stamp === undefined ? {} : { stamp })} />
+      <PdfPages hash={shownHash} seal={placed ?? composed.place} beside={beside} {...(stamp === undefined ? {} : { stamp })} />
       <aside className="wk-rail" aria-label={t('seal.label')}>
         {/* The panel says the same again, just above the PIN. */}
         {!isSigning && <h2>{state.title}</h2>}
@@ -69,16 +79,18 @@ export const SealPane = ({ document }: { readonly document: ProjectedDocument })
         {!isSigning && ground !== undefined && rule !== undefined && place !== null && judged !== null && (
           <PlaceSection ground={ground} rule={rule} place={place} judged={judged} {...(isFixed ? {} : { onMove: setMoved })} />
         )}
-        <ProofSection proof={proof} />
+        {!isSigning && <JointSection state={state} organId={organId} />}
+        <ProofSection state={state} organId={organId} />
         {request === null && !isSigning && document.pending.length === 0 && (
           <SealChoice seals={seals} chosen={seal} onChoose={setPicked} problem={register.kind === 'failed' ? t('seal.register.unknown', { reason: register.message }) : null} />
         )}
         {rejection !== undefined && <Notice tone="warn">{t('seal.refused', { reason: rejection.result.detail })}</Notice>}
-        {request === null && <Returned state={state} />}
+        {request === null && <Returned state={state} organId={organId} />}
+        {request === null && !isSigning && <Declined state={state} organId={organId} />}
         {document.pending.length > 0
           ? <Notice tone="info">{isOnline ? t('seal.waiting') : t('seal.offline')}</Notice>
           : request !== null
-            ? <Requested state={state} isOnline={isOnline} isProven={isProven(proof)} />
+            ? <Requested state={state} organId={organId} isOnline={isOnline} isProven={isProven} />
             : isSigning
               ? (
                   <SignPanel
@@ -89,7 +101,7 @@ export const SealPane = ({ document }: { readonly document: ProjectedDocument })
                       [t('decide.pages'), t('status.pages', { count: final.pages })], [t('seal.fileDigest'), digest],
                     ]}
                     statement={() => {
-                      const statement = stateSeal(state, { purpose: sealPurpose, sealId, person: session.personId, claimedAt: new Date().toISOString(), ...(place === null ? {} : { place }) })
+                      const statement = stateSeal(state, { purpose: sealPurpose, sealId, organId, person: session.personId, claimedAt: new Date().toISOString(), ...(place === null ? {} : { place }) })
                       return statement === null ? err({ message: t('seal.noPlace') }) : ok(statement)
                     }}
                     onSigned={async (signature) => {
@@ -108,6 +120,7 @@ export const SealPane = ({ document }: { readonly document: ProjectedDocument })
                     {!isOnline && <Notice tone="warn">{t('seal.onlineOnly')}</Notice>}
                     <p className="wk-note">{t('seal.final')}</p>
                     <Button type="primary" size="large" block disabled={!isReady} onClick={() => setSigning(true)}>{act}</Button>
+                    {organId !== state.organId && <Decline state={state} organId={organId} />}
                   </>
                 )}
       </aside>
@@ -115,10 +128,10 @@ export const SealPane = ({ document }: { readonly document: ProjectedDocument })
   )
 }
 
-const Returned = ({ state }: { readonly state: DocumentState }) => {
+const Returned = ({ state, organId }: { readonly state: DocumentState; readonly organId: string }) => {
   const t = useWords()
   const { projection } = useClient()
-  const back = state.sealReturn ?? null
+  const back = sealReturnOf(state, organId)
   if (back === null) return null
   return <Notice tone="warn">{t(back.by === back.requestedBy ? 'seal.withdrawn' : 'seal.returned', { name: personName(projection.directory, back.by), reason: back.reason })}</Notice>
 }

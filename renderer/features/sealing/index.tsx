@@ -2,13 +2,15 @@
 import { Segmented } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { hasRole } from '#core/access'
-import type { DocumentState } from '#core/route'
+import { issuersOf, missingSeals, sealDeclineOf, sealRequestOf, type DocumentState } from '#core/route'
+import type { ProjectedDocument } from '#core/sync'
 import { Nothing, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
-import { when } from '../approval/index.tsx'
 import { Batch } from './Batch.tsx'
 import { DispatchPane } from './DispatchPane.tsx'
+import { JointPane } from './JointPane.tsx'
 import { Queue } from './Queue.tsx'
+import { queueGroups } from './queueGroups.tsx'
 import { Register } from './Register.tsx'
 import { SealPane } from './SealPane.tsx'
 import './sealing.css'
@@ -46,37 +48,28 @@ const bodyOf = (view: View): ReactNode => {
   }
 }
 
-const useMine = (): readonly DocumentState[] => {
-  const { projection, session } = useClient()
-  return [...projection.documents.values()].map(({ state }) => state).filter((state) =>
-    hasRole(projection.directory, session.personId, 'sealClerk', state.organId) || hasRole(projection.directory, session.personId, 'registrar', state.organId))
+/** Documents that the person's own organ issues, alone or with others: its clerk seals, its registrar sends out. */
+const useMine = (): { readonly organId: string; readonly mine: readonly DocumentState[] } => {
+  const { projection: { directory, documents }, session: { personId } } = useClient()
+  const organId = directory.people[personId]?.organId ?? ''
+  const [isClerk, isRegistrar] = [hasRole(directory, personId, 'sealClerk', organId), hasRole(directory, personId, 'registrar', organId)]
+  const mine = [...documents.values()].map(({ state }) => state).filter((state) => isClerk && issuersOf(state).includes(organId) || isRegistrar && state.organId === organId)
+  return { organId, mine }
 }
 
 const BatchOfMine = () => {
   const { projection } = useClient()
-  const mine = useMine()
-  return <Batch documents={mine.filter((state) => state.status === 'composed' && (state.sealRequest ?? null) === null && projection.documents.get(state.id)?.pending.length === 0)} />
+  const { organId, mine } = useMine()
+  const ready = mine.filter((state) => state.status === 'composed' && missingSeals(state).includes(organId) && sealRequestOf(state, organId) === null && sealDeclineOf(state, organId) === null && projection.documents.get(state.id)?.pending.length === 0)
+  return <Batch documents={ready} organId={organId} />
 }
 
 const Waiting = () => {
   const t = useWords()
   const { projection, session } = useClient()
   const [picked, setPicked] = useState<string | null>(null)
-  const mine = useMine()
-  const of = (status: DocumentState['status']): readonly DocumentState[] => mine.filter((state) => state.status === status)
-  const asked = of('composed').filter((state) => (state.sealRequest ?? null) !== null)
-  const number = (state: DocumentState): string => state.number?.text ?? ''
-  const groups = [
-    { title: t('seal.toConfirm'), documents: asked.filter((state) => state.sealRequest?.by !== session.personId), note: number },
-    { title: t('seal.queue'), documents: of('composed').filter((state) => (state.sealRequest ?? null) === null), note: number },
-    { title: t('seal.asked'), documents: asked.filter((state) => state.sealRequest?.by === session.personId), note: number },
-    { title: t('dispatch.queue'), documents: of('sealed'), note: number },
-    {
-      title: t('dispatch.sent'), documents: [...of('dispatched'), ...of('filed'), ...of('packaged')],
-      note: (state: DocumentState) => t('flow.receipts', { done: state.dispatch?.targets.filter((target) => target.receipt !== null).length ?? 0, total: state.dispatch?.targets.length ?? 0 }),
-    },
-    { title: t('seal.coming'), documents: of('numbered'), note: (state: DocumentState) => when(state.updatedAt) },
-  ]
+  const { organId, mine } = useMine()
+  const groups = queueGroups(t, mine, { organId, personId: session.personId, directory: projection.directory })
   const all = groups.flatMap((group) => group.documents)
   // The paper just sealed stays before the eyes: it moves to the next group, and the choice goes with it.
   const chosen = all.find((state) => state.id === picked) ?? all[0]
@@ -85,9 +78,14 @@ const Waiting = () => {
   return (
     <>
       <Queue label={t('seal.queueLabel')} groups={groups} chosen={chosen.id} onChoose={setPicked} />
-      {chosen.status === 'composed'
-        ? <SealPane key={chosen.id} document={open} />
-        : chosen.seal !== null ? <DispatchPane key={chosen.id} document={open} /> : <Nothing title={t('seal.composing')} detail={t('seal.composingDetail')} />}
+      {paneOf(open, organId) ?? <Nothing title={t('seal.composing')} detail={t('seal.composingDetail')} />}
     </>
   )
+}
+
+const paneOf = (document: ProjectedDocument, organId: string): ReactNode => {
+  const { state } = document
+  if (state.seal !== null) return <DispatchPane key={state.id} document={document} organId={organId} />
+  if (state.status !== 'composed') return null
+  return missingSeals(state).includes(organId) ? <SealPane key={state.id} document={document} organId={organId} /> : <JointPane key={state.id} document={document} organId={organId} />
 }

@@ -30,3 +30,11 @@ export const approvalProof = (state: DocumentState): ApprovalProof | null => {
 
 /** The seal may follow: the leader's own signature holds, over the text that these pages are made of. */
 export const isProven = (proof: ApprovalProof | null): boolean => proof !== null && proof.signature === 'holds' && proof.sameText
+
+/** For another issuing organ's clerk, who is not shown the way to the pages (J4): that the own organ agreed, and the host's leader after it. */
+export const countersignProof = (state: DocumentState, organId: string): Opinion | null =>
+  state.opinions.findLast((opinion) => opinion.organId === organId && opinion.decision === 'agree') ?? null
+
+/** The seal of this organ may follow: the host's upon its leader's signature, another's upon its own agreement (J2). */
+export const maySealUpon = (state: DocumentState, organId: string): boolean =>
+  organId === state.organId ? isProven(approvalProof(state)) : state.approval !== null && (countersignProof(state, organId) !== null || state.route?.jointCountersign === 'free')
