@@ -1,21 +1,26 @@
 import { isContext, readDer, readOid, readSequence, type DerNode } from "#core/formats";
+import { readName, type Name } from "./name.ts";
 
 /** Where a certificate says that more is to be had: lists, status, the issuer's certificate. Addresses as they stand, not judged. */
 export type CertificateAccess = {
   readonly crlUrls: readonly string[];
   readonly ocspUrls: readonly string[];
   readonly issuerUrls: readonly string[];
+  /** Directory names under which lists are kept: nobody fetches them, but they tell which list a certificate belongs to. */
+  readonly crlNames?: readonly Name[];
 };
 
 const OCSP = "1.3.6.1.5.5.7.48.1";
 const CA_ISSUERS = "1.3.6.1.5.5.7.48.2";
 
-/** Addresses of cRLDistributionPoints, RFC 5280 §4.2.1.13. What is malformed names no address. */
-export function readCrlPoints(value: Uint8Array): readonly string[] {
-  return partsOf(value).flatMap((point) => {
+/** Addresses and names of cRLDistributionPoints, RFC 5280 §4.2.1.13. What is malformed names nothing. */
+export function readCrlPoints(value: Uint8Array): Pick<CertificateAccess, "crlUrls" | "crlNames"> {
+  const points = partsOf(value).map((point) => {
     const fields = readSequence(point);
-    return fields.ok ? pointUrls(fields.value.find((field) => isContext(field, 0))) : [];
+    return readPoint(fields.ok ? fields.value.find((field) => isContext(field, 0)) : undefined);
   });
+  const crlNames = points.flatMap(({ names }) => names);
+  return { crlUrls: points.flatMap(({ urls }) => urls), ...(crlNames.length === 0 ? {} : { crlNames }) };
 }
 
 /** Addresses of authorityInfoAccess, §4.2.2.1. */
@@ -29,11 +34,18 @@ export function readInfoAccess(value: Uint8Array): Pick<CertificateAccess, "ocsp
   return { ocspUrls: of(OCSP), issuerUrls: of(CA_ISSUERS) };
 }
 
-/** Addresses of a DistributionPointName behind its tag [0]: full names only. */
-export function pointUrls(wrapper: DerNode | undefined): readonly string[] {
+/** Addresses and directory names of a DistributionPointName behind its tag [0]: full names only. */
+export function readPoint(wrapper: DerNode | undefined): { readonly urls: readonly string[]; readonly names: readonly Name[] } {
   const choice = wrapper?.children();
-  const names = choice?.ok && isContext(choice.value[0], 0) ? choice.value[0].children() : undefined;
-  return names?.ok ? urlsOf(names.value) : [];
+  const general = choice?.ok && isContext(choice.value[0], 0) ? choice.value[0].children() : undefined;
+  if (!general?.ok) return { urls: [], names: [] };
+  // GeneralName [4] is a Name behind an explicit tag.
+  const names = general.value.filter((name) => isContext(name, 4)).flatMap((name) => {
+    const inner = name.children();
+    const read = inner.ok ? readName(inner.value[0]) : inner;
+    return read.ok ? [read.value] : [];
+  });
+  return { urls: urlsOf(general.value), names };
 }
 
 function partsOf(value: Uint8Array): readonly DerNode[] {

@@ -214,7 +214,7 @@ function readExtensions(wrapper: DerNode | undefined): Result<Extensions, Format
         break;
       }
       case "2.5.29.31":
-        access = { ...access, crlUrls: readCrlPoints(value) };
+        access = { ...access, ...readCrlPoints(value) };
         break;
       case "1.3.6.1.5.5.7.1.1":
         access = { ...access, ...readInfoAccess(value) };

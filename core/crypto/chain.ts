@@ -4,10 +4,11 @@ import { revocationAt } from "./crl-judge.ts";
 import type { RevocationList } from "./crl.ts";
 import type { OcspResponse } from "./ocsp.ts";
 import { ocspStatusAt } from "./ocsp-judge.ts";
-import type { RevocationSource, RevocationStatus } from "./revocation-status.ts";
+import { weighed, type RevocationSource, type RevocationStatus } from "./revocation-status.ts";
 import { isCompromise } from "./revocation.ts";
 import { sameName } from "./name.ts";
 import { checkSignature, type SignatureCheck } from "./signature-scheme.ts";
+import { sm3Hex } from "./sm3.ts";
 
 /** One check that was made, for people to read. */
 export type CheckStep = {
@@ -54,9 +55,6 @@ export type ChainOptions = {
   /** The leaf must carry this extended purpose (object identifier). */
   readonly purpose?: string;
 };
-
-/** Said where nothing was given to look into. */
-const NOT_CHECKED = "未检查吊销";
 
 /** Longest path that is searched, and most signatures that are checked while searching. */
 const MAX_PATH = 10;
@@ -112,6 +110,7 @@ function findPaths(leaf: Certificate, pool: readonly Certificate[], anchors: rea
   let fragment: Certificate[] = [leaf];
   let checks = 0;
   const isAnchor = (certificate: Certificate) => anchors.some((anchor) => equalBytes(anchor.raw, certificate.raw));
+  const all = distinct([...anchors, ...pool]);
   const visit = (path: Certificate[]) => {
     const last = path.at(-1)!;
     if (path.length > fragment.length) fragment = path;
@@ -120,12 +119,11 @@ function findPaths(leaf: Certificate, pool: readonly Certificate[], anchors: rea
       return;
     }
     if (path.length >= MAX_PATH) return;
-    for (const candidate of [...anchors, ...pool]) {
-      if (!sameName(candidate.subject, last.issuer)) continue;
+    for (const candidate of issuersOf(last, all)) {
       if (path.some((member) => equalBytes(member.raw, candidate.raw))) continue;
       if (++checks > MAX_CHECKS) return;
       // A name that matches with a signature that does not is another authority of the same name (a renewed key).
-      if (verifySignedBy(last, candidate) === "invalid" && !isOnlyCandidate(candidate, last, anchors, pool)) continue;
+      if (verifySignedBy(last, candidate) === "invalid" && !isOnlyCandidate(candidate, last, all)) continue;
       visit([...path, candidate]);
     }
   };
@@ -137,12 +135,32 @@ function findPaths(leaf: Certificate, pool: readonly Certificate[], anchors: rea
 function isOnlyCandidate(
   candidate: Certificate,
   subject: Certificate,
-  anchors: readonly Certificate[],
-  pool: readonly Certificate[],
+  all: readonly Certificate[],
 ): boolean {
-  return [...anchors, ...pool].every(
-    (other) => equalBytes(other.raw, candidate.raw) || !sameName(other.subject, subject.issuer),
-  );
+  return all.every((other) => other === candidate || !sameName(other.subject, subject.issuer));
+}
+
+const fingerprints = new WeakMap<Certificate, string>();
+
+function fingerprintOf(certificate: Certificate): string {
+  const known = fingerprints.get(certificate) ?? sm3Hex(certificate.raw);
+  fingerprints.set(certificate, known);
+  return known;
+}
+
+/** Each once: a structure may carry one certificate a thousand times, and each copy would be tried. */
+function distinct(certificates: readonly Certificate[]): readonly Certificate[] {
+  const found = new Map<string, Certificate>();
+  for (const certificate of certificates) if (!found.has(fingerprintOf(certificate))) found.set(fingerprintOf(certificate), certificate);
+  return [...found.values()];
+}
+
+/** Those of the issuer's name. The one whose key the certificate names goes first, or namesakes in number would use up the checks (RFC 4158 §3.5.12). */
+function issuersOf(certificate: Certificate, all: readonly Certificate[]): readonly Certificate[] {
+  const named = all.filter((candidate) => sameName(candidate.subject, certificate.issuer));
+  const { authorityKeyId } = certificate;
+  const isMeant = (candidate: Certificate): boolean => authorityKeyId !== undefined && candidate.subjectKeyId === authorityKeyId;
+  return [...named.filter(isMeant), ...named.filter((candidate) => !isMeant(candidate))];
 }
 
 function judgePath(path: readonly Certificate[], options: ChainOptions): ChainVerdict {
@@ -176,17 +194,10 @@ function judgePath(path: readonly Certificate[], options: ChainOptions): ChainVe
   return { verdict: failed ? "invalid" : undecided ? "undecided" : "trusted", steps, path, evidence };
 }
 
-/** Lists and responses together: a revocation told anywhere counts, then a good answer, then the best reason for not knowing. */
+/** Lists and responses together. */
 function revocationOf(certificate: Certificate, issuer: Certificate, { crls, ocsps = [], at }: ChainOptions): RevocationStatus {
   const isRevoked = (responder: Certificate, then: string) => revocationAt(responder, issuer, crls, then).status === "revoked";
-  const told = [ocspStatusAt(certificate, issuer, ocsps, at, isRevoked), revocationAt(certificate, issuer, crls, at)];
-  const later = (status: RevocationStatus) => status.status === "good" && status.later !== undefined;
-  return (
-    told.find((status) => status.status === "revoked") ??
-    told.find(later) ??
-    told.find((status) => status.status === "good") ??
-    told.find((status) => status.status === "unknown" && status.reason !== NOT_CHECKED) ?? { status: "unknown", reason: NOT_CHECKED }
-  );
+  return weighed([ocspStatusAt(certificate, issuer, ocsps, at, isRevoked), revocationAt(certificate, issuer, crls, at)], at);
 }
 
 function checkRevocation(who: string, revocation: RevocationStatus, options: ChainOptions, add: AddStep): "undecided" | "decided" {

@@ -14,6 +14,7 @@ import { digest, type DigestAlgorithm } from "./digest.ts";
 import { sameName } from "./name.ts";
 import { checkSignature, readDigest, type SignatureCheck } from "./signature-scheme.ts";
 import { sm2VerifyRaw } from "./sm2.ts";
+import { sm3Hex } from "./sm3.ts";
 import type { CheckStep } from "./chain.ts";
 
 /**
@@ -31,6 +32,23 @@ export type CmsVerdict = {
   readonly claimedTime: string | undefined;
 };
 
+/** The certificates of a structure, read once for all of its signers: either may number in the thousands. */
+const pools = new WeakMap<SignedData, readonly Certificate[]>();
+
+function poolOf(data: SignedData): readonly Certificate[] {
+  const known = pools.get(data);
+  if (known !== undefined) return known;
+  const seen = new Set<string>();
+  const pool = data.certificates.flatMap((der) => {
+    const name = sm3Hex(der);
+    const read = seen.has(name) ? undefined : readCertificate(der);
+    seen.add(name);
+    return read?.ok === true ? [read.value] : [];
+  });
+  pools.set(data, pool);
+  return pool;
+}
+
 /**
  * Checks one signer, RFC 5652 §5.4–5.6, RFC 5035 §5, GB/T 35275. Every check is told, also after a failure.
  * `detached` is what the signature is said to be of. Where content lies inside as well, it must be that content or its
@@ -39,10 +57,7 @@ export type CmsVerdict = {
 export function verifyCmsSigner(data: SignedData, signer: CmsSigner, detached?: DetachedContent): CmsVerdict {
   const steps: CheckStep[] = [];
   const add = (name: string, result: CheckStep["result"], detail: string) => steps.push({ name, result, detail });
-  const pool = data.certificates.flatMap((der) => {
-    const read = readCertificate(der);
-    return read.ok ? [read.value] : [];
-  });
+  const pool = poolOf(data);
   const inside = data.content;
   // Someone may put a certificate of the same name and number beside the right one: the binding tells them apart.
   const candidates = pool.filter((candidate) => isSigner(candidate, signer));

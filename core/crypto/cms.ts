@@ -175,9 +175,13 @@ function readSigned(node: DerNode): Result<CmsSigner["signed"], FormatError> {
   return ok({ bytes, attributes: attributes.value, ...(equalBytes(der, bytes) ? {} : { der }) });
 }
 
+/** Real signers have some ten: each is compared, hashed or shown again and again. */
+const MAX_ATTRIBUTES = 256;
+
 function readAttributes(node: DerNode): Result<readonly CmsAttribute[], FormatError> {
   const list = node.children();
   if (!list.ok) return list;
+  if (list.value.length > MAX_ATTRIBUTES) return formatErr("cms.signer", `签名属性超过 ${MAX_ATTRIBUTES} 个`, node.offset);
   const attributes: CmsAttribute[] = [];
   for (const item of list.value) {
     const parts = readSequence(item);

@@ -3,7 +3,7 @@ import type { Certificate } from "./certificate.ts";
 import { outsideScope } from "./crl-scope.ts";
 import type { RevocationList } from "./crl.ts";
 import { sameName } from "./name.ts";
-import { revokedAt, type RevocationSource, type RevocationStatus } from "./revocation-status.ts";
+import { revokedAt, weighed, type RevocationSource, type RevocationStatus } from "./revocation-status.ts";
 import { isStillListed } from "./revocation.ts";
 import { checkSignature } from "./signature-scheme.ts";
 
@@ -32,36 +32,28 @@ export function revocationAt(
   lists: readonly RevocationList[],
   at: string,
 ): RevocationStatus {
-  let reason = "未检查吊销";
-  let good: RevocationStatus | undefined;
-  for (const list of lists) {
-    if (!sameName(list.issuer, issuer.subject)) continue;
-    if (issuer.keyUsage !== undefined && !issuer.keyUsage.includes("cRLSign")) {
-      reason = "颁发者无权签发吊销列表";
-      continue;
-    }
-    if (!isSignedBy(list, issuer)) {
-      reason = "吊销列表签名无效";
-      continue;
-    }
-    const told = toldBy(list, certificate, at);
-    if (told.status === "revoked") return told;
-    if (told.status === "unknown") reason = told.reason;
-    else if (good?.status !== "good" || told.later !== undefined) good = told;
-  }
-  return good ?? { status: "unknown", reason };
+  const unknown = (reason: string): RevocationStatus => ({ status: "unknown", reason });
+  const told = lists.filter((list) => sameName(list.issuer, issuer.subject)).map((list) => {
+    if (issuer.keyUsage !== undefined && !issuer.keyUsage.includes("cRLSign")) return unknown("颁发者无权签发吊销列表");
+    return isSignedBy(list, issuer) ? toldBy(list, certificate, at) : unknown("吊销列表签名无效");
+  });
+  return weighed(told, at);
 }
+
+/** A list that does not say when the next one comes proves nothing about later times; by so much clocks may differ, milliseconds. */
+const SLACK = 300_000;
 
 function toldBy(list: RevocationList, certificate: Certificate, at: string): RevocationStatus {
   const source: RevocationSource = { kind: "crl", list };
   const entry = list.scope.indirect ? undefined : list.revoked.get(certificate.serial);
   // Delta lists take a hold back with an entry.
-  if (entry !== undefined && entry.reason !== "removeFromCRL") return revokedAt(entry, at, source);
+  if (entry !== undefined && entry.reason !== "removeFromCRL") return revokedAt(entry, at, list.thisUpdate, source);
   const outside = outsideScope(list.scope, certificate);
   if (outside !== undefined) return { status: "unknown", reason: outside };
-  if (list.nextUpdate !== undefined && Date.parse(list.nextUpdate) < Date.parse(at)) return { status: "unknown", reason: "吊销列表已过期" };
+  const until = list.nextUpdate === undefined ? Date.parse(list.thisUpdate) + SLACK : Date.parse(list.nextUpdate);
+  if (!(Date.parse(at) <= until)) return { status: "unknown", reason: list.nextUpdate === undefined ? "吊销列表没有写明下次更新时间，不能证明此后未被吊销" : "吊销列表已过期" };
   if (!isStillListed(certificate, list.thisUpdate, list.scope.keptFrom)) {
     return { status: "unknown", reason: "吊销列表签发时证书已过期，可能不再列出" };
   }
-  return { status: "good", source };
+  return { status: "good", asOf: list.thisUpdate, source };
 }

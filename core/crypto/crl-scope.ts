@@ -1,6 +1,7 @@
 import { isContext, readDer, readSequence, readTime, toHex } from "#core/formats";
-import { pointUrls } from "./certificate-access.ts";
+import { readPoint } from "./certificate-access.ts";
 import type { Certificate, Extension } from "./certificate.ts";
+import { sameName, type Name } from "./name.ts";
 
 /** Which certificates a list speaks for, RFC 5280 §5.2.4–5.2.5. */
 export type ListScope = {
@@ -8,8 +9,9 @@ export type ListScope = {
   readonly partial?: string;
   /** Its entries may be of other issuers: they cannot be told apart here. */
   readonly indirect: boolean;
-  /** Only the certificates that name one of these addresses; absent: all. */
+  /** Only the certificates that name one of these addresses or directory names; absent: all. */
   readonly urls?: readonly string[];
+  readonly names?: readonly Name[];
   readonly only?: "user" | "authority";
   /** expiredCertsOnCRL (ITU-T X.509 §9.5.2.8): certificates that ran out since then are still listed. */
   readonly keptFrom?: string;
@@ -55,12 +57,11 @@ function readDistribution(value: Uint8Array): Partial<ListScope> {
   if (!fields.ok || fields.value.some((field) => field.class !== "context" || field.tag > 5)) return { partial: "吊销列表的分发点格式不正确" };
   const flag = (tag: number) => fields.value.some((field) => isContext(field, tag) && toHex(field.content) !== "00");
   const point = fields.value.find((field) => isContext(field, 0));
-  const urls = pointUrls(point);
   return {
     ...(flag(4) ? { indirect: true, partial: "间接吊销列表，不支持" } : {}),
     ...(fields.value.some((field) => isContext(field, 3)) ? { partial: "吊销列表只含部分吊销原因" } : {}),
     ...(flag(5) ? { partial: "吊销列表只含属性证书" } : {}),
-    ...(point === undefined ? {} : { urls }),
+    ...(point === undefined ? {} : readPoint(point)),
     ...(flag(1) ? { only: "user" as const } : flag(2) ? { only: "authority" as const } : {}),
   };
 }
@@ -70,6 +71,8 @@ export function outsideScope(scope: ListScope, certificate: Certificate): string
   if (scope.partial !== undefined) return scope.partial;
   const isAuthority = certificate.basicConstraints?.ca === true;
   if (scope.only !== undefined && (scope.only === "authority") !== isAuthority) return "吊销列表不含此类证书";
-  if (scope.urls !== undefined && !scope.urls.some((url) => certificate.access.crlUrls.includes(url))) return "吊销列表只覆盖部分证书";
+  const { crlUrls, crlNames = [] } = certificate.access;
+  const isNamed = scope.urls?.some((url) => crlUrls.includes(url)) === true || scope.names?.some((name) => crlNames.some((other) => sameName(name, other))) === true;
+  if (scope.urls !== undefined && !isNamed) return "吊销列表只覆盖部分证书";
   return undefined;
 }

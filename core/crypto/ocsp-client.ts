@@ -130,6 +130,6 @@ export async function requestOcsp(asking: OcspAsking): Promise<Result<OcspRespon
   if ("problem" in responder) return formatErr("ocsp.signature", responder.problem);
   const now = Date.parse(asking.now());
   const isFresh = response.value.answers.some(({ id, thisUpdate, nextUpdate }) =>
-    isAbout(id, certificate, issuer) && Date.parse(thisUpdate) <= now + CLOCKS && (nextUpdate === undefined || now - CLOCKS <= Date.parse(nextUpdate)));
+    isAbout(id, certificate, issuer) && Date.parse(thisUpdate) <= now + CLOCKS && now - CLOCKS <= Date.parse(nextUpdate ?? thisUpdate));
   return isFresh ? response : formatErr("ocsp.time", "证书状态应答已过期或来自将来，请核对本机时钟");
 }

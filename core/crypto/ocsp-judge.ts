@@ -4,7 +4,7 @@ import { digest } from "./digest.ts";
 import { sameName } from "./name.ts";
 import { isAbout, OCSP, type OcspAnswer, type OcspResponse } from "./ocsp.ts";
 import { keyBits } from "./public-key.ts";
-import { revokedAt, type RevocationSource, type RevocationStatus } from "./revocation-status.ts";
+import { revokedAt, weighed, type RevocationSource, type RevocationStatus } from "./revocation-status.ts";
 import { isStillListed } from "./revocation.ts";
 import { checkSignature } from "./signature-scheme.ts";
 
@@ -76,42 +76,31 @@ export function ocspStatusAt(
   at: string,
   isRevoked: (responder: Certificate, at: string) => boolean = () => false,
 ): RevocationStatus {
-  let reason = "未检查吊销";
-  let good: RevocationStatus | undefined;
-  for (const response of responses) {
+  const unknown = (reason: string): RevocationStatus => ({ status: "unknown", reason });
+  const told = responses.flatMap((response): readonly RevocationStatus[] => {
     const answers = response.answers.filter(({ id }) => isAbout(id, certificate, issuer));
-    if (answers.length === 0) continue;
+    if (answers.length === 0) return [];
     const responder = responderOf(response, issuer);
-    if ("problem" in responder) {
-      reason = responder.problem;
-      continue;
-    }
+    if ("problem" in responder) return [unknown(responder.problem)];
     const own = responder.certificate;
-    if (!own.ocspNoCheck && !equalBytes(own.raw, issuer.raw) && isRevoked(own, response.producedAt)) {
-      reason = "应答者证书已被吊销";
-      continue;
-    }
-    for (const answer of answers) {
-      const told = toldBy(answer, certificate, at, { kind: "ocsp", response });
-      if (told.status === "revoked") return told;
-      if (told.status === "unknown") reason = told.reason;
-      else if (good?.status !== "good" || told.later !== undefined) good = told;
-    }
-  }
-  return good ?? { status: "unknown", reason };
+    if (!own.ocspNoCheck && !equalBytes(own.raw, issuer.raw) && isRevoked(own, response.producedAt)) return [unknown("应答者证书已被吊销")];
+    return answers.map((answer) => toldBy(answer, certificate, at, { kind: "ocsp", response }));
+  });
+  return weighed(told, at);
 }
 
-function toldBy({ status, thisUpdate, nextUpdate, keptFrom }: OcspAnswer, certificate: Certificate, at: string, source: RevocationSource): RevocationStatus {
+function toldBy({ status, thisUpdate, nextUpdate, keptFrom, unknownCritical }: OcspAnswer, certificate: Certificate, at: string, source: RevocationSource): RevocationStatus {
+  if (unknownCritical !== undefined) return { status: "unknown", reason: `证书状态应答有不认识的关键扩展 ${unknownCritical}` };
   switch (status.kind) {
     case "revoked":
-      return revokedAt(status, at, source);
+      return revokedAt(status, at, thisUpdate, source);
     case "unknown":
       return { status: "unknown", reason: "应答者不知道此证书" };
     case "good": {
       const until = nextUpdate === undefined ? Date.parse(thisUpdate) + SLACK * 1000 : Date.parse(nextUpdate);
       if (!(Date.parse(at) <= until)) return { status: "unknown", reason: "证书状态应答已过期" };
       if (!isStillListed(certificate, thisUpdate, keptFrom)) return { status: "unknown", reason: "应答时证书已过期，应答者可能不再知道" };
-      return { status: "good", source };
+      return { status: "good", asOf: thisUpdate, source };
     }
   }
 }

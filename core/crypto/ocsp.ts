@@ -22,7 +22,7 @@ import {
   type FormatError,
   type Result,
 } from "#core/formats";
-import { readCertificate, readExtensionList, type Certificate } from "./certificate.ts";
+import { readCertificate, readExtensionList, type Certificate, type Extension } from "./certificate.ts";
 import { serialOf, writeDigestAlgorithm } from "./cms-write.ts";
 import { digest, type DigestAlgorithm } from "./digest.ts";
 import { readName, type Name } from "./name.ts";
@@ -34,6 +34,7 @@ export const OCSP = {
   basic: "1.3.6.1.5.5.7.48.1.1",
   nonce: "1.3.6.1.5.5.7.48.1.2",
   archiveCutoff: "1.3.6.1.5.5.7.48.1.6",
+  extendedRevoke: "1.3.6.1.5.5.7.48.1.9",
   signing: "1.3.6.1.5.5.7.3.9",
 } as const;
 
@@ -53,6 +54,8 @@ export type OcspAnswer = {
   readonly nextUpdate: string | undefined;
   /** Certificates that ran out since then are still answered for (archive cutoff, §4.4.4). */
   readonly keptFrom: string | undefined;
+  /** A critical extension that is not understood: then the answer proves nothing. */
+  readonly unknownCritical?: string;
 };
 
 /** A basic OCSP response (证书状态应答). Nothing of it is verified yet: ocspStatusAt does that. */
@@ -114,11 +117,12 @@ function readBasic(bytes: Uint8Array, raw: Uint8Array): Result<OcspResponse, For
   const list = readSequence(queue.shift());
   const extensions = readExtensionList(queue.find((node) => isContext(node, 1)));
   if (!responder.ok || !producedAt.ok || !list.ok || !extensions.ok) return bad(tbs);
+  const unknownCritical = unknownIn(extensions.value, [OCSP.nonce, OCSP.extendedRevoke]);
   const answers: OcspAnswer[] = [];
   for (const node of list.value) {
     const answer = readAnswer(node);
     if (!answer.ok) return answer;
-    answers.push(answer.value);
+    answers.push(unknownCritical === undefined ? answer.value : { ...answer.value, unknownCritical });
   }
   const carried = isContext(certs, 0) ? certs.children() : undefined;
   const certificates = readSequence(carried?.ok ? carried.value[0] : undefined);
@@ -146,6 +150,11 @@ function nonceOf(value: Uint8Array): Uint8Array {
   return octets.ok ? octets.value : value;
 }
 
+/** The first critical extension that is none of these (RFC 6960 §4.4 with RFC 5280 §4.2). */
+function unknownIn(extensions: readonly Extension[], understood: readonly string[]): string | undefined {
+  return extensions.find(({ oid: name, critical }) => critical && !understood.includes(name))?.oid;
+}
+
 function readResponder(node: DerNode | undefined): Result<OcspResponse["responder"], FormatError> {
   const bad = () => formatErr("ocsp.malformed", "证书状态应答者格式不正确", node?.offset);
   const inner = node?.class === "context" && (node.tag === 1 || node.tag === 2) ? node.children() : undefined;
@@ -169,10 +178,11 @@ function readAnswer(node: DerNode): Result<OcspAnswer, FormatError> {
   const nextUpdate = nextNode === undefined ? ok(undefined) : nextNode.ok ? readTime(nextNode.value[0]) : bad();
   const extensions = readExtensionList(rest.find((part) => isContext(part, 1)));
   if (!id.ok || !thisUpdate.ok || !nextUpdate.ok || !extensions.ok) return bad();
+  const unknownCritical = unknownIn(extensions.value, [OCSP.archiveCutoff, "2.5.29.21", "2.5.29.24"]);
   const cutoff = extensions.value.find((extension) => extension.oid === OCSP.archiveCutoff);
   const cutoffNode = cutoff === undefined ? undefined : readDer(cutoff.value);
   const keptFrom = readTime(cutoffNode?.ok ? cutoffNode.value : undefined);
-  const common = { id: id.value, thisUpdate: thisUpdate.value, nextUpdate: nextUpdate.value, keptFrom: keptFrom.ok ? keptFrom.value : undefined };
+  const common = { id: id.value, thisUpdate: thisUpdate.value, nextUpdate: nextUpdate.value, keptFrom: keptFrom.ok ? keptFrom.value : undefined, ...(unknownCritical === undefined ? {} : { unknownCritical }) };
   if (statusNode?.class !== "context") return bad();
   if (statusNode.tag === 0) return ok({ ...common, status: { kind: "good" } });
   if (statusNode.tag === 2) return ok({ ...common, status: { kind: "unknown" } });

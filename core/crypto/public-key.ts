@@ -30,7 +30,8 @@ import { isSm2PublicKey } from "./sm2.ts";
 export type PublicKey =
   | { readonly algorithm: "sm2" | EcCurve; readonly point: Uint8Array }
   | { readonly algorithm: EdwardsCurve; readonly packed: Uint8Array }
-  | ({ readonly algorithm: "rsa" } & RsaPublicKey)
+  /** `only`: the certificate keeps the key to RSASSA-PSS (RFC 4055 §1.2) */
+  | ({ readonly algorithm: "rsa"; readonly only?: "pss" } & RsaPublicKey)
   | { readonly algorithm: "unknown"; readonly oid: string };
 
 const EC = "1.2.840.10045.2.1";
@@ -58,7 +59,11 @@ export function readSpki(node: DerNode | undefined): Result<PublicKey, FormatErr
   if (!identifier.ok || !bits.ok) return bad();
   const name = readOid(identifier.value[0]);
   if (!name.ok) return bad();
-  if (name.value === RSA || name.value === RSA_PSS) return readRsaKey(bits.value);
+  if (name.value === RSA) return readRsaKey(bits.value);
+  if (name.value === RSA_PSS) {
+    const key = readRsaKey(bits.value);
+    return key.ok ? ok({ ...key.value, only: "pss" }) : key;
+  }
   for (const algorithm of ["ed25519", "ed448"] as const) {
     if (EDWARDS[algorithm].oid === name.value) return bits.value.length === EDWARDS[algorithm].length ? ok({ algorithm, packed: bits.value }) : bad();
   }
@@ -78,7 +83,7 @@ export function readSpki(node: DerNode | undefined): Result<PublicKey, FormatErr
   return ok({ algorithm: "unknown", oid: curve.value });
 }
 
-function readRsaKey(bytes: Uint8Array): Result<PublicKey, FormatError> {
+function readRsaKey(bytes: Uint8Array): Result<Extract<PublicKey, { readonly algorithm: "rsa" }>, FormatError> {
   const bad = () => formatErr("x509.public-key", "证书公钥格式不正确");
   const node = readDer(bytes);
   const parts = node.ok ? readSequence(node.value) : node;
@@ -102,7 +107,7 @@ export function writeSpki(key: PublicKey): Uint8Array {
   switch (key.algorithm) {
     case "rsa":
       return sequence(
-        sequence(oid(RSA), nullValue()),
+        key.only === undefined ? sequence(oid(RSA), nullValue()) : sequence(oid(RSA_PSS)),
         bitString(sequence(integer(key.modulus), integer(key.exponent))),
       );
     case "ed25519":

@@ -146,7 +146,7 @@ export function checkSignature(
       return key.algorithm === "sm2" ? verdict(sm2Verify(message, signature, key.point)) : "unsupported";
     case "rsa-pkcs1": {
       const digest = scheme.digest ?? fallback;
-      if (key.algorithm !== "rsa" || digest === undefined) return "unsupported";
+      if (key.algorithm !== "rsa" || key.only === "pss" || digest === undefined) return "unsupported";
       return verdict(rsaVerifyPkcs1(digest, message, signature, key));
     }
     case "rsa-pss":

@@ -1,9 +1,11 @@
 import {
   BER_LIMITS,
   boolean,
+  concatBytes,
   equalBytes,
   formatErr,
   integer,
+  isContext,
   isUniversal,
   octetString,
   oid,
@@ -17,9 +19,11 @@ import {
   readTime,
   sequence,
   TAG,
+  type DerNode,
   type FormatError,
   type Result,
 } from "#core/formats";
+import { readExtensionItems, type Extension } from "./certificate.ts";
 import { writeDigestAlgorithm } from "./cms-write.ts";
 import { digestOfContent, type DetachedContent } from "./cms-content.ts";
 import { verifyCmsSigner, type CmsVerdict } from "./cms-verify.ts";
@@ -65,13 +69,19 @@ export function readTimeStamp(bytes: Uint8Array): Result<TimeStamp, FormatError>
   const root = readDer(data.value.content);
   const fields = root.ok ? readSequence(root.value) : root;
   if (!fields.ok) return bad();
-  const [, policyNode, imprintNode, , timeNode, ...rest] = fields.value;
+  const [versionNode, policyNode, imprintNode, serialNode, timeNode, ...rest] = fields.value;
+  const version = readInteger(versionNode);
   const policy = readOid(policyNode);
   const imprint = readSequence(imprintNode);
   const time = readTime(timeNode);
-  if (!policy.ok || !imprint.ok || !time.ok || !isUniversal(timeNode, TAG.generalizedTime)) return bad();
+  if (!version.ok || !readInteger(serialNode).ok || !policy.ok || !imprint.ok || !time.ok || !isUniversal(timeNode, TAG.generalizedTime)) return bad();
   const hash = readOctetString(imprint.value[1]);
   if (!hash.ok) return bad();
+  const extensions = readExtensionItemsOf(rest.find((node) => isContext(node, 1)));
+  if (!extensions.ok) return bad();
+  // What a later version or a critical extension says about the stamp is not known here (RFC 3161 §2.4.2).
+  const strange = version.value === 1n ? extensions.value.find(({ critical }) => critical)?.oid : `版本 ${version.value}`;
+  if (strange !== undefined) return formatErr("timestamp.unknown", `时间戳有不认识的关键内容（${strange}）`);
   const nonce = readInteger(rest.find((node) => isUniversal(node, TAG.integer)));
   return ok({
     time: time.value,
@@ -82,6 +92,13 @@ export function readTimeStamp(bytes: Uint8Array): Result<TimeStamp, FormatError>
     data: data.value,
     token: token.value.subarray(0, data.value.length),
   });
+}
+
+/** Extensions behind an IMPLICIT tag, which takes the place of their SEQUENCE. */
+function readExtensionItemsOf(node: DerNode | undefined): Result<readonly Extension[], FormatError> {
+  if (node === undefined) return ok([]);
+  const list = readDer(concatBytes(Uint8Array.of(0x30), node.raw.subarray(1)));
+  return list.ok ? readExtensionItems(list.value) : list;
 }
 
 /** PKIStatusInfo first means a response (§2.4.2): status 0 or 1 grants. Both it and the token may be BER. */

@@ -96,9 +96,12 @@ export function readBitString(node: DerNode | undefined): Result<Uint8Array, For
   return ok(node.content.subarray(1));
 }
 
+/** Names are given to a few dozen bits at most. */
+const MAX_NAMED_OCTETS = 33;
+
 /** Bits of a BIT STRING of named bits (keyUsage): index → set. */
 export function readNamedBits(node: DerNode | undefined): Result<readonly boolean[], FormatError> {
-  if (!isUniversal(node, TAG.bitString)) return wrong(node, "BIT STRING");
+  if (!isUniversal(node, TAG.bitString) || node.content.length > MAX_NAMED_OCTETS) return wrong(node, "BIT STRING");
   const unused = node.content[0];
   if (unused === undefined || unused > 7 || (node.content.length === 1 && unused !== 0)) return wrong(node, "BIT STRING");
   const bits: boolean[] = [];
@@ -112,9 +115,12 @@ export function readBoolean(node: DerNode | undefined): Result<boolean, FormatEr
   return ok(node.content[0] !== 0);
 }
 
-/** Text of any character string type that certificates and seals use. */
+/** Names and notes are lines: more would be built up character by character. */
+const MAX_TEXT_OCTETS = 1 << 20;
+
+/** Text of any character string type that certificates and seals use, 1 MiB at most. */
 export function readText(node: DerNode | undefined): Result<string, FormatError> {
-  if (node?.class !== "universal") return wrong(node, "字符串");
+  if (node?.class !== "universal" || node.content.length > MAX_TEXT_OCTETS) return wrong(node, "字符串");
   switch (node.tag) {
     case TAG.utf8String:
       return fromUtf8(node.content);
