@@ -3,6 +3,7 @@ import { verifyPackage, verifyPackageZip } from '#core/archive'
 import { fetchRevocation, type RevocationAsking, type RevocationQuestion } from '#core/crypto'
 import { verifyLedger, verifyOfd, verifyPdf, verifySeal, type LedgerVerifyOptions, type VerifyReport } from '#core/seal'
 import { randomBytes } from '#keys'
+import type { Language } from '../messages.ts'
 import { ledgersBeside, readTarget } from './read-path.ts'
 import { webGet, webPost } from '../web.ts'
 import { readTrust, type Trust } from './read-trust.ts'
@@ -16,13 +17,15 @@ export type VerifyRequest = {
   readonly trustMode?: 'decide' | 'none'
   /** YYYY-MM-DD or ISO 8601 with zone; the signing time when absent */
   readonly at?: string
+  /** of the report for people; Chinese when absent */
+  readonly language?: Language
 }
 
 export type VerifyOutcome = {
   /** 0 all valid · 1 something invalid · 2 unreadable or refused · 3 nothing to verify · 4 intact but undecided */
   readonly exitCode: 0 | 1 | 2 | 3 | 4
   readonly reports: readonly { readonly path: string; readonly report: VerifyReport }[]
-  /** for people, Chinese */
+  /** for people */
   readonly text: string
   /** for machines: one report, or a list of {path, …report} when several paths were given */
   readonly json: string
@@ -35,7 +38,7 @@ const gravity = [1, 2, 4, 3, 0] as const
 /** Judges every path. A mistake in the request itself (no path, bad time, unreadable trust) is refused with 2. */
 export const verifyPaths = (request: VerifyRequest): VerifyOutcome => {
   const prepared = prepare(request)
-  return 'problem' in prepared ? refused(prepared.problem) : outcomeOf(judgeAll(request.paths, prepared.options))
+  return 'problem' in prepared ? refused(prepared.problem) : outcomeOf(judgeAll(request.paths, prepared.options), request.language)
 }
 
 export type Web = Pick<RevocationAsking, 'post' | 'get'>
@@ -50,33 +53,33 @@ export const verifyPathsOnline = async (request: VerifyRequest, web: Web): Promi
   const { options } = prepared
   const questions: RevocationQuestion[] = []
   const first = judgeAll(request.paths, { ...options, lacking: (question) => questions.push(question) })
-  if (questions.length === 0) return outcomeOf(first)
+  if (questions.length === 0) return outcomeOf(first, request.language)
   const { crls, ocsps, problems } = await fetchRevocation({ ...web, questions, entropy: randomBytes, now: () => new Date().toISOString() })
   const warnings = problems.map(({ code, message }) => ({ code, detail: `联网查询吊销未成：${message}` }))
   const answered = judgeAll(request.paths, { ...options, crls: [...options.crls, ...crls], ocsps: [...(options.ocsps ?? []), ...ocsps] })
-  return outcomeOf(answered.map(({ path, report }) => ({ path, report: { ...report, warnings: [...report.warnings, ...warnings] } })))
+  return outcomeOf(answered.map(({ path, report }) => ({ path, report: { ...report, warnings: [...report.warnings, ...warnings] } })), request.language)
 }
 
 type Judged = VerifyOutcome['reports']
 
 const judgeAll = (paths: readonly string[], options: LedgerVerifyOptions): Judged => paths.map((path) => ({ path, report: verifyPath(path, options) }))
 
-const outcomeOf = (reports: Judged): VerifyOutcome => {
+const outcomeOf = (reports: Judged, language?: Language): VerifyOutcome => {
   const codes = reports.map(({ report }) => exitCodes[report.verdict])
   return {
     exitCode: gravity.find((code) => codes.includes(code)) ?? 2,
     reports,
-    text: reports.map(({ path, report }) => reportText(path, report)).join('\n\n'),
+    text: reports.map(({ path, report }) => reportText(path, report, language)).join('\n\n'),
     json: JSON.stringify(reports.length === 1 ? reports[0]!.report : reports.map(({ path, report }) => ({ path, ...report })), null, 2),
   }
 }
 
 /** The command: judges one path, prints for people or for machines, returns the exit code. */
 export const runVerify = async (
-  asked: { readonly path: string; readonly trust: readonly string[]; readonly at?: string; readonly noTrust: boolean; readonly online: boolean; readonly json: boolean },
+  asked: { readonly path: string; readonly trust: readonly string[]; readonly at?: string; readonly noTrust: boolean; readonly online: boolean; readonly json: boolean; readonly language: Language },
 ): Promise<number> => {
   const request: VerifyRequest = {
-    paths: [asked.path], trust: asked.trust, ...(asked.at === undefined ? {} : { at: asked.at }), trustMode: asked.noTrust ? 'none' : 'decide',
+    paths: [asked.path], trust: asked.trust, ...(asked.at === undefined ? {} : { at: asked.at }), trustMode: asked.noTrust ? 'none' : 'decide', language: asked.language,
   }
   const outcome = asked.online ? await verifyPathsOnline(request, { post: webPost, get: webGet }) : verifyPaths(request)
   process.stdout.write(`${asked.json ? outcome.json : outcome.text}\n`)
@@ -88,13 +91,14 @@ const refused = (detail: string): VerifyOutcome => ({
 })
 
 const prepare = (request: VerifyRequest): { readonly options: LedgerVerifyOptions } | { readonly problem: string } => {
-  if (request.paths.length === 0) return { problem: '请指明要验证的文件或文件夹' }
+  const isEnglish = request.language === 'en'
+  if (request.paths.length === 0) return { problem: isEnglish ? 'Name the file or folder to verify' : '请指明要验证的文件或文件夹' }
   let at: string | undefined
   if (request.at !== undefined) {
     const day = /^\d{4}-\d\d-\d\d$/.test(request.at)
     const time = Date.parse(day ? `${request.at}T23:59:59Z` : request.at)
     const zoned = day || /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(request.at)
-    if (!zoned || Number.isNaN(time)) return { problem: `判断时间不正确：${request.at}（应为 YYYY-MM-DD 或带时区的 ISO 8601 时间）` }
+    if (!zoned || Number.isNaN(time)) return { problem: isEnglish ? `Not a time: ${request.at} (YYYY-MM-DD, or ISO 8601 with a zone)` : `判断时间不正确：${request.at}（应为 YYYY-MM-DD 或带时区的 ISO 8601 时间）` }
     at = new Date(time).toISOString()
   }
   let trust: Trust

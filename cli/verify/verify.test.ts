@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildCertificate, buildRevocationList, sm2KeyPair, sm2MessageSigner, writeName, writePem } from '#core/crypto'
 import { sealPdf } from '#core/seal'
+import english from '../../resources/locales/en.steps.json' with { type: 'json' }
 import { verifyPaths } from './index.ts'
 import { emptyPdf } from './pdf.fixture.ts'
 
@@ -88,6 +89,26 @@ describe('requests that are refused', () => {
     expect(outcome.exitCode).toBe(2)
     expect(outcome.text).toMatch(/[一-鿿]/)
     expect(JSON.parse(outcome.json)).toMatchObject({ verdict: 'unusable' })
+  })
+})
+
+describe('the report in English (--lang en)', () => {
+  test('verdict, labels and every check have English words; the grounds stay as they are told', () => {
+    const text = verifyPaths({ paths: [sealed], trust: [trust], language: 'en' }).text
+    expect(text).toMatch(/^Valid: /u)
+    expect(text).toMatch(/\n {4}Signer: .+\n {4}Time: .+ \((?:time stamp|signer's own word)\)\n/u)
+    const checks = text.split('\n').filter((line) => /^ {4}(?:pass|FAIL|note|unknown) {2}/u.test(line))
+    expect(checks.length).toBeGreaterThan(5)
+    for (const line of checks) expect(line).toMatch(/^ {4}\w+ {2}[A-Z][\w ,:/'’-]+ {2}/u)
+    expect(text).not.toMatch(/Further check|通过|签名者：/u)
+  })
+  test('a request that is refused', () => {
+    for (const request of [{ paths: [] }, { paths: ['x'], at: 'yesterday' }]) expect(verifyPaths({ ...request, language: 'en' }).text).not.toMatch(/[一-鿿]/u)
+  })
+  test('every code of a step has its English words, and no words are left over', () => {
+    const source = readFileSync(join(import.meta.dirname, '../../core/seal/step-code.ts'), 'utf8')
+    const codes = [...source.matchAll(/: '([a-z]+(?:\.[a-z]+)?)'/gu)].map((match) => match[1]!)
+    expect(Object.keys(english).toSorted()).toEqual([...new Set([...codes, 'trust.chain', 'other'])].toSorted())
   })
 })
 

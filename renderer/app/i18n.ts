@@ -3,7 +3,7 @@ import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type { Preferences } from '../store/index.ts'
 
-const files = import.meta.glob<Record<string, unknown>>('../../resources/locales/*.json', { eager: true, import: 'default' })
+const files = import.meta.glob<Record<string, unknown>>('../../resources/locales/*.{shell,work}.json', { eager: true, import: 'default' })
 
 const wordsOf = (language: Preferences['language'], part: 'shell' | 'work'): Record<string, unknown> =>
   Object.entries(files).find(([path]) => path.endsWith(`/${language}.${part}.json`))?.[1] ?? {}

@@ -1,5 +1,7 @@
 /** Shapes and words of a result: never colour alone. */
-import type { SignatureReport } from '#core/seal'
+import { useTranslation } from 'react-i18next'
+import type { SignatureReport, StepCode } from '#core/seal'
+import englishSteps from '../../../resources/locales/en.steps.json' with { type: 'json' }
 import { useWords } from '../../paper/index.ts'
 import type { Tone } from './conclusion.ts'
 
@@ -18,12 +20,16 @@ export const Mark = ({ shape, size = 16 }: { readonly shape: Shape; readonly siz
   </svg>
 )
 
+const english: Readonly<Record<StepCode, string>> = englishSteps
+
 export const Step = ({ step }: { readonly step: SignatureReport['steps'][number] }) => {
   const t = useWords()
+  const { i18n } = useTranslation()
+  const name = i18n.language === 'en' ? english[step.code ?? 'other'] : step.name
   return (
     <li className="vf-step" data-result={step.result}>
       <Mark shape={step.result} />
-      <span><span className="vf-step-word">{t(`verify.step.${step.result}`)}</span> {step.name}{step.detail !== '' && <span className="vf-step-detail">{step.detail}</span>}</span>
+      <span><span className="vf-step-word">{t(`verify.step.${step.result}`)}</span> <span title={step.name}>{name}</span>{step.detail !== '' && <span className="vf-step-detail">{step.detail}</span>}</span>
     </li>
   )
 }
