@@ -1,5 +1,6 @@
 /** Addresses of stored pictures that an image element may show (插图): fetched once, kept while the window is open. */
 import { useCallback, useEffect, useSyncExternalStore } from 'react'
+import { sm3Hex } from '#core/crypto'
 import { useClient } from '../store/index.ts'
 
 const urls = new Map<string, string>()
@@ -26,6 +27,14 @@ const keep = (hash: string, bytes: Uint8Array): void => {
   }
   version++
   for (const listener of listeners) listener()
+}
+
+/** Pictures that are on the screen before they are stored: those of a file that was read and not yet taken. */
+export const showPictures = (pictures: readonly Uint8Array[]): void => {
+  for (const bytes of pictures) {
+    const hash = sm3Hex(bytes)
+    if (!urls.has(hash)) keep(hash, bytes)
+  }
 }
 
 /** @param hashes what is to be shown; the function gives null for what is not at hand yet */

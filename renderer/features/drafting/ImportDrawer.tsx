@@ -2,7 +2,7 @@
 import { Button, Drawer } from 'antd'
 import { useEffect, useEffectEvent, useState } from 'react'
 import type { DocumentContent } from '#core/document'
-import { Failure, PaperView, usePreview, useWords, Waiting } from '../../paper/index.ts'
+import { Failure, PaperView, showPictures, usePreview, useWords, Waiting } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
 import { importFiles, largestImport, type ImportResult } from './importFile.ts'
 import { sizeText } from './sizes.ts'
@@ -43,7 +43,9 @@ const Report = ({ files, organName, onClose, onTake }: ImportDrawerProps) => {
     let stale = false
     const run = async (): Promise<void> => {
       const done = await read()
-      if (!stale) setResult(done)
+      if (stale) return
+      if (done.ok) showPictures(done.value.files)
+      setResult(done)
     }
     void run()
     return () => { stale = true }
