@@ -96,7 +96,7 @@ export const Shell = (): ReactNode => {
       <main id="main" className="ws-main" tabIndex={-1}>
         {status.connection === 'tooOld' || status.connection === 'forked' || status.connection === 'unauthorized'
           ? <Alert banner type={status.connection === 'unauthorized' ? 'warning' : 'error'} title={t(`sync.about.${status.connection}`)} /> : null}
-        <ErrorBoundary resetKey={JSON.stringify(place)} words={{ title: t('app.broken.title'), kept: t('app.broken.kept'), again: t('app.broken.again') }}>
+        <ErrorBoundary resetKey={JSON.stringify(place)} words={{ title: t('app.broken.title'), kept: t('app.broken.kept'), again: t('app.broken.again') }} updated={{ title: t('app.updated.title'), kept: t('app.updated.kept'), again: t('app.updated.again') }}>
           <Screens place={place} />
         </ErrorBoundary>
       </main>

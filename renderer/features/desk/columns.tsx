@@ -42,7 +42,7 @@ export const useColumns = (width: number, textSize: number, now: string, numbers
       column('stage', px(width / scale < 640 ? 136 : 168), (row) => (
         <span title={stage(row)}>{row.unsent > 0 ? <span className="ws-unsent">{t('desk.unsent')}</span> : null}{stage(row)}</span>
       )),
-      column('stay', px(72), stay),
+      column('stay', px(88), stay),
       column('updated', px(104), (row) => shortMoment(row.updatedAt, now)),
     ]
     return all.filter((candidate) => shown(candidate.key))

@@ -77,7 +77,7 @@ const Desk = ({ place, Reading }: Props): ReactNode => {
           <div className="ws-desk-reading">
             {known ? <Reading key={chosen} documentId={chosen} />
               : place.documentId !== null && !neverPulled ? <Blank title={t('desk.blank.goneTitle')} text={t('desk.blank.goneText')} />
-                : <Blank title={t('desk.blank.nothingChosen')} />}
+                : here.length === 0 ? null : <Blank title={t('desk.blank.nothingChosen')} />}
           </div>
         </Splitter.Panel>
       </Splitter>

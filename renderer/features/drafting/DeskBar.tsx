@@ -19,7 +19,7 @@ export const DeskBar = memo(({ title, mode, form, pages, onForm, onPages, onSend
   return (
     <header className="wk-bar">
       <Button type="text" onClick={() => goTo({ screen: 'desk', box: 'todo', documentId: null })}>{t('action.back')}</Button>
-      <h1 title={title}>{title === '' ? t('document.untitled') : title}</h1>
+      <h1 className="wk-bar-title" title={title}>{title === '' ? t('document.untitled') : title}</h1>
       {mode === 'amend' && <Chip tone="info">{t('drafting.amending')}</Chip>}
       <Button type="text" aria-pressed={form === 'shown'} onClick={onForm}>{form === 'shown' ? t('drafting.hideForm') : t('drafting.showForm')}</Button>
       <Button type="text" aria-pressed={pages === 'shown'} onClick={onPages}>{pages === 'shown' ? t('drafting.hidePages') : t('drafting.showPages')}</Button>

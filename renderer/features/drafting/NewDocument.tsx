@@ -90,7 +90,7 @@ const Chooser = ({ organName }: { readonly organName: string }) => {
             ref={search} autoFocus value={query} onChange={(event) => setQuery(event.target.value)} onKeyDown={keys} placeholder={t('template.search')}
             role="combobox" aria-label={t('template.search')} aria-expanded aria-controls="templates" aria-autocomplete="list" {...(chosen === null ? {} : { 'aria-activedescendant': `template-${chosen.id}` })}
           />
-          <Segmented<Direction | 'all'> block aria-label={t('field.direction')} value={wanted} onChange={setWanted} options={(['all', ...directions] as const).map((value) => ({ value, label: value === 'all' ? t('template.all') : value }))} />
+          <Segmented<Direction | 'all'> block aria-label={t('field.direction')} value={wanted} onChange={setWanted} options={(['all', ...directions] as const).map((value) => ({ value, label: value === 'all' ? t('template.all') : t(`direction.${value}`) }))} />
           {ordered.length === 0
             ? <p className="wk-note" role="status">{t('template.none', { query })}</p>
             : (
