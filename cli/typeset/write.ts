@@ -43,10 +43,16 @@ export const svgFiles = async (name: string, sheets: Sheets): Promise<readonly O
 
 const svgWithFaces = async (page: Page, sheets: Sheets): Promise<string> => {
   const used = new Map<FontKey, Set<number>>()
-  for (const glyph of page.glyphs) used.set(glyph.font, (used.get(glyph.font) ?? new Set()).add(glyph.char.codePointAt(0)!))
+  const shaped = new Set<FontKey>()
+  for (const glyph of page.glyphs) {
+    const set = used.get(glyph.font) ?? new Set()
+    used.set(glyph.font, set)
+    for (const char of glyph.char) set.add(char.codePointAt(0)!)
+    if (glyph.shaped !== undefined) shaped.add(glyph.font)
+  }
   const keys = [...used.keys()]
   const faces = await Promise.all(keys.map(async (key, i) => {
-    const { bytes } = await sheets.subsets.subset(key, [...used.get(key)!])
+    const { bytes } = await sheets.subsets.subset(key, [...used.get(key)!], shaped.has(key) ? 'rules' : undefined)
     return `@font-face{font-family:w${i};src:url(data:font/ttf;base64,${toBase64(bytes)})}`
   }))
   const svg = pageToSvg(page, { fontFamily: (key) => `w${keys.indexOf(key)}` })

@@ -3,7 +3,7 @@ import type { Color, FontKey, Page, PlacedGlyph, PlacedImage, Rule } from '#core
 import { createSink, short, takeBytes, writeHex4, writeNumber, writeText, type ByteSink } from './pdf-bytes.ts'
 import { cidOf, type CutFont } from './pdf-font.ts'
 import type { PageTags } from './pdf-structure.ts'
-import { continues } from './runs.ts'
+import { continues, partsOf } from './runs.ts'
 
 /** mm → pt */
 export const points = 72 / 25.4
@@ -100,21 +100,32 @@ function writeGlyphs(pen: Pen, from: number, to: number): void {
     const first = glyphs[start]!
     let end = start + 1
     while (end < to && continues(first, glyphs[end]!)) end++
-    writeRun(pen, start, end)
+    if (first.shaped === undefined) writeRun(pen, glyphs, start, end)
+    else writeShaped(pen, glyphs.slice(start, end))
     start = end
   }
 }
 
+/** A word whose glyphs do not tell its letters: they are said beside it, so that it is copied and read aloud as it was written. ISO 32000-1 §14.9.4 */
+function writeShaped(pen: Pen, run: readonly PlacedGlyph[]): void {
+  const text = run.map((glyph) => glyph.char).join('')
+  const parts = partsOf(run)
+  beginText(pen)
+  writeText(pen.sink, `/Span <</ActualText <FEFF${[...Array(text.length).keys()].map((i) => text.charCodeAt(i).toString(16).toUpperCase().padStart(4, '0')).join('')}>>> BDC\n`)
+  writeRun(pen, parts, 0, parts.length)
+  writeText(pen.sink, 'EMC\n')
+}
+
 /** One run: a text matrix, the spacing of its beginning, then glyphs with the corrections that bring each to its place. */
-function writeRun(pen: Pen, start: number, end: number): void {
+function writeRun(pen: Pen, glyphs: readonly PlacedGlyph[], start: number, end: number): void {
   const { sink, page } = pen
-  const first = page.glyphs[start]!
+  const first = glyphs[start]!
   const entry = pen.fonts.get(first.font)
   if (entry === undefined) return
   const { widths } = entry.font
   const isTurned = first.turn === 90
   // Not even a mark for missing characters: conforming files must not show .notdef.
-  while (start < end && !widths.has(cidOf(page.glyphs[start]!))) start++
+  while (start < end && !widths.has(cidOf(glyphs[start]!))) start++
   if (start === end) return
   beginText(pen)
   const size = first.size * points
@@ -123,7 +134,7 @@ function writeRun(pen: Pen, start: number, end: number): void {
   if (look !== pen.look) writeText(sink, look)
   pen.look = look
   const along = (glyph: PlacedGlyph): number => (isTurned ? page.height - glyph.y : glyph.x) * points
-  const gap = spacingOf(page.glyphs, start, end, along, (glyph) => ((widths.get(cidOf(glyph)) ?? 0) / 1000) * size * scale)
+  const gap = spacingOf(glyphs, start, end, along, (glyph) => ((widths.get(cidOf(glyph)) ?? 0) / 1000) * size * scale)
   // Exactly the number that the file will hold.
   const spacing = Math.round((gap / scale) * 10_000) / 10_000
   if (spacing !== pen.spacing) {
@@ -131,13 +142,13 @@ function writeRun(pen: Pen, start: number, end: number): void {
     writeText(sink, ' Tc\n')
   }
   pen.spacing = spacing
-  const origin = page.glyphs[start]!
+  const origin = glyphs[start]!
   writeText(sink, isTurned ? '0 1 -1 0 ' : '1 0 0 1 ')
   writePoint(sink, origin.x * points, (page.height - origin.y) * points)
   writeText(sink, 'Tm [<')
   let at = along(origin)
   for (let i = start; i < end; i++) {
-    const glyph = page.glyphs[i]!
+    const glyph = glyphs[i]!
     const cid = cidOf(glyph)
     const width = widths.get(cid)
     if (width === undefined) continue

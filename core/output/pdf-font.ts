@@ -19,14 +19,15 @@ export const missingCid = 0xffff
 export const cidOf = (glyph: PlacedGlyph): number => (glyph.glyphId === 0 ? missingCid : glyph.glyphId)
 const codePointOf = (glyph: PlacedGlyph): number => (glyph.glyphId === 0 ? missingMark : glyph.char.codePointAt(0)!)
 
-/** CIDs in ascending order with their code points. */
-export type Used = { readonly cids: Uint16Array; readonly codePoints: Uint32Array }
+/** CIDs in ascending order with their code points. `byGlyph`: the font is cut by glyph ids, as its letters change their forms. */
+export type Used = { readonly cids: Uint16Array; readonly codePoints: Uint32Array; readonly byGlyph?: true }
 
 /** What a page uses of each font. Where characters share a glyph the lowest code point speaks for it. */
 export function usedBy(glyphs: readonly PlacedGlyph[]): ReadonlyMap<FontKey, Used> {
   const used = new Map<FontKey, Map<number, number>>()
   let key: FontKey | undefined
   let set = new Map<number, number>()
+  const shaped = new Set<FontKey>()
   for (const glyph of glyphs) {
     if (glyph.font !== key) {
       key = glyph.font
@@ -34,14 +35,20 @@ export function usedBy(glyphs: readonly PlacedGlyph[]): ReadonlyMap<FontKey, Use
       if (known === undefined) used.set(key, (set = new Map()))
       else set = known
     }
-    const cid = cidOf(glyph)
     const codePoint = codePointOf(glyph)
-    const known = set.get(cid)
-    if (known === undefined || codePoint < known) set.set(cid, codePoint)
+    const note = (cid: number): void => {
+      const known = set.get(cid)
+      if (known === undefined || codePoint < known) set.set(cid, codePoint)
+    }
+    if (glyph.shaped === undefined) note(cidOf(glyph))
+    else {
+      shaped.add(glyph.font)
+      for (const { glyphId } of glyph.shaped) note(glyphId)
+    }
   }
   return new Map([...used].map(([font, found]) => {
     const cids = Uint16Array.from(found.keys()).sort()
-    return [font, { cids, codePoints: Uint32Array.from(cids, (cid) => found.get(cid)!) }] as const
+    return [font, { cids, codePoints: Uint32Array.from(cids, (cid) => found.get(cid)!), ...(shaped.has(font) ? { byGlyph: true as const } : {}) }] as const
   }))
 }
 
@@ -49,8 +56,10 @@ export function usedBy(glyphs: readonly PlacedGlyph[]): ReadonlyMap<FontKey, Use
 export function merged(pages: readonly ReadonlyMap<FontKey, Used>[]): ReadonlyMap<FontKey, Used> {
   // Code point plus one by CID: pages share most of their characters, and a table is quickest at finding that out.
   const tables = new Map<FontKey, Uint32Array>()
+  const shaped = new Set<FontKey>()
   for (const page of pages) {
-    for (const [key, { cids, codePoints }] of page) {
+    for (const [key, { cids, codePoints, byGlyph }] of page) {
+      if (byGlyph === true) shaped.add(key)
       let table = tables.get(key)
       if (table === undefined) tables.set(key, (table = new Uint32Array(missingCid + 1)))
       for (let i = 0; i < cids.length; i++) {
@@ -66,7 +75,7 @@ export function merged(pages: readonly ReadonlyMap<FontKey, Used>[]): ReadonlyMa
     const table = tables.get(key)!
     const cids: number[] = []
     for (let cid = 0; cid <= missingCid; cid++) if (table[cid] !== 0) cids.push(cid)
-    return [key, { cids: Uint16Array.from(cids), codePoints: Uint32Array.from(cids, (cid) => table[cid]! - 1) }] as const
+    return [key, { cids: Uint16Array.from(cids), codePoints: Uint32Array.from(cids, (cid) => table[cid]! - 1), ...(shaped.has(key) ? { byGlyph: true as const } : {}) }] as const
   }))
 }
 
@@ -92,7 +101,7 @@ const isSame = (a: Used, b: Used): boolean =>
 /** Cuts one font. Rejects with TypeError when the subsetter gives something that is not a font. */
 export async function cutFont(key: FontKey, used: Used, subsets: FontSubsetter): Promise<CutFont> {
   const codePoints = [...new Set(used.codePoints)].sort((a, b) => a - b)
-  const { bytes, family } = await subsets.subset(key, codePoints)
+  const { bytes, family } = await subsets.subset(key, codePoints, used.byGlyph === true ? { glyphs: [...used.cids].filter((cid) => cid !== missingCid) } : undefined)
   const known = finished.get(bytes)
   if (known !== undefined && known.font.family === family && isSame(known.used, used)) return known.font
   const face = readFont(bytes)
@@ -111,8 +120,8 @@ function finish(bytes: Uint8Array, family: string, face: FontFace, used: Used): 
   const texts = new Map<number, number>()
   used.cids.forEach((cid, i) => {
     const codePoint = used.codePoints[i]!
-    const gid = face.glyphId(codePoint)
-    if (gid === 0) return
+    const gid = used.byGlyph === true && cid !== missingCid ? cid : face.glyphId(codePoint)
+    if (gid === 0 || gid >= face.glyphCount) return
     mapOffsets.push(2 * cid, 2 * cid + 1)
     mapBytes.push(gid >> 8, gid & 255)
     widths.set(cid, scaled(face, face.advance(gid)))

@@ -9,6 +9,9 @@ export type FontSubset = {
 }
 
 export type FontSubsetter = {
-  /** The same key and code points must give the same bytes. */
-  subset(key: FontKey, codePoints: readonly number[]): Promise<FontSubset>
+  /**
+   * The same key, code points and further needs must give the same bytes. With `glyphs` (ids of the whole font) these are held too, and
+   * all glyphs keep their ids; with `rules` the font keeps what it says of the forms of letters, for a program that sets the text itself.
+   */
+  subset(key: FontKey, codePoints: readonly number[], more?: { readonly glyphs: readonly number[] } | 'rules'): Promise<FontSubset>
 }

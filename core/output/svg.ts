@@ -60,9 +60,10 @@ function textElement(run: readonly PlacedGlyph[], options: SvgOptions): string {
   // Turned text counts from its own origin, upwards on the page.
   const along = (glyph: PlacedGlyph): number => (isTurned ? first.y - glyph.y : glyph.x)
   // Positions count UTF-16 units, so a character outside the BMP needs its x twice.
-  const xs = run.flatMap((glyph) => {
+  // Shaped letters stand where the face's own advances put them, and a position of its own would cut a letter from its neighbours.
+  const xs = (first.shaped === undefined ? run : [first]).flatMap((glyph) => {
     const x = isTurned || scale !== 1 ? micrometre(along(glyph) / scale) : glyph.x
-    return glyph.char.length > 1 ? [x, x] : [x]
+    return glyph.char.length > 1 && first.shaped === undefined ? [x, x] : [x]
   })
   const steps = [...(isTurned ? [`translate(${first.x} ${first.y}) rotate(-90)`] : []), ...(scale === 1 ? [] : [`scale(${scale} 1)`])]
   const transform = steps.length === 0 ? '' : ` transform="${steps.join(' ')}"`

@@ -11,10 +11,10 @@ export const blankLeft = new Set('（《“‘「『【〔〈')
 /** Take a whole cell in Chinese text even where a face gives them a proportional width. */
 export const alwaysFull = new Set('“”‘’—…')
 
-/** Part of a Latin word or a number: stays together. */
+/** Part of a Latin word or a number, or of a Mongolian word: stays together. */
 export function isLatin(char: string): boolean {
   const code = char.codePointAt(0) ?? 0
-  return (code > 0x20 && code < 0x7f) || (code >= 0xc0 && code < 0x250)
+  return (code > 0x20 && code < 0x7f) || (code >= 0xc0 && code < 0x250) || (code >= 0x1800 && code < 0x18ab)
 }
 
 export function isBlank(char: string): boolean {

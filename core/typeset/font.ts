@@ -2,6 +2,8 @@
 import { formatErr, ok, type FormatError, type Result } from '#core/formats'
 import { readCmap } from './font-cmap.ts'
 import { tablesOf, type TableView } from './font-tables.ts'
+import { readGsub } from './gsub-table.ts'
+import { shapeMongolian, type ShapedGlyph } from './mongolian.ts'
 
 /** Ink box of a glyph in font units, y upwards. */
 export type GlyphBounds = { readonly xMin: number; readonly yMin: number; readonly xMax: number; readonly yMax: number }
@@ -22,6 +24,8 @@ export type FontFace = {
   advance(glyphId: number): number
   /** Null for blank glyphs and CFF fonts. */
   bounds(glyphId: number): GlyphBounds | null
+  /** The glyphs of a Mongolian word in the forms that their places ask for; null when the font cannot. Absent in faces without such rules. */
+  shape?(codePoints: readonly number[]): readonly ShapedGlyph[] | null
 }
 
 /** Whole font files beyond this are not read, bytes. */
@@ -78,7 +82,27 @@ function read(bytes: Uint8Array, index: number): Result<FontFace, FormatError> {
     glyphId: lookUp.value,
     advance: (glyphId) => hmtx.getUint16(4 * Math.max(0, Math.min(glyphId, metricCount - 1))),
     bounds: (glyphId) => (glyf && loca ? boundsOf(glyf, loca, head.getInt16(50), glyphId, glyphCount) : null),
+    ...shaping(tables.value, lookUp.value),
   })
+}
+
+/** Of a face with Mongolian letters: their rules, read when a word is met. */
+function shaping(tables: ReadonlyMap<string, TableView>, glyphOf: (codePoint: number) => number): Pick<FontFace, 'shape'> {
+  const table = tables.get('GSUB')
+  if (table === undefined || glyphOf(0x1820) === 0) return {}
+  let gsub: ReturnType<typeof readGsub> | undefined
+  return {
+    shape: (codePoints) => {
+      try {
+        gsub ??= readGsub(table, tables.get('GDEF'), 'mong')
+        return gsub === null ? null : shapeMongolian(gsub, glyphOf, codePoints)
+      } catch (problem) {
+        // Rules that lead outside their table belong to a damaged font: it shapes nothing.
+        if (problem instanceof RangeError) return null
+        throw problem
+      }
+    },
+  }
 }
 
 function boundsOf(glyf: TableView, loca: TableView, longOffsets: number, glyphId: number, glyphCount: number): GlyphBounds | null {

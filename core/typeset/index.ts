@@ -2,7 +2,7 @@
 export { readFont, type FontFace, type GlyphBounds } from './font.ts'
 export {
   black, faceOf, fontRoles, placeholderGrey, red, toMicrometre,
-  type Anchor, type Color, type FallbackKey, type FontKey, type FontRole, type FontSet, type Layout, type LayoutWarning, type LineAnchor, type Mark, type Page, type PlacedGlyph, type PlacedImage, type Region,
+  type Anchor, type Color, type FallbackKey, type FontKey, type FontRole, type FontSet, type Layout, type LayoutWarning, type LineAnchor, type Mark, type Page, type PlacedGlyph, type PlacedImage, type ShapedPart, type Region,
   type Rule, type SealPlace, type StructureElement, type StructureRole,
 } from './pages.ts'
 export { rareBlocks, rareFace } from './rare-face.ts'

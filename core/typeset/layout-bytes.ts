@@ -13,6 +13,7 @@ export function layoutBytes(layout: Layout): Uint8Array {
       glyphs: page.glyphs.map((glyph) => [
         glyph.char, glyph.glyphId, glyph.font, glyph.color, micrometres(glyph.x), micrometres(glyph.y), micrometres(glyph.size), glyph.widthPercent ?? 100,
         ...(glyph.turn === undefined ? [] : [glyph.turn]),
+        ...(glyph.shaped === undefined ? [] : [glyph.shaped.map(({ glyphId, dx }) => [glyphId, Math.round(dx * 1e6)])]),
       ]),
       rules: page.rules.map((rule) => [
         micrometres(rule.x1), micrometres(rule.y1), micrometres(rule.x2), micrometres(rule.y2), micrometres(rule.width), rule.color,

@@ -67,6 +67,8 @@ function breaksOf(atoms: readonly Atom[], room: number): boolean[] {
 
 /** Inside a Latin run: only in long ones, never inside a number unless the number is longer than a line. */
 function latinBreak(atoms: readonly Atom[], at: number, runStart: number, room: number): boolean {
+  // A Mongolian word with its suffixes has more letters than a Latin one, and no hyphen tells that it goes on.
+  if (isShaped(atoms[at - 1]!) && isShaped(atoms[at]!)) return isWider(atoms, at, room, isShaped)
   let runEnd = at
   while (runEnd < atoms.length && runEnd - runStart <= longestWord * 4 && atoms[runEnd]!.isLatin) runEnd++
   if (runEnd - runStart <= longestWord) return false
@@ -74,10 +76,17 @@ function latinBreak(atoms: readonly Atom[], at: number, runStart: number, room: 
   const after = atoms[at]!.char
   const inNumber = /[\d.,:]/.test(before) && /[\d.,:]/.test(after)
   if (!inNumber) return !atoms[at]!.noStart && !atoms[at - 1]!.noEnd
-  // Bounded by the room on both sides, so a hostile run of digits costs no more than a line each.
+  return isWider(atoms, at, room, (atom) => /[\d.,:]/.test(atom.char))
+}
+
+const isShaped = (atom: Atom): boolean => atom.shaped !== undefined
+
+/** Whether the atoms of one kind on both sides of a place are wider than the room. */
+function isWider(atoms: readonly Atom[], at: number, room: number, belongs: (atom: Atom) => boolean): boolean {
+  // Bounded by the room on both sides, so a hostile run costs no more than a line each.
   let width = 0
-  for (let i = at - 1; i >= runStart && width <= room && /[\d.,:]/.test(atoms[i]!.char); i--) width += atoms[i]!.width
-  for (let i = at; i < atoms.length && width <= room && /[\d.,:]/.test(atoms[i]!.char); i++) width += atoms[i]!.width
+  for (let i = at - 1; i >= 0 && width <= room && belongs(atoms[i]!); i--) width += atoms[i]!.width
+  for (let i = at; i < atoms.length && width <= room && belongs(atoms[i]!); i++) width += atoms[i]!.width
   return width > room
 }
 

@@ -104,7 +104,9 @@ function inkAscent(text: string, fonts: FontSet): number {
   const { face } = fonts.faces.小标宋
   let highest = Number.NEGATIVE_INFINITY
   for (const char of text) {
-    const box = face.bounds(face.glyphId(char.codePointAt(0)!))
+    const glyph = face.glyphId(char.codePointAt(0)!)
+    // A character from another face stands no higher than its em box.
+    const box = glyph === 0 ? null : face.bounds(glyph)
     if (box !== null) highest = Math.max(highest, box.yMax / face.unitsPerEm)
   }
   return Number.isFinite(highest) ? highest : emAscent

@@ -1,6 +1,8 @@
 /** Text → atoms: characters with their glyph, face and width. */
 import { alwaysFull, blankLeft, blankRight, isBlank, isLatin, noEnd, noStart } from './characters.ts'
-import type { Color, FontKey, FontRole, FontSet, LayoutWarning } from './pages.ts'
+import { type3 } from './grid.ts'
+import { mongolianWord } from './mongolian.ts'
+import type { Color, FontKey, FontRole, FontSet, LayoutWarning, ShapedPart } from './pages.ts'
 import { black, faceOf } from './pages.ts'
 
 /** One character ready to be placed. Widths in cells (一字). */
@@ -23,6 +25,8 @@ export type Atom = {
   readonly isBlank: boolean
   readonly noStart: boolean
   readonly noEnd: boolean
+  /** glyphs of a letter whose form depends on its neighbours; `char` may then be several characters */
+  readonly shaped?: readonly ShapedPart[]
 }
 
 /** A mark may lose its blank half. */
@@ -32,6 +36,12 @@ const blankHalf = 0.5
 const fallbacks: readonly FontRole[] = ['宋体', '仿宋', '黑体', '楷体', '小标宋']
 
 const codeName = (code: number): string => `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
+
+/** Stands for all of the script where substitutions are told. */
+const mongolian = '蒙古文'
+
+/** Whether a character is one of a script that must be shaped: without its rules a face that has it would print other words. */
+const needsShaping = (code: number): boolean => code >= 0x1820 && code <= 0x18aa
 
 function missingMessage(char: string, code: number): string {
   const isPrivate = (code >= 0xe000 && code <= 0xf8ff) || code >= 0xf0000
@@ -71,8 +81,9 @@ export function createMeasurer(fonts: FontSet): Measurer {
     // The ideographic space is room, not ink; faces without it must not print a box.
     if (char === '\u3000') return { char, font: role, color, glyphId: fonts.faces[role].face.glyphId(0x20), width: 1, advance: 1, align: 'left', squeeze: 0, ...traits }
     let font: FontKey = role
-    let glyphId = fonts.faces[role].face.glyphId(code)
-    if (glyphId === 0) {
+    let glyphId = needsShaping(code) ? 0 : fonts.faces[role].face.glyphId(code)
+    if (needsShaping(code)) rare.set(char, { code: 'typeset.missing-glyph', message: missingMessage(char, code) })
+    else if (glyphId === 0) {
       const other = fallbacks.find((candidate) => fonts.faces[candidate].face.glyphId(code) !== 0)
       const last = other === undefined ? fonts.fallbacks?.find((entry) => entry.face.glyphId(code) !== 0) : undefined
       if (other !== undefined) font = other
@@ -90,6 +101,18 @@ export function createMeasurer(fonts: FontSet): Measurer {
     return { char, font, color, glyphId, width, advance, align, squeeze, ...traits }
   }
 
+  const words = new Map<string, readonly Atom[] | null>()
+
+  /** The letters of a Mongolian word in the first face that can shape it, or null. They stay together as those of a Latin word do. */
+  const wordOf = (word: string, role: FontRole, color: Color): readonly Atom[] | null => {
+    const key = `${role}${color}${word}`
+    let atoms = words.get(key)
+    if (atoms === undefined) words.set(key, (atoms = shapeWord(fonts, word, color)))
+    const face = atoms === null ? undefined : fonts.fallbacks?.find((entry) => entry.key === atoms![0]!.font)
+    if (face !== undefined) rare.set(mongolian, { code: 'typeset.fallback-glyph', message: `蒙古文用后备字体「${face.family}」排印` })
+    return atoms
+  }
+
   return {
     warnings: () => [...met].map((char) => rare.get(char)!),
     forget: () => { met = new Set() },
@@ -105,15 +128,60 @@ export function createMeasurer(fonts: FontSet): Measurer {
     atoms(text, font, color = black) {
       const list: Atom[] = []
       const atoms = knownOf(font, color)
-      for (const char of text) {
-        let atom = atoms.get(char)
-        if (atom === undefined) atoms.set(char, (atom = make(char, font, color)))
-        if (rare.size > 0 && rare.has(char)) met.add(char)
-        list.push(atom)
+      const plain = (part: string): void => {
+        for (const char of part) {
+          let atom = atoms.get(char)
+          if (atom === undefined) atoms.set(char, (atom = make(char, font, color)))
+          if (rare.size > 0 && rare.has(char)) met.add(char)
+          list.push(atom)
+        }
       }
+      let done = 0
+      if (mongolianLetter.test(text)) {
+        for (const { 0: word, index } of text.matchAll(mongolianWord)) {
+          plain(text.slice(done, index))
+          const shaped = wordOf(word, font, color)
+          if (shaped === null) plain(word)
+          else {
+            met.add(mongolian)
+            list.push(...shaped)
+          }
+          done = index + word.length
+        }
+      }
+      plain(done === 0 ? text : text.slice(done))
       return list
     },
   }
+}
+
+const mongolianLetter = /[\u1800-\u18aa]/u
+
+/** A word's letters; a letter is cut from its neighbours only in a word longer than a line, and keeps its form then. */
+function shapeWord(fonts: FontSet, word: string, color: Color): readonly Atom[] | null {
+  const chars = [...word]
+  const codes = chars.map((char) => char.codePointAt(0)!)
+  for (const { key, face } of fonts.fallbacks ?? []) {
+    const glyphs = face.shape?.(codes) ?? null
+    if (glyphs === null || glyphs.length === 0) continue
+    const atoms: Atom[] = []
+    for (let i = 0; i < glyphs.length;) {
+      const { from, to } = glyphs[i]!
+      const shaped: ShapedPart[] = []
+      let advance = 0
+      for (; glyphs[i]?.from === from; i++) {
+        shaped.push({ glyphId: glyphs[i]!.glyphId, dx: advance })
+        advance += face.advance(glyphs[i]!.glyphId) / face.unitsPerEm
+      }
+      atoms.push({
+        // Letters of a word touch each other: they take their own advances and not the wider pitch of the line.
+        char: chars.slice(from, to).join(''), font: key, color, glyphId: shaped[0]!.glyphId, width: (advance * type3.size) / type3.cell, advance, align: 'left',
+        squeeze: 0, isOpening: false, isLatin: true, isBlank: false, noStart: false, noEnd: false, shaped,
+      })
+    }
+    return atoms
+  }
+  return null
 }
 
 /** Sum of the widths, cells. */

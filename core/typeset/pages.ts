@@ -35,6 +35,9 @@ export const red: Color = '#ff0000'
 /** Stands for what is not decided yet; never printed on an issued document. */
 export const placeholderGrey: Color = '#8c8c8c'
 
+/** One glyph of several that stand for a text together. `dx`: from the origin of the first, ems. */
+export type ShapedPart = { readonly glyphId: number; readonly dx: number }
+
 /** A glyph with its baseline origin, mm from the page's top left, multiples of 0.001. */
 export type PlacedGlyph = {
   readonly char: string
@@ -49,6 +52,11 @@ export type PlacedGlyph = {
   readonly widthPercent?: number
   /** 90: turned a quarter anticlockwise about its origin, as on a landscape table (the next glyph is above); absent means upright */
   readonly turn?: 90
+  /**
+   * Letters whose form depends on their neighbours (Mongolian): what is drawn, by glyph id of the whole font. `char` is the text
+   * of one or more characters that these glyphs stand for. Neighbours of one word follow each other without a gap.
+   */
+  readonly shaped?: readonly ShapedPart[]
 }
 
 /** A picture on the page. x, y: top left corner; mm. With `turn` 90 its own top is at the left of this box. */

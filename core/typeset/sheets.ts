@@ -107,9 +107,10 @@ export function placeOnBaseline(
     const atom = line.atoms[i]!
     const slack = atom.width * type.cell - atom.advance * inked
     const shift = atom.align === 'left' ? 0 : atom.align === 'right' ? slack : slack / 2
-    const { char, font, color, glyphId } = atom
+    const { char, font, color, glyphId, shaped } = atom
     const x = toMicrometre(left + line.offsets[i]! * type.cell + shift)
-    target.glyphs.push(widthPercent === 100 ? { char, x, y, size, font, color, glyphId } : { char, x, y, size, font, color, glyphId, widthPercent })
+    const glyph: PlacedGlyph = widthPercent === 100 ? { char, x, y, size, font, color, glyphId } : { char, x, y, size, font, color, glyphId, widthPercent }
+    target.glyphs.push(shaped === undefined ? glyph : { ...glyph, shaped })
   }
   markGlyphs(target, element, from)
 }

@@ -20,7 +20,7 @@ const finer = 3
 /** The first page, or all, of documents that between them show everything the typesetter places. */
 const chosen: readonly (readonly [start: string, pages: 'first' | 'all'])[] = process.env['WENSHU_RASTER'] === 'all'
   ? fixtures.map(({ name }) => [name, 'all'] as const)
-  : [['01', 'all'], ['18', 'first'], ['24', 'first'], ['29', 'first'], ['35', 'first'], ['62', 'all'], ['65', 'all']]
+  : [['01', 'all'], ['18', 'first'], ['24', 'first'], ['29', 'first'], ['35', 'first'], ['62', 'all'], ['65', 'all'], ['68', 'first']]
 
 describe.skipIf(!canDraw)(`OFD by our reader and PDF by mutool at ${resolution} dpi`, () => {
   let browser: Browser

@@ -41,8 +41,10 @@ function expectSame(wanted: readonly Placed[], given: readonly Placed[], where: 
 
 /** Takes the glyph that stands where `glyph` stands out of `rest`; false when there is none. */
 function takeFrom(rest: ReadonlyMap<string, Placed[]>, glyph: Placed): boolean {
+  const isMongolian = (char: string): boolean => /^[\u1800-\u18aa]/u.test(char)
+  // Of shaped letters the place counts here: several of them share a glyph, and ActualText says which was meant.
   const isSame = (other: Placed): boolean => Math.abs(other.x - glyph.x) <= agreement && Math.abs(other.y - glyph.y) <= agreement &&
-    (other.char === glyph.char || other.char === '〓' || other.char === '\ufffd')
+    (other.char === glyph.char || (isMongolian(other.char) && isMongolian(glyph.char)) || other.char === '〓' || other.char === '\ufffd')
   for (const dx of [0, -1, 1]) for (const dy of [0, -1, 1]) {
     const list = rest.get(`${Math.round(glyph.x) + dx} ${Math.round(glyph.y) + dy}`)
     const at = list?.findIndex(isSame) ?? -1

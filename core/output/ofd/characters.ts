@@ -7,6 +7,20 @@ export const missingMark = '〓'
 /** What is already known of pages: a document is written again after each edit, and most of its pages are the same. */
 const known = new WeakMap<Page, ReadonlyMap<FontKey, ReadonlySet<string>>>()
 
+/** Glyph ids of shaped letters by font, in a fixed order. */
+export function shapedOf(pages: readonly Page[]): ReadonlyMap<FontKey, readonly number[]> {
+  const sets = new Map<FontKey, Set<number>>()
+  for (const page of pages) {
+    for (const { font, shaped } of page.glyphs) {
+      if (shaped === undefined) continue
+      const set = sets.get(font) ?? new Set()
+      sets.set(font, set)
+      for (const { glyphId } of shaped) set.add(glyphId)
+    }
+  }
+  return new Map([...sets].map(([font, ids]) => [font, [...ids].sort((a, b) => a - b)] as const))
+}
+
 function charactersOfPage(page: Page): ReadonlyMap<FontKey, ReadonlySet<string>> {
   const before = known.get(page)
   if (before !== undefined) return before

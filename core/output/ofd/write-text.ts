@@ -1,11 +1,12 @@
 /** Runs of glyphs → TextObjects. GB/T 33190 §11 */
 import type { FontFace, FontKey, Page, PlacedGlyph } from '#core/typeset'
+import { partsOf } from '../runs.ts'
 import { escapeXml } from '../svg.ts'
 import { missingMark } from './characters.ts'
 import { fine, micro, stepsOf } from './numbers.ts'
 
 /** An embedded font as pages use it. */
-export type OfdFont = { readonly id: number; readonly glyphOf: (char: string) => ShownGlyph }
+export type OfdFont = { readonly id: number; readonly glyphOf: (char: string) => ShownGlyph; readonly reachOf: (glyphId: number) => ShownGlyph }
 
 /** What is shown for a character, and how far it reaches from its origin, in ems. */
 export type ShownGlyph = {
@@ -25,10 +26,13 @@ export function ofdFont(id: number, face: FontFace): OfdFont {
   const shown = (char: string): ShownGlyph => {
     const own = face.glyphId(char.codePointAt(0)!)
     const glyph = own !== 0 ? own : face.glyphId(missingMark.codePointAt(0)!)
+    return reach(glyph, own !== 0 ? char : glyph !== 0 ? missingMark : '')
+  }
+  const reach = (glyph: number, text: string): ShownGlyph => {
     const { xMin, yMin, xMax, yMax } = face.bounds(glyph) ?? { xMin: 0, yMin: 0, xMax: 0, yMax: 0 }
     const em = face.unitsPerEm
     return {
-      text: own !== 0 ? char : glyph !== 0 ? missingMark : '',
+      text,
       above: Math.max(0.88, yMax / em),
       below: Math.max(0.12, -yMin / em),
       left: Math.max(0, -xMin / em),
@@ -37,6 +41,7 @@ export function ofdFont(id: number, face: FontFace): OfdFont {
   }
   return {
     id,
+    reachOf: (glyphId) => reach(glyphId, ''),
     glyphOf: (char) => {
       if (char.length === 1) return (basic[char.charCodeAt(0)] ??= shown(char))
       let glyph = glyphs.get(char)
@@ -51,7 +56,8 @@ type TextRun = PlacedGlyph[]
 
 /**
  * Consecutive glyphs of one line and one look, parted where one structure element ends, so that cells of a row are texts
- * of their own. A character outside the BMP stands alone: readers disagree on how many steps it takes.
+ * of their own. A character outside the BMP stands alone, and so does a letter of several glyphs or with a selector: readers
+ * disagree on how many steps it takes.
  */
 export function textRuns(page: Page): readonly TextRun[] {
   const cuts = new Set<number>()
@@ -62,7 +68,7 @@ export function textRuns(page: Page): readonly TextRun[] {
   let first: PlacedGlyph | undefined
   for (let index = 0; index < glyphs.length; index++) {
     const glyph = glyphs[index]!
-    if (first !== undefined && goesOn(first, glyph) && glyph.char.length === 1 && first.char.length === 1 && !cuts.has(index)) open.push(glyph)
+    if (first !== undefined && goesOn(first, glyph) && isSingle(glyph) && isSingle(first) && !cuts.has(index)) open.push(glyph)
     else {
       first = glyph
       runs.push((open = [glyph]))
@@ -71,10 +77,14 @@ export function textRuns(page: Page): readonly TextRun[] {
   return runs
 }
 
+/** One step of one glyph for one code unit. */
+const isSingle = ({ char, shaped }: PlacedGlyph): boolean => char.length === 1 && (shaped === undefined || shaped.length === 1)
+
 function goesOn(first: PlacedGlyph, glyph: PlacedGlyph): boolean {
   return (
     (first.turn === 90 ? first.x === glyph.x : first.y === glyph.y) && first.turn === glyph.turn && first.size === glyph.size &&
-    first.font === glyph.font && first.color === glyph.color && first.widthPercent === glyph.widthPercent
+    first.font === glyph.font && first.color === glyph.color && first.widthPercent === glyph.widthPercent &&
+    (first.shaped === undefined) === (glyph.shaped === undefined)
   )
 }
 
@@ -83,6 +93,7 @@ export function textObject(id: number, run: TextRun, fonts: ReadonlyMap<FontKey,
   const first = run[0]!
   const font = fonts.get(first.font)
   if (font === undefined) return ''
+  if (first.shaped !== undefined) return shapedObject(id, run, font)
   let text = ''
   let [above, below] = [0, 0]
   let left: ShownGlyph | undefined
@@ -105,12 +116,28 @@ export function textObject(id: number, run: TextRun, fonts: ReadonlyMap<FontKey,
   if (left === undefined || right === undefined) return ''
   const { boundary, transform, x, y, steps } = placed(shown, { above, below, left: left.left, right: right.right })
   const delta = shown.length > 1 ? ` DeltaX="${steps}"` : ''
-  const fill = first.color === '#000000' ? '' : `<ofd:FillColor Value="${colour(first.color)}"/>`
   return (
-    `<ofd:TextObject ID="${id}" Boundary="${boundary}"${transform} Font="${font.id}" Size="${fine(first.size)}">${fill}` +
+    `<ofd:TextObject ID="${id}" Boundary="${boundary}"${transform} Font="${font.id}" Size="${fine(first.size)}">${fillOf(first.color)}` +
     `<ofd:TextCode X="${x}" Y="${y}"${delta}>${escapeXml(text)}</ofd:TextCode></ofd:TextObject>`
   )
 }
+
+/** Letters whose glyphs are named by their ids in the embedded font: one for each, or all of one letter's. GB/T 33190 §11.4 */
+function shapedObject(id: number, run: TextRun, font: OfdFont): string {
+  const parts = partsOf(run)
+  const reaches = parts.map(({ glyphId }) => font.reachOf(glyphId))
+  const most = (of: (reach: ShownGlyph) => number): number => Math.max(...reaches.map(of))
+  const first = parts[0]!
+  const { boundary, transform, x, y, steps } = placed([...parts], { above: most((reach) => reach.above), below: most((reach) => reach.below), left: most((reach) => reach.left), right: most((reach) => reach.right) })
+  const text = run.map((glyph) => glyph.char).join('')
+  return (
+    `<ofd:TextObject ID="${id}" Boundary="${boundary}"${transform} Font="${font.id}" Size="${fine(first.size)}">${fillOf(first.color)}` +
+    `<ofd:CGTransform CodePosition="0" CodeCount="${[...text].length}" GlyphCount="${parts.length}"><ofd:Glyphs>${parts.map(({ glyphId }) => glyphId).join(' ')}</ofd:Glyphs></ofd:CGTransform>` +
+    `<ofd:TextCode X="${x}" Y="${y}"${parts.length > 1 ? ` DeltaX="${steps}"` : ''}>${escapeXml(text)}</ofd:TextCode></ofd:TextObject>`
+  )
+}
+
+const fillOf = (color: string): string => (color === '#000000' ? '' : `<ofd:FillColor Value="${colour(color)}"/>`)
 
 /** Object space of a run: its box on the page, the matrix into it, the origin of its first glyph, and steps along the line. `reach` in ems. */
 function placed(glyphs: TextRun, reach: Pick<ShownGlyph, 'above' | 'below' | 'left' | 'right'>) {

@@ -5,7 +5,7 @@ import { fontRoles, readFont, type FontKey, type Layout, type Page } from '#core
 import type { OutputProblem } from '../pdf-picture.ts'
 import type { FontSubsetter } from '../subsetter.ts'
 import { escapeXml } from '../svg.ts'
-import { charactersOf } from './characters.ts'
+import { charactersOf, shapedOf } from './characters.ts'
 import { imageType } from './media.ts'
 import { micro } from './numbers.ts'
 import { outlineXml } from './write-outline.ts'
@@ -97,8 +97,10 @@ async function embedFonts(pages: readonly Page[], subsets: FontSubsetter) {
   const used = new Map<FontKey, OfdFont>()
   const files: ZipInput[] = []
   let xml = ''
+  const shaped = shapedOf(pages)
   for (const [key, codePoints] of charactersOf(pages)) {
-    const { bytes, family } = await subsets.subset(key, codePoints)
+    const glyphs = shaped.get(key)
+    const { bytes, family } = await subsets.subset(key, codePoints, glyphs === undefined ? undefined : { glyphs })
     const id = fontId(key)
     let ready = readyFonts.get(bytes)
     if (ready?.font.id !== id) {

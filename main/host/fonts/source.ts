@@ -40,6 +40,8 @@ const openFonts: Readonly<Record<FontRole, { readonly file: string; readonly fam
   宋体: { file: '@expo-google-fonts/noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf', family: 'Noto Serif SC', substituted: false },
 }
 
+const openMongolian = '@expo-google-fonts/noto-sans-mongolian/400Regular/NotoSansMongolian_400Regular.ttf'
+
 let systemScan: Promise<FoundFont[]> | undefined
 const loaded = new Map<string, Promise<LoadedFonts>>()
 
@@ -87,6 +89,11 @@ async function load(options: FontSourceOptions): Promise<LoadedFonts> {
     hash.update(`${key}:${file.file.index}:${file.file.bytes.length}:`)
     hash.update(file.file.bytes.subarray(0, 4096))
   }
+  const mongolian = await mongolianFont()
+  const mongolianKey: FallbackKey = `后备${fallbacks.length + 1}`
+  fallbacks.push({ key: mongolianKey, face: mongolian.face, family: mongolian.file.family })
+  files[mongolianKey] = mongolian.file
+  hash.update(`${mongolianKey}:${mongolian.file.bytes.length}:`)
   for (const { block, file } of await rareFiles()) {
     const key: FallbackKey = `后备${fallbacks.length + 1}`
     fallbacks.push({ key, face: rareFace(block), family: file.family })
@@ -118,6 +125,13 @@ async function fileOf(font: FoundFont): Promise<{ readonly file: FontFile; reado
   } catch {
     return null
   }
+}
+
+/** The open face of traditional Mongolian, for documents of an organ that writes its name in both scripts. */
+async function mongolianFont(): Promise<NonNullable<Awaited<ReturnType<typeof fileOf>>>> {
+  const found = await fileOf({ path: createRequire(import.meta.url).resolve(openMongolian), index: 0, names: ['Noto Sans Mongolian'] })
+  if (found === null) throw new Error(`${openMongolian}: not readable`)
+  return found
 }
 
 async function openFont(role: FontRole, shared: Map<string, Uint8Array>): Promise<FontFile> {

@@ -29,6 +29,7 @@ type HarfBuzz = {
   hb_subset_input_create_or_fail(): number
   hb_subset_input_destroy(input: number): void
   hb_subset_input_unicode_set(input: number): number
+  hb_subset_input_glyph_set(input: number): number
   hb_subset_input_set(input: number, which: number): number
   hb_subset_input_set_flags(input: number, flags: number): void
   hb_subset_or_fail(face: number, input: number): number
@@ -37,6 +38,7 @@ type HarfBuzz = {
 const memoryModeWritable = 2
 const dropTableSet = 3
 const noHinting = 0x1
+const retainIds = 0x2
 const noLayoutClosure = 0x200
 /** Pages are already laid out, so nothing of the font's own layout is needed. */
 const droppedTables = ['GSUB', 'GPOS', 'GDEF', 'BASE', 'VORG', 'vhea', 'vmtx', 'STAT', 'DSIG', 'MATH', 'JSTF']
@@ -91,15 +93,16 @@ const keptSubsets = 24
 export function createSubsetter(files: Readonly<Partial<Record<FontKey, FontFile>>>): FontSubsetter {
   const kept = new Map<string, Uint8Array>()
   return {
-    async subset(key, codePoints) {
+    async subset(key, codePoints, more) {
       const file = files[key]
       if (file === undefined) throw new Error(`no font file for ${key}`)
       const wanted = [...new Set(codePoints)].sort((a, b) => a - b)
-      const name = `${file.path}#${file.index}:${wanted.join()}`
+      const glyphs = more === undefined || more === 'rules' ? [] : [...new Set(more.glyphs)].sort((a, b) => a - b)
+      const name = `${file.path}#${file.index}:${wanted.join()}${more === undefined ? '' : more === 'rules' ? more : `;${glyphs.join()}`}`
       let bytes = kept.get(name)
       if (bytes === undefined) {
         const { hb, face } = await faceOf(file)
-        bytes = subset(hb, face, wanted)
+        bytes = subset(hb, face, wanted, glyphs, more === 'rules')
         if (kept.size >= keptSubsets) kept.delete(kept.keys().next().value!)
       } else kept.delete(name)
       kept.set(name, bytes)
@@ -108,15 +111,19 @@ export function createSubsetter(files: Readonly<Partial<Record<FontKey, FontFile
   }
 }
 
-function subset(hb: HarfBuzz, face: number, codePoints: readonly number[]): Uint8Array {
+function subset(hb: HarfBuzz, face: number, codePoints: readonly number[], glyphs: readonly number[], keepsRules: boolean): Uint8Array {
   const input = hb.hb_subset_input_create_or_fail()
   if (input === 0) throw new Error('HarfBuzz: out of memory')
   try {
     const unicodes = hb.hb_subset_input_unicode_set(input)
     for (const codePoint of codePoints) hb.hb_set_add(unicodes, codePoint)
-    const dropped = hb.hb_subset_input_set(input, dropTableSet)
-    for (const name of droppedTables) hb.hb_set_add(dropped, tag(name))
-    hb.hb_subset_input_set_flags(input, noHinting | noLayoutClosure)
+    const ids = hb.hb_subset_input_glyph_set(input)
+    for (const glyph of glyphs) hb.hb_set_add(ids, glyph)
+    if (!keepsRules) {
+      const dropped = hb.hb_subset_input_set(input, dropTableSet)
+      for (const name of droppedTables) hb.hb_set_add(dropped, tag(name))
+    }
+    hb.hb_subset_input_set_flags(input, noHinting | (keepsRules ? 0 : noLayoutClosure) | (glyphs.length > 0 ? retainIds : 0))
     const result = hb.hb_subset_or_fail(face, input)
     if (result === 0) throw new Error('HarfBuzz: font cannot be subset')
     const blob = hb.hb_face_reference_blob(result)
