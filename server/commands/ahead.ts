@@ -25,8 +25,11 @@ export class NotYetDone extends Error {
   }
 }
 
-/** A command asks for one piece of work; another one when what it stands on changed meanwhile. */
-const mostRounds = 8
+/**
+ * A command asks for one piece of work; another one when what it stands on changed meanwhile. Of a joint issue of twenty organs
+ * nineteen seals may come before the last one.
+ */
+const mostRounds = 24
 
 /** Whoever asks for the same work while it runs takes part in it: a key signs once for an order that was sent twice. */
 export const openAhead = (): WithAhead => {

@@ -1,5 +1,6 @@
 /** A client in a few lines, for suites that speak to a server: one person on one device, with keys of its own. */
 import { randomBytes } from 'node:crypto'
+import type { Directory } from '#core/access'
 import { sm2KeyPair, sm2MessageSigner, sm3Hex, signCanonical } from '#core/crypto'
 import { emptyContent, frozenBytes, type DocumentContent } from '#core/document'
 import { toHex, type CanonicalValue } from '#core/formats'
@@ -106,7 +107,7 @@ export class TestClient {
     const register = (await this.call('GET', '/v1/seals')).body as { readonly seals?: readonly SealEntry[] }
     const diameter = (register.seals?.find((seal) => seal.id === sealId)?.diameterMm ?? 42) * 1000
     const statement = stateSeal(this.state(id), {
-      purpose: 'issue', sealId, person: this.person, claimedAt: new Date().toISOString(), diameter, ...(place === undefined ? {} : { place }),
+      purpose: 'issue', sealId, person: this.person, organId: this.organId(), claimedAt: new Date().toISOString(), diameter, ...(place === undefined ? {} : { place }),
     })
     if (statement === null) throw new Error(`${id} is not composed`)
     return this.sign(statement)
@@ -156,6 +157,11 @@ export class TestClient {
       this.cursor = page.cursor
       if (!page.hasMore) return this
     }
+  }
+
+  /** the organ of this person, by the directory that was pulled */
+  organId(): string {
+    return (this.rows.get('directory')?.data as Directory | undefined)?.people[this.person]?.organId ?? ''
   }
 
   state(documentId: string): DocumentState {

@@ -28,6 +28,16 @@ const sealGround: SealGround = {
   }],
 }
 
+/** Of a joint issue: one 署名 below the other, the date under the last. */
+const groundFor = (organs: number): SealGround => organs === 1 ? sealGround : {
+  ...sealGround,
+  places: Array.from({ length: organs }, (_, nth) => {
+    const y = 60_000 * (nth + 1)
+    const date = nth === organs - 1 ? { page: 1, x: 117_000, y: y + 10_446, width: 46_000, height: 5_644 } : null
+    return { page: 1, x: 140_000, y, diameter: 42_000, textBottom: null, name: { page: 1, x: 120_000, y, width: 40_000, height: 5_644 }, date }
+  }),
+}
+
 /** A character that this stand-in has no glyph for. */
 export const unprintable = '\u{10fffd}'
 
@@ -37,7 +47,7 @@ export const plainCompose: ComposePort & ProcessSheetPort = {
     const layoutHash = sm3Hex(frozenBytes(content))
     const pdf = await page(`${issue.number} ${layoutHash}`)
     const ofd = await layoutToOfd({ pages: [blank], structure: [] }, { title: content.title, author: '', docId: layoutHash, date: issue.date, subsets: noFonts })
-    return { pdf, ofd, pages: 1, layoutHash, sealPlace: { page: 1, x: 140, y: 200, diameter: 42 }, sealGround }
+    return { pdf, ofd, pages: 1, layoutHash, sealPlace: { page: 1, x: 140, y: 200, diameter: 42 }, sealGround: groundFor(content.issuers.length) }
   },
   processSheet: (sheet, documentId) => page(`${sheet.title} ${documentId}`),
 }
