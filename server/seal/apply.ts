@@ -72,6 +72,8 @@ const sealFiles = (services: SealServices, order: SealOrder, row: SealRow, place
   const pdf = await services.blobs.read(base.hash)
   const ofd = base.ofdHash === null ? null : await services.blobs.read(base.ofdHash)
   if (pdf === null || (base.ofdHash !== null && ofd === null)) return err('版式文件不存在')
+  // What stands between the pages that were signed for and these files is known by hash alone (J3).
+  if (sm3Hex(pdf) !== base.hash || (ofd !== null && sm3Hex(ofd) !== base.ofdHash)) return err('库中的版式文件与登记的指纹不符，未用印，请报告系统管理员')
   // The time of the key, not of the order: an order may have waited for another one.
   const now = services.clock().toISOString()
   const made = await makeSeal(services, row, now)

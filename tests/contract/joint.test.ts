@@ -1,6 +1,6 @@
 /** A joint issue (联合行文) on a server: three organs, each sealing its own place. Rules J1–J6, A23, A24. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -186,6 +186,20 @@ const rules = (databaseUrl: () => Promise<string | undefined>): void => {
     expect(await turn('active')).toBe(204)
     expect(await sealWith(sealers[1], id)).toBe('accepted')
     await expectThree(id)
+  }, 60_000)
+
+  it('J3 files that were changed on the disk under an earlier seal get no further one', async () => {
+    const id = await composed()
+    expect(await sealWith(sealers[1], id)).toBe('accepted')
+    const host = await clerk('sunli')
+    const [first] = sealsOf(host.state(id))
+    const stored = readdirSync(join(server.dataDir, 'blobs'), { recursive: true, withFileTypes: true }).find((entry) => entry.isFile() && entry.name.includes(first?.sealedHash ?? '-'))!
+    const file = join(stored.parentPath, stored.name)
+    const good = readFileSync(file)
+    writeFileSync(file, Buffer.concat([good, Buffer.from('% more\n')]))
+    expect(await sealWith(sealers[0], id)).toMatch(/^seal_unusable 库中的版式文件与登记的指纹不符/)
+    writeFileSync(file, good)
+    expect(await sealWith(sealers[0], id)).toBe('accepted')
   }, 60_000)
 
   it('J5 A23 A24 declined with a reason that the host sees, sealed after all, dispatched, received, filed: the package says who sealed for which organ', async () => {
