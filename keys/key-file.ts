@@ -67,9 +67,14 @@ const fromBlock = async ({ label, bytes }: PemBlock, password: string): Promise<
       return pkcs8.ok ? takePkcs8(pkcs8.value) : pkcs8
     }
     case 'PRIVATE KEY': return takePkcs8(bytes)
-    case 'RSA PRIVATE KEY': return takePkcs8(pkcs1ToPkcs8(bytes))
+    case 'RSA PRIVATE KEY': {
+      const pkcs8 = pkcs1ToPkcs8(bytes)
+      bytes.fill(0)
+      return takePkcs8(pkcs8)
+    }
     case 'EC PRIVATE KEY': {
       const pkcs8 = sec1ToPkcs8(bytes)
+      bytes.fill(0)
       return pkcs8 === null ? err({ reason: 'unsupported', what: '未注明曲线的 EC 私钥' }) : takePkcs8(pkcs8)
     }
     default: return err({ reason: 'unsupported', what: `${label} 格式的私钥` })

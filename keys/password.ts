@@ -33,7 +33,9 @@ const stretch = (password: string, salt: Uint8Array, parameters: { N: number; r:
 export const wrapWithPassword = async (secret: Uint8Array, password: string, about: string): Promise<PasswordWrap> => {
   const salt = randomBytes(16)
   const key = await stretch(password, salt, cost)
-  return { kdf: 'scrypt', ...cost, salt: toBase64(salt), box: toBase64(sealBox(key, secret, about)) }
+  const box = toBase64(sealBox(key, secret, about))
+  key.fill(0)
+  return { kdf: 'scrypt', ...cost, salt: toBase64(salt), box }
 }
 
 const sound = ({ kdf, N, r, p }: PasswordWrap): boolean =>
@@ -45,5 +47,8 @@ export const unwrapWithPassword = async (wrap: PasswordWrap, password: string, a
   const salt = fromBase64(wrap.salt)
   const box = fromBase64(wrap.box)
   if (!salt.ok || !box.ok) return 'damaged'
-  return openBox(await stretch(password, salt.value, wrap), box.value, about) ?? 'wrong'
+  const key = await stretch(password, salt.value, wrap)
+  const secret = openBox(key, box.value, about)
+  key.fill(0)
+  return secret ?? 'wrong'
 }

@@ -4,7 +4,7 @@
  */
 import { timingSafeEqual } from 'node:crypto'
 import type { PinRefusal } from '#core/desktop'
-import { digestOfOid, type DigestAlgorithm } from '#core/crypto'
+import { digest, digestOfOid, type DigestAlgorithm } from '#core/crypto'
 import {
   BER_LIMITS, err, isContext, joinOctets, ok, readDer, readOctetString, readOid, readSequence, readSet, readSmallInteger, readText, toHex, utf8,
   type DerLimits, type DerNode, type Result,
@@ -104,7 +104,13 @@ const readSafe = async (node: DerNode, password: string, found: Found): Promise<
   const cipherText = encrypted.ok && isContext(encrypted.value[2], 0) ? joinOctets(encrypted.value[2]) : null
   if (!encrypted.ok || !cipherText?.ok) return { reason: 'damaged' }
   const plain = await decrypt(found, encrypted.value[1], cipherText.value, password)
-  return plain.ok ? readBags(plain.value, password, found, 0) : afterMac(plain.error, found)
+  if (!plain.ok) return afterMac(plain.error, found)
+  // What stays of it is copied: keys that lay in it unencrypted go with it.
+  const kept = found.certificates.length
+  const refusal = await readBags(plain.value, password, found, 0)
+  for (let i = kept; i < found.certificates.length; i += 1) found.certificates[i] = found.certificates[i]!.slice()
+  plain.value.fill(0)
+  return refusal
 }
 
 const readBags = async (bytes: Uint8Array, password: string, found: Found, depth: number): Promise<PinRefusal | null> => {
@@ -188,9 +194,15 @@ const checkMac = async (node: DerNode | undefined, content: Uint8Array, password
   if (algorithm === undefined) return { reason: 'unsupported', what: `完整性校验算法 ${name.value}` }
   if (count.value < 1 || salt.value.length === 0) return { reason: 'damaged' }
   if (count.value > mostRounds.own) return { reason: 'unsupported', what: `${count.value} 次的口令派生` }
+  // The key is as long as the code (RFC 7292 §B.3): a longer one would be derived block by block, for hours.
+  const length = digest(algorithm, new Uint8Array()).length
+  if (expected.value.length !== length || salt.value.length > mostSalt) return { reason: 'damaged' }
   for (const bytes of password === '' ? [bmpPassword(''), new Uint8Array()] : [bmpPassword(password)]) {
-    const key = await pkcs12Key(algorithm, pkcs12Purpose.mac, bytes, salt.value, count.value, expected.value.length)
-    if (isSame(hmac(algorithm, key, content), expected.value)) return null
+    const key = await pkcs12Key(algorithm, pkcs12Purpose.mac, bytes, salt.value, count.value, length)
+    const isRight = isSame(hmac(algorithm, key, content), expected.value)
+    key.fill(0)
+    bytes.fill(0)
+    if (isRight) return null
   }
   return { reason: 'pinWrong', retryAfterMs: 0 }
 }
@@ -202,10 +214,17 @@ const checkPbmac1 = async (parameters: DerNode | undefined, expected: Uint8Array
   if (!parts.ok || !name.ok) return { reason: 'damaged' }
   const algorithm = hmacDigests[name.value]
   if (algorithm === undefined) return { reason: 'unsupported', what: `完整性校验算法 ${name.value}` }
-  const key = await deriveKey(parts.value[0], utf8(password), expected.length)
+  if (expected.length !== digest(algorithm, new Uint8Array()).length) return { reason: 'damaged' }
+  const secret = utf8(password)
+  const key = await deriveKey(parts.value[0], secret, expected.length)
+  secret.fill(0)
   if (!key.ok) return key.error
-  return isSame(hmac(algorithm, key.value, content), expected) ? null : { reason: 'pinWrong', retryAfterMs: 0 }
+  const isRight = isSame(hmac(algorithm, key.value, content), expected)
+  key.value.fill(0)
+  return isRight ? null : { reason: 'pinWrong', retryAfterMs: 0 }
 }
+
+const mostSalt = 1024
 
 const isSame = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b)
 

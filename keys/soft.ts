@@ -26,7 +26,10 @@ export type SoftKeyFiles = {
 /** A new device key (设备密钥) under the vault key (32 bytes). */
 export const makeSoftDeviceKey = (vaultKey: Uint8Array): SoftDeviceKey => {
   const pair = sm2KeyPair(randomBytes)
-  return { publicKey: pair.publicKey, box: sealBox(deriveKey(vaultKey, 'device-key'), writeSm2Pkcs8(pair.privateKey, pair.publicKey), deviceAbout) }
+  const pkcs8 = writeSm2Pkcs8(pair.privateKey, pair.publicKey)
+  const box = sealBox(deriveKey(vaultKey, 'device-key'), pkcs8, deviceAbout)
+  for (const secret of [pair.privateKey, pkcs8]) secret.fill(0)
+  return { publicKey: pair.publicKey, box }
 }
 
 type PersonalFile = { readonly schema: 'wenshu.personal-key/1'; readonly publicKey: string; readonly wrap: PasswordWrap }
@@ -43,6 +46,7 @@ const readPersonalFile = (key: Uint8Array, bytes: Uint8Array): PersonalFile | nu
 export const openSoftKeyStore = (vaultKey: Uint8Array, deviceBox: Uint8Array, files: SoftKeyFiles, monotonicMs: () => number): KeyStore | null => {
   const pkcs8 = openBox(deriveKey(vaultKey, 'device-key'), deviceBox, deviceAbout)
   const device = pkcs8 === null ? null : readSm2Pkcs8(pkcs8)
+  pkcs8?.fill(0)
   if (device === null || !device.ok) return null
   const privateKey = device.value
   const publicKey = sm2PublicKey(privateKey)

@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { sm2KeyPair, writeSm2Pkcs8 } from '#core/crypto'
-import { contextExplicit, integer, nullValue, octetString, oid, sequence, utf8 } from '#core/formats'
+import { contextExplicit, contextImplicit, integer, nullValue, octetString, oid, sequence, utf8 } from '#core/formats'
 import { skipLoudly } from '../tests/harness/skips.ts'
 import { holds, value } from './carrier.fixture.ts'
 import { keyFile, openKeyFile, randomBytes as secret } from './index.ts'
+import { readKeyFileBytes } from './key-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'wenshu-strangers-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -73,6 +74,35 @@ describe('key files of other programs', () => {
     const unfed = await keyFile(written(hungry)).open('x')
     expect(unfed.ok || unfed.error.reason).toBe('unsupported')
     expect(performance.now() - began).toBeLessThan(1500)
+  })
+
+  it('K24 a code of unreasonable length is damaged, not derived for hours', async () => {
+    const began = performance.now()
+    const safe = sequence()
+    const file = (info: Uint8Array, salt = new Uint8Array(8)): Uint8Array =>
+      sequence(integer(3), sequence(oid(data), contextExplicit(0, octetString(safe))), sequence(info, octetString(salt), integer(1_000_000)))
+    const long = new Uint8Array(1 << 20)
+    const own = (code: Uint8Array): Uint8Array => sequence(sequence(oid('2.16.840.1.101.3.4.2.1'), nullValue()), octetString(code))
+    const pbmac1 = sequence(oid('1.2.840.113549.1.5.14'), sequence(kdf(new Uint8Array(8), 10_000_000, sha256Hmac), sequence(oid(sha256Hmac), nullValue())))
+    for (const hungry of [file(own(long)), file(own(new Uint8Array(31))), file(own(new Uint8Array(32)), long), file(sequence(pbmac1, octetString(long)))]) {
+      expect(await keyFile(written(hungry)).list('x')).toEqual({ ok: false, error: { reason: 'damaged' } })
+    }
+    expect(performance.now() - began).toBeLessThan(15_000)
+  })
+
+  it('K20 certificates and keys that lay in one encrypted part come out whole', async () => {
+    const [salt, iv] = [new Uint8Array(8), new Uint8Array(16)]
+    const certificate = sequence(oid('1.2.840.113549.1.12.10.1.3'), contextExplicit(0, sequence(oid('1.2.840.113549.1.9.22.1'), contextExplicit(0, octetString(utf8('a certificate'))))))
+    const bags = sequence(sequence(oid('1.2.840.113549.1.12.10.1.1'), contextExplicit(0, pkcs8)), certificate)
+    const cipher = createCipheriv('aes-256-cbc', pbkdf2Sync('x', salt, 1, 32, 'sha256'), iv)
+    const sealed = new Uint8Array(Buffer.concat([cipher.update(bags), cipher.final()]))
+    const scheme = sequence(oid('1.2.840.113549.1.5.13'), sequence(kdf(salt, 1, sha256Hmac), sequence(oid('2.16.840.1.101.3.4.1.42'), octetString(iv))))
+    const encrypted = sequence(integer(0), sequence(oid(data), scheme, contextImplicit(0, octetString(sealed))))
+    const safe = sequence(sequence(oid('1.2.840.113549.1.7.6'), contextExplicit(0, encrypted)))
+    const opened = await readKeyFileBytes(sequence(integer(3), sequence(oid(data), contextExplicit(0, octetString(safe)))), 'x')
+    if (!opened.ok) throw new Error(opened.error.reason)
+    expect(opened.value.certificates).toEqual([utf8('a certificate')])
+    expect(opened.value.keys.map(({ key }) => key.algorithm !== 'rsa-sha256' && key.scalar.some((byte) => byte !== 0))).toEqual([true])
   })
 
   it('K24 sixteen encrypted parts are read, and more are not', async () => {
