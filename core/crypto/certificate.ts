@@ -64,6 +64,8 @@ export type Certificate = {
   readonly access: CertificateAccess;
   /** A responder's certificate that need not be asked about itself, RFC 6960 §4.2.2.2.1. */
   readonly ocspNoCheck: boolean;
+  /** Names that it may issue for are limited by an extension that is not critical: it is not evaluated (§4.2.1.10). */
+  readonly nameConstrained: boolean;
   /** Critical extensions that this reader does not understand: such a certificate must not be relied on (§4.2). */
   readonly unknownCritical: readonly string[];
 };
@@ -78,6 +80,7 @@ type Extensions = Pick<
   | "authorityKeyId"
   | "access"
   | "ocspNoCheck"
+  | "nameConstrained"
   | "unknownCritical"
 >;
 
@@ -177,6 +180,7 @@ function readExtensions(wrapper: DerNode | undefined): Result<Extensions, Format
   let authorityKeyId: string | undefined;
   let access: CertificateAccess = { crlUrls: [], ocspUrls: [], issuerUrls: [] };
   let ocspNoCheck = false;
+  let nameConstrained = false;
   const unknownCritical: string[] = [];
   for (const { oid, critical, value } of list.value) {
     const bad = () => formatErr("x509.extension", `证书扩展 ${oid} 格式不正确`);
@@ -222,11 +226,15 @@ function readExtensions(wrapper: DerNode | undefined): Result<Extensions, Format
       case "1.3.6.1.5.5.7.48.1.5":
         ocspNoCheck = true;
         break;
+      case "2.5.29.30":
+        if (critical) unknownCritical.push(oid);
+        else nameConstrained = true;
+        break;
       default:
         if (critical && !HARMLESS.has(oid)) unknownCritical.push(oid);
     }
   }
-  return ok({ basicConstraints, keyUsage, extKeyUsage, extKeyUsageCritical, subjectKeyId, authorityKeyId, access, ocspNoCheck, unknownCritical });
+  return ok({ basicConstraints, keyUsage, extKeyUsage, extKeyUsageCritical, subjectKeyId, authorityKeyId, access, ocspNoCheck, nameConstrained, unknownCritical });
 }
 
 function readBasicConstraints(node: DerNode): Result<{ ca: boolean; pathLength?: number }, FormatError> {

@@ -90,6 +90,8 @@ describe("what an issuer may do", () => {
     const below = await issue(user, middle);
     expect(constrained.unknownCritical).toEqual(["2.5.29.30"]);
     expect(judge(below, [constrained]).verdict).toBe("undecided");
+    const told = judge(below, [await issue(middle, root, { ...asAuthority, further: [{ ...further[0]!, critical: false }] })]);
+    expect([told.verdict, told.steps.filter(({ name }) => name === "名称约束").map(({ result }) => result)]).toEqual(["trusted", ["warn"]]);
     const open = await issue(middle, root, asAuthority);
     expect(judge(below, [constrained, open]).verdict).toBe("trusted");
     expect(judge(await issue(user, root, { further: [{ oid: "1.2.156.10260.4.1.1", critical: true, value: octetString(new Uint8Array(1)) }] })).verdict).toBe("undecided");

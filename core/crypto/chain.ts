@@ -176,6 +176,7 @@ function judgePath(path: readonly Certificate[], options: ChainOptions): ChainVe
       undecided = true;
       add("关键扩展", "unknown", `${who}：不认识的关键扩展 ${certificate.unknownCritical.join("、")}`);
     }
+    if (depth > 0 && certificate.nameConstrained) add("名称约束", "warn", `${who}：限定了可签发的名称，未逐项核对`);
     if (depth === 0) checkPurpose(certificate, options, add);
     else checkAuthority(certificate, path.slice(1, depth), issuer === undefined, add);
     if (issuer === undefined) return;

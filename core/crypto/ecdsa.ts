@@ -5,7 +5,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { assertNever, concatBytes, formatErr, ok, type FormatError, type Result } from "#core/formats";
 import { digest, type DigestAlgorithm } from "./digest.ts";
 import { bytesOf, numberOf, readEcSignature, writeEcSignature, type EcSignature } from "./ec-signature.ts";
-import type { Entropy } from "./sm2.ts";
+import { drawn, type Entropy } from "./sm2-nonce.ts";
 
 /** Curves by the names used in SPKI: those of NIST (FIPS 186-5) and Brainpool (RFC 5639). */
 export type EcCurve = "p256" | "p384" | "p521" | "brainpool256" | "brainpool384" | "brainpool512";
@@ -81,18 +81,18 @@ const withheld = {
 };
 const signing = ecdsa(weierstrass(p256.Point.CURVE(), withheld), sha256, withheld);
 
-/** ECDSA P-256 with SHA-256, DER. Deterministic nonce of RFC 6979, hedged with 32 bytes of entropy (§3.6). */
+/** ECDSA P-256 with SHA-256, DER. RangeError: broken entropy. Deterministic nonce of RFC 6979, hedged with 32 bytes of entropy (§3.6). */
 export function p256Sign(message: Uint8Array, privateKey: Uint8Array, entropy: Entropy): Uint8Array {
   const compact = signing.sign(digest("sha256", message), privateKey, {
     prehash: false,
     lowS: false,
-    extraEntropy: entropy(32),
+    extraEntropy: drawn(entropy, 32),
   });
   return writeEcSignature({ r: numberOf(compact.subarray(0, 32)), s: numberOf(compact.subarray(32)) });
 }
 
 /** A P-256 key pair: 32-byte scalar, 65-byte uncompressed point. */
 export function p256KeyPair(entropy: Entropy): { readonly privateKey: Uint8Array; readonly publicKey: Uint8Array } {
-  const privateKey = signing.utils.randomSecretKey(entropy(48));
+  const privateKey = signing.utils.randomSecretKey(drawn(entropy, 48));
   return { privateKey, publicKey: signing.getPublicKey(privateKey, false) };
 }

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { createHash, createHmac, getHashes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { concatBytes, toHex, utf8 } from "#core/formats";
-import { sm2Decrypt, sm2Digest, sm2Encrypt, sm2KeyPair, sm2SignDigest, sm2Sign, sm2Verify, writePem, writeSpki } from "#core/crypto";
+import { ecdsaVerify, p256KeyPair, p256Sign, sm2Decrypt, sm2Digest, sm2Encrypt, sm2KeyPair, sm2SignDigest, sm2Sign, sm2Verify, writePem, writeSpki } from "#core/crypto";
 import { bytesOf, numberOf, readEcSignature, writeEcSignature } from "./ec-signature.ts";
 import { SM2 } from "./sm2-curve.ts";
 import { sm2Nonces } from "./sm2-nonce.ts";
@@ -131,6 +131,20 @@ describe("the nonce of an SM2 signature", () => {
     sm2SignDigest(e, privateKey, entropy);
     expect([privateKey, e]).toEqual([kept, digest]);
     expect(sm2Decrypt(sm2Encrypt(concatBytes(e, kept), publicKey, entropy), privateKey)).toEqual({ ok: true, value: concatBytes(e, kept) });
+  });
+});
+
+describe("the nonce of a P-256 signature", () => {
+  it("rests on key, message and entropy too", () => {
+    const { privateKey, publicKey } = p256KeyPair(entropy);
+    const stuck = (length: number): Uint8Array => new Uint8Array(length).fill(3);
+    const signed = (text: string, chance: typeof entropy = stuck) => p256Sign(utf8(text), privateKey, chance);
+    expect(signed("甲")).toEqual(signed("甲"));
+    expect(signed("甲")).not.toEqual(signed("甲", entropy));
+    expect(new Set(["甲", "乙", "丙"].map((text) => numbersOf(signed(text)).r)).size).toBe(3);
+    expect(ecdsaVerify("p256", "sha256", utf8("甲"), signed("甲"), publicKey)).toBe(true);
+    expect(() => signed("甲", () => new Uint8Array(8))).toThrow(RangeError);
+    expect(() => p256KeyPair(() => new Uint8Array(8))).toThrow(RangeError);
   });
 });
 
