@@ -43,8 +43,8 @@ export const attachmentRules: readonly Rule[] = [
   }),
   documentRule('attach-note-colon', {
     message: '“附件”后应标全角冒号，再写附件名称',
-    check: (context) => onLines(context, (text) => /^附件(?!：|\s*[1-9]?$)/u.test(text)),
-    examples: { fails: [{ written: { attachmentLines: ['附件:任务分工表'] } }, { body: ['现将任务分工表印发给你们。', '附件:任务分工表'] }], passes: [{ written: { attachmentLines: ['附件：任务分工表'] } }] },
+    check: (context) => onLines(context, (text) => /^附件(?!：|\s*[1-9]?$)|^附\s*[：:]/u.test(text)),
+    examples: { fails: [{ written: { attachmentLines: ['附件:任务分工表'] } }, { written: { attachmentLines: ['附：任务分工表'] } }, { body: ['现将任务分工表印发给你们。', '附件:任务分工表'] }], passes: [{ written: { attachmentLines: ['附件：任务分工表'] } }] },
   }),
   documentRule('attach-note-number', {
     message: '两个以上附件用“1.”“2.”依次编号（由排版统一加上），只有一个附件的不编号',

@@ -40,14 +40,14 @@ export const dateRules: readonly Rule[] = [
     check: (context) => {
       const partial = datesThat(context, (text) => {
         const day = readDay(text)
-        return day === null ? !/年.*月.*日/u.test(text) : day.year < 1000
+        return day === null ? !/年.*月.*日/u.test(text) || /年月|月日/u.test(text) : day.year < 1000 || (!iso.test(text) && !/年.*月.*日/u.test(text))
       }, ({ name, text }) => `${name}“${text}”没有将年、月、日标全，请写作“2026年11月24日”的形式`)
       const isMissing = context.issue !== null && context.issue.number !== '' && context.issue.date === '' && context.written.date === undefined
         // Minutes name the day of the meeting in their text.
         && !(context.content.form === '纪要' && context.content.signature === '')
       return isMissing ? [...partial, { where: { element: '成文日期' }, message: '已编发文字号而没有成文日期，请标注年、月、日' }] : partial
     },
-    examples: { fails: [{ written: { date: '2026年11月' } }, { written: { date: '11月24日' } }, { written: { date: '26年11月24日' } }, { issue: { date: '', printDate: '' } }], passes: [{ written: { date: '2026年11月24日' } }, {}] },
+    examples: { fails: [{ written: { date: '2026年11月' } }, { written: { date: '11月24日' } }, { written: { date: '26年11月24日' } }, { written: { date: '2026.9.28' } }, { written: { date: '2026年月日' } }, { issue: { date: '', printDate: '' } }], passes: [{ written: { date: '2026年11月24日' } }, {}] },
   }),
   documentRule('date-real', {
     message: '日期不存在，请核对',

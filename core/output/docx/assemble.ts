@@ -29,7 +29,7 @@ export function assembleDocument(elements: Elements, properties: ExchangePropert
     issuers,
     issuerMark: mark === '' ? issuerMarkOf(issuers, form) : mark,
     urgency: head.urgency as DocumentContent['urgency'],
-    disclosure: oneOf(properties.get('公开属性'), ['主动公开', '依申请公开', '不予公开'] as const) ?? disclosureOf(closing.note),
+    disclosure: oneOf(properties.get('公开属性'), ['主动公开', '依申请公开', '不予公开'] as const) ?? oneOf(closing.disclosure, ['主动公开', '依申请公开', '不予公开'] as const) ?? disclosureOf(closing.note),
     copyNumber: head.copyNumber,
     title,
     recipients,
@@ -93,7 +93,9 @@ function issuersOf(mark: string, elements: Elements, title: string, properties: 
   if (said.length > 0) return said
   const names = elements.head.marks.length > 1 ? elements.head.marks.filter((one) => one !== '文件') : [mark]
   const bare = names.map((name) => name.replaceAll(/\s/gu, '').replace(/(?:文件|命令|令|(?:第\d{1,4}次)?(?:党组|常务|全体|专题|办公|工作|协调|联席|调度|推进)*会议纪要|纪要)$/u, '')).filter((name) => name !== '')
-  if (bare.length > 0) return bare
+  // Of a mark in two scripts the Han name is the organ's.
+  const han = bare.filter((name) => /\p{Script=Han}/u.test(name))
+  if (bare.length > 0) return han.length > 0 ? han : bare
   if (elements.closing.signatures.length > 0) return [...elements.closing.signatures]
   const about = title.indexOf('关于')
   return about > 0 ? [title.slice(0, about).trim()] : []

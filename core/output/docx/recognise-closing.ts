@@ -12,13 +12,15 @@ export type ClosingParts = {
   readonly note: string
   /** names of the 附件说明 in order */
   readonly attachmentNames: readonly string[]
+  /** 公开方式 as a line of its own below the text */
+  readonly disclosure?: string
 }
 
 /** A date line → YYYY-MM-DD; '' for the blank of a draft; null when it is none. Chinese numerals as well as Arabic. */
 export function dateOf(text: string): string | null {
   const bare = text.replaceAll(/[\s\u3000\u00a0]/gu, '')
-  if (bare === '年月日') return ''
-  const arabic = /^(\d{4})年(\d{1,2})月(\d{1,2})日$/u.exec(bare)
+  if (/^(?:\d{4})?年(?:\d{1,2})?月日$/u.test(bare)) return ''
+  const arabic = /^(\d{4})年(\d{1,2})月(\d{1,2})日$/u.exec(bare) ?? /^(\d{4})[./-](\d{1,2})[./-](\d{1,2})日?$/u.exec(bare)
   if (arabic !== null) return isoDate(Number(arabic[1]), Number(arabic[2]), Number(arabic[3]))
   const chinese = /^([〇○零Ｏ一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日$/u.exec(bare)
   if (chinese === null) return null
@@ -33,12 +35,16 @@ function isoDate(year: number, month: number, day: number): string | null {
   return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
 }
 
+const disclosed = /^(?:信息)?公开(?:方式|属性|形式|选项|类别)\s*[：:]\s*(主动公开|依申请公开|不予公开)。?$/u
+
 /** How many paragraphs from the end the date may stand: after it only 附注 and a contact follow. */
 const reach = 8
 
 /** Parts the closing from the body; what is not clearly closing stays body text. */
 export function readClosing(items: readonly RawItem[], repairs: Repairs): { readonly body: readonly RawItem[]; readonly closing: ClosingParts } {
-  const filled = items.filter((item) => item.kind !== 'paragraph' || item.text.trim() !== '')
+  const said = items.findLast((item) => isParagraph(item) && disclosed.test(item.text.trim()))
+  const disclosure = said?.kind === 'paragraph' ? { disclosure: disclosed.exec(said.text.trim())![1]! } : {}
+  const filled = items.filter((item) => item !== said && (item.kind !== 'paragraph' || item.text.trim() !== ''))
   let end = filled.length
   let note = ''
   const last = filled[end - 1]
@@ -64,10 +70,10 @@ export function readClosing(items: readonly RawItem[], repairs: Repairs): { read
     const between = filled.slice(dateAt + 1, end)
     const rest = readNotes([...filled.slice(0, from)], repairs)
     if (between.length > 0) repairs.add('docx.after-date', '成文日期之后还有文字，已放回正文末尾，请核对')
-    return { body: [...rest.body, ...between], closing: { signatures, date, note, attachmentNames: rest.names } }
+    return { body: [...rest.body, ...between], closing: { signatures, date, note, attachmentNames: rest.names, ...disclosure } }
   }
   const rest = readNotes(filled.slice(0, end), repairs)
-  return { body: rest.body, closing: { signatures, date, note, attachmentNames: rest.names } }
+  return { body: rest.body, closing: { signatures, date, note, attachmentNames: rest.names, ...disclosure } }
 }
 
 const isParagraph = (item: RawItem | undefined): item is RawParagraph => item?.kind === 'paragraph'
@@ -88,7 +94,7 @@ function signaturesFrom(items: readonly RawItem[], dateAt: number): number {
     if (!isParagraph(item)) break
     const text = item.text.trim()
     const isNamed = roleOf(item) === 'signature'
-    const isShort = !isOwn(item) && items[from - 2]?.kind !== 'picture' && text.length <= 40 && !/[。；：:，,]$/u.test(text) && parseNumber(text) === null && !/^附\s*件/u.test(text) && item.heading === null && item.label === null && roleOf(item) !== 'body' && roleOf(item) !== 'notes'
+    const isShort = !isOwn(item) && items[from - 2]?.kind !== 'picture' && text.length <= 40 && !/[。；：:，,]$/u.test(text) && parseNumber(text) === null && !/^附\s*(?:件|[：:])/u.test(text) && item.heading === null && item.label === null && roleOf(item) !== 'body' && roleOf(item) !== 'notes'
     const standsRight = item.align === 'right' || /^[\s\u3000]{4,}/u.test(item.text) || from === dateAt
     if (!isNamed && !(isShort && standsRight)) break
     from--
@@ -103,7 +109,7 @@ function readNotes(items: readonly RawItem[], repairs: Repairs): { readonly body
     if (!isParagraph(item)) break
     const text = item.text.trim()
     const isNamed = roleOf(item) === 'notes'
-    if (/^附\s*件\s*[：:]/u.test(text)) {
+    if (/^附\s*件?\s*[：:]/u.test(text)) {
       repairs.typed('attachmentLine', text.split('\n')[0]!)
       const lines = items.slice(i).flatMap((one) => (isParagraph(one) ? one.text.split('\n').map((line) => [one.label?.text ?? '', line] as const) : []))
       return { body: items.slice(0, i), names: namesOf(lines, repairs) }
@@ -118,7 +124,7 @@ function readNotes(items: readonly RawItem[], repairs: Repairs): { readonly body
 function namesOf(lines: readonly (readonly [label: string, text: string])[], repairs: Repairs): string[] {
   const names: string[] = []
   for (const [label, raw] of lines) {
-    const text = cleanLine(raw, repairs).replace(/^附\s*件\s*[：:]\s*/u, '')
+    const text = cleanLine(raw, repairs).replace(/^附\s*件?\s*[：:]\s*/u, '')
     if (text === '') continue
     const match = /^\d{1,3}\s*[.．、]\s*(.*)$/u.exec(text)
     if (match !== null || label !== '' || names.length === 0) names.push(match?.[1] ?? text)

@@ -4,6 +4,7 @@ import { cleanLine, organsOf, piecesOf } from './clean.ts'
 import { readColophon, type Colophon } from './recognise-colophon.ts'
 import { dateOf, readClosing, type ClosingParts } from './recognise-closing.ts'
 import type { RawItem, RawParagraph } from './raw.ts'
+import { textOf, withoutDevices } from './recognise-devices.ts'
 import { roleOf } from './read-roles.ts'
 import type { Repairs } from './repairs.ts'
 
@@ -30,7 +31,7 @@ export type Elements = {
 
 /** Splits the items of a file. `letterhead`: paragraphs of the first page's header. Nothing is lost: what no element claims stays in the body. */
 export function recogniseElements(items: readonly RawItem[], letterhead: readonly RawParagraph[], repairs: Repairs): Elements {
-  const exploded = items.flatMap(explode)
+  const exploded = withoutDevices(items, repairs)
   const { colophon, rest } = readColophon(exploded, repairs)
   const from = skipBlank(rest, 0)
   const { head, next } = readHead(rest, from, letterhead, repairs)
@@ -41,35 +42,14 @@ export function recogniseElements(items: readonly RawItem[], letterhead: readonl
   const { body, closing } = readClosing(main, repairs)
   return {
     head, title: titled.title, recipients: addressed.recipients, body, closing, colophon,
-    attachments: firstPart < 0 ? [] : readParts(rest.slice(firstPart), repairs),
+    attachments: firstPart < 0 ? [] : readParts(rest, firstPart, repairs),
   }
 }
-
-const textOf = (item: RawParagraph): string => item.text.replaceAll(/[\s\u3000\u00a0]+/gu, ' ').trim()
 
 function skipBlank(items: readonly RawItem[], from: number): number {
   let at = from
   for (let item = items[at]; item?.kind === 'paragraph' && item.text.trim() === ''; item = items[at]) at++
   return at
-}
-
-/** A table that only places things (a joint mark, a 版记) becomes its paragraphs, each row of short cells one line. */
-function explode(item: RawItem): RawItem[] {
-  if (item.kind !== 'table') return [item]
-  const cells = [...new Set(item.cells.flat())]
-  const paragraphs = cells.flatMap((cell) => cell.paragraphs).filter((one) => one.text.trim() !== '')
-  const isMark = paragraphs.some((one) => one.isRed && one.size >= 40)
-  const isColophon = paragraphs.some((one) => /^(?:抄送|抄报|分送)[：:]/u.test(textOf(one)) || /\d{4}年\d{1,2}月\d{1,2}日\s*印发$/u.test(textOf(one)) || roleOf(one) === 'printer' || roleOf(one) === 'copies')
-  // The number beside 签发人, set in a table without borders.
-  const isNumberLine = item.cells.length <= 6 && paragraphs.length <= 12 && paragraphs.some((one) => /^签发人\s*[：:]/u.test(textOf(one)))
-  if (!isMark && !isColophon && !isNumberLine) return [item]
-  const seen = new Set<unknown>()
-  return item.cells.flatMap((row): RawItem[] => {
-    const own = row.filter((cell) => !seen.has(cell) && seen.add(cell)).flatMap((cell) => cell.paragraphs).filter((one) => one.text.trim() !== '')
-    const [first] = own
-    if (first === undefined) return []
-    return (isColophon || own.some((one) => /签发人/u.test(one.text))) && own.length > 1 && row.length > 1 ? [{ ...first, text: own.map((one) => one.text.trim()).join('\t') }] : own
-  })
 }
 
 const blankNumber = /^(?:.{0,20}〔\s*〕\s*号|第\s*号)$/u
@@ -85,12 +65,25 @@ function readHead(items: readonly RawItem[], from: number, letterhead: readonly 
   const head: HeadParts = { marks: letterhead.filter((one) => one.isRed && one.text.trim() !== '').map((one) => cleanLine(one.text.replaceAll('\n', ''), repairs)), number: '', signers: [], copyNumber: null, secrecy: null, urgency: '', seen: 0 }
   let at = from
   for (let item = items[at]; item?.kind === 'paragraph' && at < from + 40; item = items[at]) {
-    if (item.text.trim() !== '' && !takeHeadLine(item, head, repairs)) break
+    if (isBlackMark(items, at) && head.marks.length === 0) {
+      head.marks.push(cleanLine(item.text.replaceAll('\n', ''), repairs))
+      head.seen++
+    } else if (item.text.trim() !== '' && !takeHeadLine(item, head, repairs)) break
     at++
   }
   // 文件 stands between the names of a joint mark when it is merged over the rows of a table.
   head.marks.sort((a, b) => Number(a === '文件') - Number(b === '文件'))
+  // 办公室文件 on a second line goes on with the name above it.
+  for (let i = head.marks.length - 1; i > 0; i--) if (/^办公[厅室]/u.test(head.marks[i]!)) head.marks.splice(i - 1, 2, `${head.marks[i - 1]!}${head.marks[i]!}`)
   return { head, next: head.seen === 0 ? from : at }
+}
+
+/** A mark that nobody coloured: large, centred, ending as marks do, with a number below it. */
+function isBlackMark(items: readonly RawItem[], at: number): boolean {
+  const item = items[at]
+  if (item?.kind !== 'paragraph' || item.align !== 'centre' || item.size < 40 || !/(?:文件|命令|令|纪要)$/u.test(textOf(item)) || roleOf(item) === 'title') return false
+  const below = items.slice(at + 1, at + 8).filter((one) => one.kind === 'paragraph' && one.text.trim() !== '').slice(0, 3)
+  return below.some((one) => one.kind === 'paragraph' && (numberPattern.test(textOf(one)) || otherNumber.test(textOf(one))))
 }
 
 /** Takes a paragraph as part of the head when every piece of it is an element. */
@@ -210,7 +203,10 @@ function readRecipients(items: readonly RawItem[], from: number, repairs: Repair
   if (item?.kind !== 'paragraph') return { recipients: [], next: from }
   const text = cleanLine(item.text.replaceAll('\n', ''), repairs)
   const isAddress = /^[^。；！？“”]{2,3000}[：:]$/u.test(text) && item.label === null && item.heading === null && item.align !== 'centre' && !/(?:如下|以下|下列|下|通知|规定|要求|事项)[：:]$/u.test(text) && !/^[一二三四五六七八九十（(\d]/u.test(text)
-  if (roleOf(item) !== 'recipients' && !isAddress) return { recipients: [], next: from }
+  // A colon that was forgotten: names of organs alone, and a text below them.
+  const below = items[skipBlank(items, at + 1)]
+  const isBareAddress = /^[^。；！？：“”《》]{2,300}(?:政府|公署|部门|单位|机关|企业|公司|学校|[局委厅])$/u.test(text) && item.label === null && item.heading === null && item.align === 'left' && below?.kind === 'paragraph' && below.text.trim().length > 15
+  if (roleOf(item) !== 'recipients' && !isAddress && !isBareAddress) return { recipients: [], next: from }
   repairs.typed('recipientLine', text)
   return { recipients: organsOf(text.replace(/[：:]$/u, '')), next: at + 1 }
 }
@@ -221,17 +217,29 @@ function isAttachmentLabel(item: RawItem, items: readonly RawItem[], i: number):
   if (item.kind !== 'paragraph') return false
   if (roleOf(item) === 'attachmentLabel') return true
   const match = labelPattern.exec(textOf(item))
-  if (match === null || item.align === 'right') return false
+  if (match === null) return isBareTitle(item, items, i)
+  if (item.align === 'right') return false
   return item.startsPage || match[2] !== undefined || items.slice(Math.max(0, i - 12), i).some((one) => one.kind === 'paragraph' && dateOf(textOf(one)) !== null)
 }
 
-function readParts(items: readonly RawItem[], repairs: Repairs): AttachmentPart[] {
-  const starts = items.flatMap((item, i) => (isAttachmentLabel(item, items, i) ? [i] : []))
+/** What is printed along with a notice and has no label: a large centred title below the date. */
+function isBareTitle(item: RawParagraph, items: readonly RawItem[], i: number): boolean {
+  if (item.align !== 'centre' || item.size < 36 || item.isRed || textOf(item).length < 4) return false
+  const above = items.slice(Math.max(0, i - 12), i).filter((one) => one.kind === 'paragraph' && one.text.trim() !== '')
+  const last = above.at(-1)
+  // Below its label, or below its own first line, it begins nothing.
+  if (last?.kind !== 'paragraph' || labelPattern.test(textOf(last)) || roleOf(last) === 'attachmentLabel' || (last.align === 'centre' && last.size >= 36)) return false
+  return above.slice(-3).some((one) => one.kind === 'paragraph' && dateOf(one.text) !== null)
+}
+
+function readParts(items: readonly RawItem[], from: number, repairs: Repairs): AttachmentPart[] {
+  const starts = items.flatMap((item, i) => (i === from || (i > from && isAttachmentLabel(item, items, i)) ? [i] : []))
   return starts.map((start, n) => {
     const label = items[start] as RawParagraph
     const [, number, index] = labelPattern.exec(textOf(label)) ?? []
     const end = starts[n + 1] ?? items.length
-    const { title, next } = readTitle(items.slice(0, end), start + 1, noHead, repairs)
+    const isBare = labelPattern.exec(textOf(label)) === null && roleOf(label) !== 'attachmentLabel'
+    const { title, next } = readTitle(items.slice(0, end), isBare ? start : start + 1, noHead, repairs)
     const value = index === undefined ? null : '一二三四五六七八九十'.includes(index) ? '一二三四五六七八九十'.indexOf(index) + 1 : Number(index.normalize('NFKC'))
     return { index: value, isSeparate: number !== undefined, title, items: items.slice(next, end) }
   })

@@ -52,6 +52,48 @@ describe('a head laid out with tables and blanks', () => {
   })
 })
 
+describe('what offices lay out by hand', () => {
+  const title = para('关于下达资金的通知', centred, size(44))
+  const number = para('云水发〔2026〕5号', centred)
+  const text = para('各市水利局：') + para('现下达资金，请抓紧落实，于年底前报送使用情况。')
+  const of = (body: string): ReturnType<typeof read> => read({ body })
+  const lineBreak = (first: string, second: string): string => `<w:p><w:pPr>${right}</w:pPr><w:r><w:t>${first}</w:t><w:br/><w:t>${second}</w:t></w:r></w:p>`
+  it('D25 署名 and date on one paragraph, and in a table', () => {
+    const cells = (words: string): string => `<w:tr><w:tc>${para('')}</w:tc><w:tc>${para(words, centred)}</w:tc></w:tr>`
+    const table = `<w:tbl><w:tblGrid><w:gridCol w:w="4000"/><w:gridCol w:w="4000"/></w:tblGrid>${cells('云岭省水利厅')}${cells('2026年6月3日')}</w:tbl>`
+    for (const end of [lineBreak('云岭省水利厅', '2026年6月3日'), table]) {
+      expect(of(mark + number + title + text + end)).toMatchObject({ content: { signature: '云岭省水利厅', body: [{ kind: 'paragraph' }] }, issue: { date: '2026-06-03' } })
+    }
+  })
+  it('D25 a table of the text that holds a date stays one', () => {
+    const table = `<w:tbl><w:tblGrid><w:gridCol w:w="4000"/><w:gridCol w:w="4000"/></w:tblGrid><w:tr><w:tc>${para('检查日期')}</w:tc><w:tc>${para('2026年5月3日')}</w:tc></w:tr></w:tbl>`
+    expect(of(mark + number + title + text + table + para('请按时报送。') + closing).content).toMatchObject({ body: [{ kind: 'paragraph' }, { kind: 'table' }, { kind: 'paragraph' }] })
+  })
+  it.each(['2026.6.3', '2026-06-03', '2026/6/3'])('D25 the date %s', (date) => {
+    expect(of(mark + number + title + text + para('云岭省水利厅', right) + para(date, right))).toMatchObject({ content: { signature: '云岭省水利厅' }, issue: { date: '2026-06-03' } })
+  })
+  it('D25 a mark that nobody coloured, with a number below it', () => {
+    expect(of(para('云岭省水利厅文件', centred, size(72)) + number + title + text + closing).content).toMatchObject({ issuerMark: '云岭省水利厅文件', title: '关于下达资金的通知' })
+  })
+  it('D25 a mark on two lines is one organ’s, one in two scripts the Han organ’s', () => {
+    const red = (words: string): string => para(words, centred, `<w:color w:val="FF0000"/>${size(60)}`)
+    expect(of(red('云岭省人民政府') + red('办公厅文件') + number + title + text + closing).content).toMatchObject({ issuers: ['云岭省人民政府办公厅'], issuerMark: '云岭省人民政府办公厅文件' })
+    expect(of(red('ᠮᠣᠩᠭᠣᠯ') + mark + number + title + text + closing).content).toMatchObject({ issuers: ['云岭省水利厅'] })
+  })
+  it('D25 recipients without their colon', () => {
+    expect(of(mark + number + title + para('各市水利局，厅直属各单位') + para('现下达资金，请抓紧落实，于年底前报送使用情况。') + closing)).toMatchObject({ content: { recipients: ['各市水利局', '厅直属各单位'] }, typed: { recipientLine: '各市水利局，厅直属各单位' } })
+  })
+  it('D25 what is printed along without a label is an attachment, whole', () => {
+    const plan = para('云岭省节水行动方案', centred, size(44)) + para('为节约用水，制定本方案。') + para('一、目标') + para('用水总量不增长。')
+    expect(of(mark + number + title + text + closing + plan).content).toMatchObject({ body: [{ kind: 'paragraph' }], attachments: [{ name: '云岭省节水行动方案', body: [{ text: '为节约用水，制定本方案。' }, { text: '目标' }, { text: '用水总量不增长。' }] }] })
+  })
+  it('D26 rules typed with signs are dropped and told, 公开方式 is read', () => {
+    const reading = of(mark + number + title + text + closing + para('公开方式：依申请公开') + para('________________________') + para('抄送：云岭省财政厅。'))
+    expect(reading.content).toMatchObject({ disclosure: '依申请公开', copies: ['云岭省财政厅'], body: [{ kind: 'paragraph' }] })
+    expect(codesOf(reading)).toContain('docx.shape-dropped')
+  })
+})
+
 describe('a table', () => {
   const cell = (text: string, properties = ''): string => `<w:tc><w:tcPr>${properties}</w:tcPr>${para(text)}</w:tc>`
   const table = (...rows: readonly string[]): string => `<w:tbl><w:tblGrid><w:gridCol w:w="2000"/><w:gridCol w:w="2000"/><w:gridCol w:w="2000"/></w:tblGrid>${rows.map((row) => `<w:tr>${row}</w:tr>`).join('')}</w:tbl>`
