@@ -1,6 +1,6 @@
 /** Whether a document may be filed now, and why not (归档检查). */
 import type { DocumentContent } from '#core/document'
-import type { DocumentState } from '#core/route'
+import { sealsOf, type DocumentState } from '#core/route'
 
 export type Finding = { readonly key: string; readonly values?: Readonly<Record<string, string | number>> }
 export type Readiness = { readonly column: 'ready' | 'amber' | 'red'; readonly findings: readonly Finding[] }
@@ -36,7 +36,7 @@ export const stackOf = (state: DocumentState, content: Pick<DocumentContent, 'at
     ...earlier.map((revision) => ({ key: 'stack.earlier', values: { number: revision.number, note: revision.note } })),
     ...(content?.attachments ?? []).map((attachment, index) => ({ key: 'stack.attachment', values: { index: index + 1, name: attachment.name } })),
     { key: 'stack.sheet', values: { opinions: state.opinions.length } },
-    { key: 'stack.evidence', values: { signatures: state.opinions.filter((opinion) => opinion.signature !== null).length + (state.seal === null ? 0 : 1) } },
+    { key: 'stack.evidence', values: { signatures: state.opinions.filter((opinion) => opinion.signature !== null).length + sealsOf(state).length } },
   ]
 }
 

@@ -6,26 +6,27 @@ import { Notice, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
 import { personName, when } from '../approval/index.tsx'
 
-export const Decline = ({ state, organId }: { readonly state: DocumentState; readonly organId: string }) => {
+type DeclineProps = { readonly state: DocumentState; readonly organId: string; readonly isOpen: boolean; readonly onOpen: (isOpen: boolean) => void }
+
+export const Decline = ({ state, organId, isOpen, onOpen }: DeclineProps) => {
   const t = useWords()
   const { submit, sync } = useClient()
-  const [isOpen, setOpen] = useState(false)
   const [reason, setReason] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
   const send = async (): Promise<void> => {
     if (reason.trim() === '') return setProblem(t('seal.reasonNeeded'))
     const answer = await submit({ type: 'document.declineSeal', documentId: state.id, reason: reason.trim() })
     if (!answer.ok) return setProblem(answer.error.detail)
-    setOpen(false)
+    onOpen(false)
     void sync()
   }
-  if (!isOpen) return <Button block onClick={() => { setOpen(true); setReason(''); setProblem(null) }}>{t(sealDeclineOf(state, organId) === null ? 'seal.decline.act' : 'seal.decline.again')}</Button>
+  if (!isOpen) return <Button block onClick={() => { onOpen(true); setReason(''); setProblem(null) }}>{t(sealDeclineOf(state, organId) === null ? 'seal.decline.act' : 'seal.decline.again')}</Button>
   return (
     <form className="wk-decide" aria-label={t('seal.decline.act')} onSubmit={(event) => { event.preventDefault(); void send() }}>
       <p className="wk-note">{t('seal.decline.about')}</p>
       <label className="wk-opinion"><span>{t('seal.decline.reason')}</span><Input.TextArea autoFocus value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} className="wk-grows" /></label>
       {problem !== null && <Notice tone="bad">{problem}</Notice>}
-      <div className="wk-row"><Button type="primary" htmlType="submit">{t('seal.decline.act')}</Button><Button onClick={() => setOpen(false)}>{t('action.cancel')}</Button></div>
+      <div className="wk-row"><Button type="primary" htmlType="submit">{t('seal.decline.act')}</Button><Button onClick={() => onOpen(false)}>{t('action.cancel')}</Button></div>
     </form>
   )
 }

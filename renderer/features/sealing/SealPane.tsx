@@ -29,6 +29,7 @@ export const SealPane = ({ document, organId }: { readonly document: ProjectedDo
   const { projection, session, submit, sync, status, now } = useClient()
   const { state } = document
   const [isSigning, setSigning] = useState(false)
+  const [isDeclining, setDeclining] = useState(false)
   const [sent, setSent] = useState<string | null>(null)
   const [picked, setPicked] = useState<string | null>(null)
   const register = useSeals(state.id)
@@ -118,9 +119,9 @@ export const SealPane = ({ document, organId }: { readonly document: ProjectedDo
               : (
                   <>
                     {!isOnline && <Notice tone="warn">{t('seal.onlineOnly')}</Notice>}
-                    <p className="wk-note">{t('seal.final')}</p>
-                    <Button type="primary" size="large" block disabled={!isReady} onClick={() => setSigning(true)}>{act}</Button>
-                    {organId !== state.organId && <Decline state={state} organId={organId} />}
+                    {!isDeclining && <p className="wk-note">{t('seal.final')}</p>}
+                    {!isDeclining && <Button type="primary" size="large" block disabled={!isReady} onClick={() => setSigning(true)}>{act}</Button>}
+                    {organId !== state.organId && <Decline state={state} organId={organId} isOpen={isDeclining} onOpen={setDeclining} />}
                   </>
                 )}
       </aside>

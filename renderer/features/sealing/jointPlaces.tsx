@@ -11,7 +11,7 @@ const Outlines = ({ others, page, paper, directory }: Props) => {
   const t = useWords()
   return others.filter(({ place }) => place.page === page).map(({ organId, look, place }) => (
     <div key={organId} className="wk-seal-other" data-look={look} style={sealBox(place, paper.width, paper.height)}>
-      <span>{t(`seal.joint.mark.${look}`)} {directory.organs[organId]?.shortName ?? organId}</span>
+      <span>{t(`seal.joint.mark.${look}`)} <b>{directory.organs[organId]?.shortName ?? organId}</b></span>
     </div>
   ))
 }
