@@ -42,6 +42,7 @@ describe('J2 somebody agrees for every other issuing organ', () => {
   test('who is asked, who could be', () => {
     expect(coIssuersOf(names, route, { sign: ['zhao'] }, directory).map(({ organ: { id }, asked, possible }) => [id, asked.length, possible.length])).toEqual([['czj', 1, 1], ['jyj', 0, 2]])
     expect(coIssuersOf([names[0]!], route, {}, directory)).toEqual([])
+    expect(coIssuersOf(names, { ...route, jointCountersign: 'free' }, {}, directory)).toEqual([])
   })
   test('the only possible person is asked, a real choice is left open, nobody twice', () => {
     expect(withCoIssuers({ review: [], sign: [], approve: [] }, names, route, directory)).toEqual({ review: [], sign: ['zhao'], approve: [] })

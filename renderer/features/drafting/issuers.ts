@@ -49,9 +49,9 @@ export type CoIssuer = { readonly organ: Organ; readonly asked: readonly Person[
 
 const agreeing = (route: RouteDefinition) => route.steps.filter((step) => step.kind !== 'review' && step.from === 'others')
 
-/** The other issuing organs of a joint issue that the directory knows, in their order. */
+/** The other issuing organs of a joint issue that have to agree and that the directory knows, in their order; none on a route that leaves it free. */
 export const coIssuersOf = (issuers: readonly string[], route: RouteDefinition, assignments: Assignments, directory: Directory): readonly CoIssuer[] => {
-  if (issuers.length < 2) return []
+  if (issuers.length < 2 || route.jointCountersign === 'free') return []
   const organs = Object.values(directory.organs)
   const steps = agreeing(route)
   const asked = steps.flatMap((step) => assignments[step.id] ?? []).flatMap((id) => directory.people[id] ?? [])
