@@ -133,7 +133,7 @@ const ground: SealGround = {
 const jointGround: SealGround = { ...ground, places: [...ground.places, { ...ground.places[0]!, y: 180_000 }] }
 
 /** Everything that buildPackage wants for a document with two revisions, a returned countersignature and one attachment. */
-export const filedDocument = async (authority: TestAuthority, options: { readonly id?: string; readonly bulk?: number; readonly form?: 'pdf' | 'both'; readonly control?: 'single' | 'dual'; readonly statements?: 'now' | 'before places'; readonly stamped?: 'where stated' | 'elsewhere'; readonly issuers?: 'one' | 'joint' | 'joint, the other organ first'; readonly secondSeal?: 'its own' | 'the host’s' } = {}): Promise<PackageInput> => {
+export const filedDocument = async (authority: TestAuthority, options: { readonly id?: string; readonly bulk?: number; readonly form?: 'pdf' | 'both'; readonly control?: 'single' | 'dual'; readonly statements?: 'now' | 'before places'; readonly stamped?: 'where stated' | 'elsewhere'; readonly issuers?: 'one' | 'joint' | 'joint, the other organ first'; readonly secondKey?: 'its own' | 'the host’s' } = {}): Promise<PackageInput> => {
   const id = options.id ?? 'doc-1'
   const bulk = options.bulk ?? 0
   const entropy = seededEntropy(`ids ${id}`)
@@ -147,7 +147,7 @@ export const filedDocument = async (authority: TestAuthority, options: { readonl
   }
   const sealSigner = await authority.rsa([{ type: 'O', value: '自治区人民政府办公厅' }, { type: 'CN', value: '公章' }])
   const isJoint = options.issuers?.startsWith('joint') === true
-  const otherSigner = isJoint && options.secondSeal !== 'the host’s' ? await authority.rsa([{ type: 'O', value: '自治区应急管理厅' }, { type: 'CN', value: '公章' }]) : sealSigner
+  const otherSigner = isJoint ? await authority.rsa([{ type: 'O', value: '自治区应急管理厅' }, { type: 'CN', value: '公章' }]) : sealSigner
   const log = await authority.sm2([{ type: 'CN', value: '日志' }])
   const archive = await authority.sm2([{ type: 'CN', value: '归档' }])
   const region = directory()
@@ -186,7 +186,7 @@ export const filedDocument = async (authority: TestAuthority, options: { readonl
         return { kind: 'checkSeal', control: options.control ?? 'single', sealName: '自治区人民政府办公厅公章' }
       case 'applySeal': {
         const isHost = request.organId === 'bgt'
-        const [signer, y] = isHost ? [sealSigner, 120] as const : [otherSigner, 180] as const
+        const [signer, y] = isHost ? [sealSigner, 120] as const : [options.secondKey === 'the host’s' ? sealSigner : otherSigner, 180] as const
         const sealed = await sealPdf({
           pdf: sealedPdf.length === 0 ? finalPdf : sealedPdf, place: { page: 2, x: options.stamped === 'elsewhere' ? 139 : 140, y, diameter: 42 }, appearance: testAppearance(), signer,
           chain: [], signedAt: now, name: isHost ? '自治区人民政府办公厅' : '自治区应急管理厅', reason: '用印',

@@ -71,21 +71,6 @@ describe('a sound package', () => {
     expect([report.verdict, report.signatures.map((signature) => signature.type).filter((type) => type.includes('seal'))]).toEqual(['valid', ['wenshu.seal/3', 'wenshu.confirm-seal/1']])
   })
 
-  test('A23 A24: a joint issue says who sealed for which organ, in either order; the file of each earlier seal is in the 正本', async () => {
-    for (const [nth, issuers] of (['joint', 'joint, the other organ first'] as const).entries()) {
-      const given = await build(await filedDocument(authority, { id: `doc-joint-${nth}`, issuers }))
-      const report = judge(given)
-      const steps = report.signatures.flatMap((signature) => signature.steps)
-      expect(steps.filter((step) => step.result !== 'pass')).toEqual([])
-      expect([report.verdict, report.signatures.map((signature) => signature.type).filter((type) => type.includes('.detached') || type.includes('38540') || type === 'wenshu.seal/3')])
-        .toEqual(['valid', ['ETSI.CAdES.detached', 'ETSI.CAdES.detached', 'GB/T 38540-2020 电子签章', 'GB/T 38540-2020 电子签章', 'wenshu.seal/3', 'wenshu.seal/3']])
-      const organs = ['自治区人民政府办公厅（孙丽）', '自治区应急管理厅（周静）']
-      expect(steps.find((step) => step.name === '各机关用印')?.detail).toBe((nth === 0 ? organs : organs.toReversed()).join('、'))
-      expect(new TextDecoder().decode(given.get('bag-info.txt'))).toContain('Wenshu-Package-Version: 3')
-      expect(new TextDecoder().decode(given.get('data/元数据.xml')).match(/<签名人>/gu)).toHaveLength(2)
-    }
-  })
-
   test('the same input gives the same files, but for the signature', async () => {
     const again = await build(input)
     const different = [...files].filter(([path, bytes]) => Buffer.compare(bytes, again.get(path) ?? new Uint8Array(0)) !== 0).map(([path]) => path)

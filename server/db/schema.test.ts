@@ -27,6 +27,28 @@ describe('C2 schema guard', () => {
     expect(await migrate(db, '2026-11-24T00:00:00.000Z')).toEqual([])
   })
 
+  it('C2 J3 seals that were applied before organs had a place in the key are the host’s', async () => {
+    await db.query('create schema before')
+    await db.query('set search_path to before')
+    try {
+      await db.query('create table migration (number int primary key, name text not null, applied_at text not null)')
+      for (const step of migrations.slice(0, 3)) {
+        for (const sql of step.sql.split(';').filter((part) => part.trim() !== '')) await db.query(sql)
+        await db.query('insert into migration values ($1, $2, $3)', [step.number, step.name, ''])
+      }
+      await db.query(`insert into aggregate values ('document', 'd1', 1, '{"organId":"office"}', 'null')`)
+      for (const id of ['d1', 'gone']) {
+        await db.query(`insert into seal_application (document, revision_hash, purpose, sealed_hash, seal_name, certificate, command, applied_at, sealed_ofd_hash) values ($1, 'r', 'issue', 's', 'n', 'c', 'k', 'a', 'o')`, [id])
+      }
+      expect(await migrate(db, '')).toEqual(migrations.slice(3).map((step) => step.number))
+      const rows = await db.query<Record<string, string>>('select * from organ_seal order by document')
+      expect(rows).toEqual([['d1', 'office'], ['gone', '']].map(([document, organ]) => (
+        { document, organ, revision_hash: 'r', purpose: 'issue', sealed_hash: 's', sealed_ofd_hash: 'o', seal_name: 'n', certificate: 'c', command: 'k', applied_at: 'a' })))
+    } finally {
+      await db.query('set search_path to public')
+    }
+  })
+
   it('C2 a database of a newer program is left alone', async () => {
     await db.query(`insert into migration values (9999, 'from the future', '')`)
     await expect(migrate(db, '2026-11-24T00:00:00.000Z')).rejects.toThrow('比本程序新')
