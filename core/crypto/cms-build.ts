@@ -29,19 +29,27 @@ export type DetachedSignature = {
 };
 
 /**
+ * The signed attributes of such a signature, DER: the octets that the key signs.
+ * RangeError when the certificate or the digest does not fit the algorithm.
+ */
+export function signedAttributes(algorithm: SignatureAlgorithm, certificate: Uint8Array, contentDigest: Uint8Array): Uint8Array {
+  const hash = digestOfAlgorithm(algorithm);
+  if (contentDigest.length !== digest(hash, new Uint8Array(0)).length) throw new RangeError("content digest of the wrong length");
+  return set(
+    attribute(CMS.contentType, oid(CMS.data)),
+    attribute(CMS.messageDigest, octetString(contentDigest)),
+    signingCertificate(hash, certificate),
+  );
+}
+
+/**
  * A detached SignedData for PAdES baseline B-B (ETSI EN 319 142-1 §6): signed attributes contentType, messageDigest and
  * signing-certificate-v2, and no signing-time, which PAdES forbids (the PDF's /M tells it). DER.
  * RangeError when the signer's certificate or the digest does not fit the algorithm.
  */
 export async function buildDetachedCms(request: DetachedSignature, signer: Signer): Promise<Uint8Array> {
   const algorithm = digestOfAlgorithm(signer.algorithm);
-  const expectedLength = digest(algorithm, new Uint8Array(0)).length;
-  if (request.contentDigest.length !== expectedLength) throw new RangeError("content digest of the wrong length");
-  const attributes = set(
-    attribute(CMS.contentType, oid(CMS.data)),
-    attribute(CMS.messageDigest, octetString(request.contentDigest)),
-    signingCertificate(algorithm, signer.certificate),
-  );
+  const attributes = signedAttributes(signer.algorithm, signer.certificate, request.contentDigest);
   const signature = await signer.sign(attributes);
   const token = await request.timeStamp?.(signature);
   return writeSignedData({

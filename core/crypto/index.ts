@@ -70,7 +70,7 @@ export {
 export { timeStampOf, verifyCmsSigner, type CmsVerdict } from "./cms-verify.ts";
 export type { DetachedContent } from "./cms-content.ts";
 export { buildGmSignedData, type GmShape, type GmSignature } from "./gm-signed-data.ts";
-export { buildDetachedCms, digestOfAlgorithm, type DetachedSignature } from "./cms-build.ts";
+export { buildDetachedCms, digestOfAlgorithm, signedAttributes, type DetachedSignature } from "./cms-build.ts";
 export { buildTimeStampRequest, readTimeStamp, verifyTimeStamp, type TimeStamp } from "./timestamp.ts";
 export type { GetPort, PostPort } from "./http-port.ts";
 export { fetchRevocation, type FetchedRevocation, type RevocationAsking, type RevocationQuestion } from "./revocation-fetch.ts";

@@ -2,11 +2,11 @@
 import { sm3, type Signer } from '#core/crypto'
 import { formatErr, type FormatError, type Result } from '#core/formats'
 import { readOfd } from '#core/output'
-import { buildSealSignature, readSeal, verifySeal } from '../ses/index.ts'
+import { buildSealSignature, readSeal, sealSignatureOctets, verifySeal } from '../ses/index.ts'
 import type { VerifyOptions } from '../report.ts'
 import { stampsOf, type OfdSealPlace } from './places.ts'
 import { checkedStamp, toSecond, withSignature, type SigningRequest } from './signed-parts.ts'
-import { checked, firstProblem, targetOf } from './target.ts'
+import { checked, firstProblem, targetOf, type Target } from './target.ts'
 
 export type OfdStampRequest = SigningRequest & {
   /** the seal, DER */
@@ -17,12 +17,42 @@ export type OfdStampRequest = SigningRequest & {
   readonly trust?: VerifyOptions
 }
 
+/** All of a request but the key and the time stamp: what is signed depends on the signer's certificate alone. */
+export type OfdStampPreparation = Omit<OfdStampRequest, 'signer' | 'timeStamp'> & { readonly signer: Omit<Signer, 'sign'> }
+
 /**
  * The sealed package; see withSignature for what changes in it. The seal is verified before it is used, the result before it is
  * returned. Errors: those of targetOf, of stampsOf and of buildSealSignature, seal.picture (its size), seal.not-trusted, seal.timestamp-* (no answer,
  * wrong, far from the clock), and seal.self-check.
  */
-export const stampOfd = async (request: OfdStampRequest): Promise<Result<Uint8Array, FormatError>> => {
+export const stampOfd = (request: OfdStampRequest): Promise<Result<Uint8Array, FormatError>> =>
+  stampWith(request, async (over, target, signedAt) => {
+    const made = await over((signatureFile) => buildSealSignature({
+      ...namedIn(request, target, signedAt, signatureFile), ...(request.timeStamp === undefined ? {} : { timeStamp: checkedStamp(request.timeStamp, signedAt) }),
+    }, request.signer))
+    return made.ok ? checked(made.value, target) : made
+  })
+
+/**
+ * What the key of a seal that is elsewhere has to sign (待签内容), TBS_Sign over the Signature.xml to be. stampOfd with the same request
+ * and a signer that returns its signature makes the sealed package. Errors as there.
+ */
+export const prepareOfd = (request: OfdStampPreparation): Promise<Result<Uint8Array, FormatError>> =>
+  stampWith(request, async (over, target, signedAt) => {
+    let octets: Result<Uint8Array, FormatError> = formatErr('seal.content', '没有待签内容')
+    const made = await over(async (signatureFile) => {
+      octets = sealSignatureOctets(namedIn(request, target, signedAt, signatureFile), request.signer)
+      return octets
+    })
+    return made.ok ? octets : made
+  })
+
+const namedIn = ({ seal }: OfdStampPreparation, { signaturePath }: Target, signedAt: string, signatureFile: Uint8Array) =>
+  ({ seal, signedAt, dataHash: sm3(signatureFile), propertyInfo: `/${signaturePath}` })
+
+type Over = (valueOf: (signatureFile: Uint8Array) => Promise<Result<Uint8Array, FormatError>>) => Promise<Result<Uint8Array, FormatError>>
+
+const stampWith = async (request: OfdStampPreparation, make: (over: Over, target: Target, signedAt: string) => Promise<Result<Uint8Array, FormatError>>): Promise<Result<Uint8Array, FormatError>> => {
   const signedAt = toSecond(request.signedAt)
   if (signedAt === undefined) return formatErr('seal.content', '签章时间不合法')
   const document = readOfd(request.ofd)
@@ -37,9 +67,5 @@ export const stampOfd = async (request: OfdStampRequest): Promise<Result<Uint8Ar
   if (!stamps.ok) return stamps
   const target = targetOf(request.ofd, document.value.path)
   if (!target.ok) return target
-  const made = await withSignature(request, signedAt, target.value, { type: 'Seal', seal: request.seal, stamps: stamps.value }, (signatureFile) => buildSealSignature({
-    seal: request.seal, signedAt, dataHash: sm3(signatureFile), propertyInfo: `/${target.value.signaturePath}`,
-    ...(request.timeStamp === undefined ? {} : { timeStamp: checkedStamp(request.timeStamp, signedAt) }),
-  }, request.signer))
-  return made.ok ? checked(made.value, target.value) : made
+  return make((valueOf) => withSignature(request, signedAt, target.value, { type: 'Seal', seal: request.seal, stamps: stamps.value }, valueOf), target.value, signedAt)
 }

@@ -3,11 +3,11 @@
  * (ETSI EN 319 142-1), as incremental updates. The sealed bytes begin with the unsealed ones.
  */
 import { ok, type FormatError, type Result } from '#core/formats'
-import { buildDetachedCms, digest, digestOfAlgorithm, type DetachedSignature, type Signer } from '#core/crypto'
+import { buildDetachedCms, digest, digestOfAlgorithm, signedAttributes, type DetachedSignature, type Signer } from '#core/crypto'
 import { MM, sealForm, sliceForm, type SealForm, type SealPicture } from './appearance.ts'
 import type { SealEvidence } from './dss.ts'
 import { pageBoxes, pageCount, rectOn, signatureField, stampAnnotation, withAnnotations, withField } from './field.ts'
-import { attemptLater, openPdf, type PdfFile } from './file.ts'
+import { attempt, attemptLater, openPdf, type PdfFile } from './file.ts'
 import { raise, type SealLevel } from './levels.ts'
 import { certifiedLevel, type ChangeLevel } from './permissions.ts'
 import { claims, openSignature, placeholder, type OpenSignature } from './placeholder.ts'
@@ -59,6 +59,21 @@ export type SealRequest = {
 
 /** A sealed file, the level that was reached, and what the sealer should know. */
 export type SealedPdf = { readonly pdf: Uint8Array; readonly level: SealLevel; readonly warnings: readonly VerifyWarning[] }
+
+/** All of a request but the key: what is signed depends on the signer's certificate and algorithm alone. */
+export type SealPreparation = Omit<SealRequest, 'signer' | 'timeStamp' | 'evidence'> & { readonly signer: Omit<Signer, 'sign'> }
+
+/**
+ * What the key of a seal that is elsewhere has to sign (待签内容): the file with its place for the signature left empty, and the octets.
+ * sealPdf with the same request and a signer that returns their signature makes the sealed file. Errors as there.
+ */
+export const preparePdf = (request: SealPreparation): Result<{ readonly pdf: Uint8Array; readonly octets: Uint8Array }, FormatError> => attempt(() => {
+  const opened = openPdf(request.pdf)
+  if (!opened.ok) throw new PdfError(opened.error.code, opened.error.message)
+  const { covered, fill } = prepare(opened.value, request)
+  const { algorithm, certificate } = request.signer
+  return { pdf: fill(new Uint8Array()), octets: signedAttributes(algorithm, certificate, digest(digestOfAlgorithm(algorithm), covered)) }
+})
 
 /** sealPdfTo, the file alone. */
 export const sealPdf = async (request: SealRequest): Promise<Result<Uint8Array, FormatError>> => {
@@ -141,7 +156,7 @@ const build = async (parts: DetachedSignature, signer: Signer): Promise<Uint8Arr
   }
 }
 
-const prepare = (file: PdfFile, request: SealRequest): OpenSignature => {
+const prepare = (file: PdfFile, request: SealPreparation): OpenSignature => {
   checkCertification(file, request)
   let next = nextNumber(file)
   const take = (): number => next++
@@ -187,16 +202,16 @@ const seamStamps = (seam: PdfSeam, file: PdfFile, seal: SealForm, title: string,
 }
 
 /** P=1 lets nothing follow, not even a seal; and only the first signature can certify (ISO 32000-1 §12.8.2.2). */
-const checkCertification = (file: PdfFile, request: SealRequest): void => {
+const checkCertification = (file: PdfFile, request: SealPreparation): void => {
   if (certifiedLevel(file) === 1) throw new PdfError('seal.certified', '文件的认证签名不允许再用印')
   if (request.docMdp !== undefined && signaturesOf(file).length > 0) throw new PdfError('seal.not-first', '只有第一个签名可以作认证签名')
 }
 
-const certification = ({ docMdp }: SealRequest): string => (docMdp === undefined ? '' : `/Reference${writeValue(array(dict({
+const certification = ({ docMdp }: SealPreparation): string => (docMdp === undefined ? '' : `/Reference${writeValue(array(dict({
   Type: name('SigRef'), TransformMethod: name('DocMDP'), TransformParams: dict({ Type: name('TransformParams'), P: docMdp, V: name('1.2') }),
 })))}`)
 
-const roomFor = ({ signer, chain, container, level = 'B' }: SealRequest): number => {
+const roomFor = ({ signer, chain, container, level = 'B' }: SealPreparation): number => {
   const certificates = [signer.certificate, ...chain].reduce((sum, der) => sum + der.length, 0)
   // The seal with its picture travels inside.
   const seal = typeof container === 'object' ? container.seal.length : 0

@@ -96,7 +96,7 @@ const problemOf = (content: SealContent): Problem | undefined => {
   return undefined
 }
 
-const keyProblem = (signer: Signer): Problem | undefined => {
+const keyProblem = (signer: Omit<Signer, 'sign'>): Problem | undefined => {
   const certificate = readCertificate(signer.certificate)
   if (!certificate.ok) return formatErr('seal.certificate', `证书无法读取：${certificate.error.message}`)
   const isSm2 = signer.algorithm === 'sm2-sm3' && certificate.value.publicKey.algorithm === 'sm2'
@@ -117,23 +117,32 @@ export type SealSignatureRequest = {
 }
 
 /**
+ * What the key of a seal signs over a document (TBS_Sign), DER. Errors seal.* of readSeal, seal.version, seal.not-valid, seal.signer,
+ * seal.algorithm, seal.content.
+ */
+export const sealSignatureOctets = (request: Omit<SealSignatureRequest, 'timeStamp'>, signer: Omit<Signer, 'sign'>): Result<Uint8Array, FormatError> => {
+  const read = readSeal(request.seal)
+  if (!read.ok) return read
+  const problem = keyProblem(signer) ?? problemOfUse(read.value, request, signer)
+  if (problem !== undefined) return problem
+  try {
+    return ok(sequence(integer(VERSION), request.seal, generalizedTime(request.signedAt), bitString(request.dataHash), ia5String(request.propertyInfo)))
+  } catch (error) {
+    if (error instanceof RangeError) return formatErr('seal.content', `签章内容不能编码：${error.message}`)
+    throw error
+  }
+}
+
+/**
  * Signature data of a sealed document, DER. The seal is verified before it is used, the signature before it is returned.
  * Errors seal.* of readSeal; seal.version (not version 4), seal.not-valid (the seal's own signature or its time), seal.signer
  * (the signer is not on the seal's list, or its certificate was not in force), seal.algorithm, seal.content, seal.time-stamp,
  * seal.self-check, and those of the port.
  */
 export const buildSealSignature = async (request: SealSignatureRequest, signer: Signer): Promise<Result<Uint8Array, FormatError>> => {
-  const read = readSeal(request.seal)
-  if (!read.ok) return read
-  const problem = keyProblem(signer) ?? problemOfUse(read.value, request, signer)
-  if (problem !== undefined) return problem
-  let tbs: Uint8Array
-  try {
-    tbs = sequence(integer(VERSION), request.seal, generalizedTime(request.signedAt), bitString(request.dataHash), ia5String(request.propertyInfo))
-  } catch (error) {
-    if (error instanceof RangeError) return formatErr('seal.content', `签章内容不能编码：${error.message}`)
-    throw error
-  }
+  const octets = sealSignatureOctets(request, signer)
+  if (!octets.ok) return octets
+  const tbs = octets.value
   const value = await signer.sign(tbs)
   const token = request.timeStamp === undefined ? undefined : await request.timeStamp(value)
   if (token !== undefined && !token.ok) return token
@@ -146,7 +155,7 @@ export const buildSealSignature = async (request: SealSignatureRequest, signer: 
 }
 
 /** Whether this seal may be used by this signer at this time. */
-const problemOfUse = (seal: Seal, request: SealSignatureRequest, signer: Signer): Problem | undefined => {
+const problemOfUse = (seal: Seal, request: SealSignatureRequest, signer: Omit<Signer, 'sign'>): Problem | undefined => {
   if (seal.version !== VERSION) return formatErr('seal.version', '只能用 GB/T 38540-2020（第 4 版）的印章签章')
   if (request.dataHash.length !== 32) return formatErr('seal.content', '原文摘要应为 32 字节的 SM3 值')
   if (Number.isNaN(Date.parse(request.signedAt))) return formatErr('seal.content', '签章时间不合法')
