@@ -7,7 +7,7 @@ export { unwrapWithPassword, wrapWithPassword, type PasswordWrap } from './passw
 export { createAttemptGuard, delayAfter, type AttemptGuard } from './attempts.ts'
 export { makeSoftDeviceKey, openSoftKeyStore, type SoftDeviceKey, type SoftKeyFiles } from './soft.ts'
 export { certifySoftKey, changeSoftPin, createSoftKey, softKey } from './soft-key.ts'
-export { keyFile, type KeyFileOptions } from './key-file.ts'
+export { keyFile, readCertificates, type KeyFileOptions } from './key-file.ts'
 export { KeyRefused, signerOf, type KeySigner } from './held-key.ts'
 export { openKey, openKeyFile, openKeyHolder, type KeySettings } from './open.ts'
 export { openSm3 } from './stream-hasher.ts'

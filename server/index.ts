@@ -66,6 +66,8 @@ export type ServerOptions = {
   readonly timeStamps?: TimeStamps | undefined
   /** with time stamps; default T: the sealed file is one piece, which readers abroad call unchanged. LTA appends the evidence for decades. */
   readonly pdfLevel?: PdfLevel | undefined
+  /** K65: seconds in which what was prepared for a seal desk's token is taken, default 180, at most 240 (time stamps tolerate 300) */
+  readonly sealDeskSeconds?: number | undefined
   readonly keyPassphrase?: string | undefined
   /** default Asia/Shanghai: the day of an approval is the local one */
   readonly timeZone?: string | undefined
@@ -153,8 +155,8 @@ const startOn = async (db: Database, options: Settled): Promise<Server> => {
   const press = options.compose ?? { compose: missing('排版'), processSheet: missing('排版') }
   const pins = { keyring: options.sealKeyring, pin: options.sealPin ?? process.env['WENSHU_SEAL_PIN'], idleMs: options.sealKeyIdleMs }
   const sealKeys = await openSealKeys({ ...pins, typed: options.askSealPin === undefined ? undefined : await askPins(await externalKeys(db), pins, options.askSealPin) })
-  const sealing: SealServices = {
-    db, blobs, authority, clock, font: options.sealFont ?? missing('印章字体'), keys: sealKeys,
+  const sealing: SealServices & { readonly db: Database } = {
+    db, blobs, authority, clock, font: options.sealFont ?? missing('印章字体'), keys: sealKeys, deskSeconds: Math.min(options.sealDeskSeconds ?? 180, 240),
     pdfLevel: options.pdfLevel ?? 'T', timeStamps: options.timeStamps ?? (options.demo === true ? 'own' : 'none'),
   }
   const effects = openEffects({

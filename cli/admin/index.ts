@@ -27,7 +27,7 @@ const within = async (place: Place, work: (installation: Installation) => Promis
 }
 
 const statusText: Readonly<Record<SealStatus, string>> = { active: '在用', suspended: '停用', revoked: '注销' }
-const keyText = (address: string): string => (address === '' ? '本机' : address)
+const keyText = (address: string): string => (address === '' ? '本机' : address === 'desk' ? '用印台密码设备' : address)
 
 const sealText = ({ id, organId, name, control, status, halted, keys, made, uses }: SealEntry): string => [
   `${id}  ${name}（${organId}）  ${statusText[status]}${halted === null ? '' : `：${halted.reason}（${halted.by}，${halted.at.slice(0, 10)}）`}`,

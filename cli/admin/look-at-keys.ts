@@ -49,6 +49,10 @@ export const lookAtKeys = async ({ pdfKey = '', ofdKey = '' }: SealDefinition, k
   const notes: string[] = []
   for (const [address, use] of [[pdfKey, 'PDF'], [ofdKey, 'OFD']] as const) {
     if (address === '') continue
+    if (address === 'desk') {
+      notes.push(`${use} 密钥：在用印台的密码设备上，用印时核对其证书`)
+      continue
+    }
     const looked = await lookAt(address, use, ring)
     if ('problem' in looked) return looked
     notes.push(looked.note)

@@ -1,6 +1,7 @@
 /** What `wenshu admin seal add` is told (登记印章). */
 import type { SealDefinition } from '#server'
 import { readOptions, UsageError } from '../command.ts'
+import { keysOf } from './desk-certificates.ts'
 
 export const placeOptions = { data: { type: 'string', default: 'wenshu-data' }, 'database-url': { type: 'string' }, json: { type: 'boolean', default: false } } as const
 
@@ -28,7 +29,7 @@ export const readSealAdd = (argv: readonly string[]) => {
   if (control !== 'single' && control !== 'dual') throw new UsageError(`--control 不正确：${control}（应为 single 一人用印，或 dual 双人用印）`)
   const seal: SealDefinition = {
     id, organId: organ, name, diameterMm: /^\d{1,3}$/.test(values.diameter) ? Number(values.diameter) : Number.NaN, bottomText: values.bottom, control,
-    pdfKey: values['key-pdf'] ?? '', ofdKey: values['key-ofd'] ?? '',
+    ...keysOf(values['key-pdf'] ?? '', values['key-ofd'] ?? ''),
     ...(values['valid-from'] === undefined ? {} : { validFrom: moment(values['valid-from'], 'start', 'valid-from') }),
     ...(values['valid-to'] === undefined ? {} : { validTo: moment(values['valid-to'], 'end', 'valid-to') }),
   }

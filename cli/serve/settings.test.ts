@@ -26,12 +26,15 @@ describe('wenshu serve: time stamps and PDF level', () => {
     expect(sealSettings({ 'time-stamps': 'own', 'pdf-level': 'lta' }, { WENSHU_TIME_STAMPS: 'none' }, 'plain')).toEqual({ timeStamps: 'own', pdfLevel: 'LTA' })
     expect(sealSettings({}, { WENSHU_TIME_STAMPS: url, WENSHU_PDF_LEVEL: 'T' }, 'plain')).toEqual({ timeStamps: { url }, pdfLevel: 'T' })
     expect(sealSettings({ 'pdf-level': 'LTA' }, {}, 'demo')).toEqual({ pdfLevel: 'LTA' })
+    expect(sealSettings({ 'seal-desk-seconds': '120' }, { WENSHU_SEAL_DESK_SECONDS: '60' }, 'plain')).toEqual({ sealDeskSeconds: 120 })
     const { timeStamps } = sealSettings({ 'time-stamps': url, 'pdf-level': 'LTA' }, { WENSHU_TIME_STAMP_TRUST: [trust, rootOnly].join(delimiter) }, 'plain')
     const read = typeof timeStamps === 'object' ? timeStamps.trust?.() : undefined
     expect([read?.anchors.length, read?.crls.length]).toEqual([2, 1])
   })
 
   it.each<[string, Parameters<typeof sealSettings>[0], RegExp]>([
+    ['seconds of the desk that time stamps do not tolerate', { 'seal-desk-seconds': '300' }, /--seal-desk-seconds 不正确：300/],
+    ['seconds of the desk in words', { 'seal-desk-seconds': '三分' }, /--seal-desk-seconds/],
     ['another word', { 'time-stamps': 'yes' }, /--time-stamps 不正确：yes/],
     ['a path', { 'time-stamps': '/dev/tsa' }, /--time-stamps 不正确/],
     ['another protocol', { 'time-stamps': 'ftp://tsa.example.cn' }, /http、https 网址/],

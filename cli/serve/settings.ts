@@ -5,13 +5,14 @@ import { UsageError } from '../command.ts'
 import { readTrust } from '../verify/read-trust.ts'
 
 export const sealOptions = {
-  'time-stamps': { type: 'string' }, 'time-stamp-trust': { type: 'string', multiple: true }, 'pdf-level': { type: 'string' }, 'seal-keyring': { type: 'string' },
+  'time-stamps': { type: 'string' }, 'time-stamp-trust': { type: 'string', multiple: true }, 'pdf-level': { type: 'string' }, 'seal-keyring': { type: 'string' }, 'seal-desk-seconds': { type: 'string' },
 } as const
 
 type Given = {
   readonly 'time-stamps'?: string | undefined; readonly 'time-stamp-trust'?: string[] | undefined; readonly 'pdf-level'?: string | undefined; readonly 'seal-keyring'?: string | undefined
+  readonly 'seal-desk-seconds'?: string | undefined
 }
-export type SealSettings = Pick<ServerOptions, 'timeStamps' | 'pdfLevel' | 'sealKeyring'>
+export type SealSettings = Pick<ServerOptions, 'timeStamps' | 'pdfLevel' | 'sealKeyring' | 'sealDeskSeconds'>
 
 const stamperOf = (text: string): 'own' | 'none' | { readonly url: string } => {
   if (text === 'own' || text === 'none') return text
@@ -30,6 +31,12 @@ const levelOf = (text: string): PdfLevel => {
   return level
 }
 
+/** Time stamps may be 300 s from the time that the desk signed, and the authority takes its part of it. */
+const secondsOf = (text: string): number => {
+  if (!/^\d{2,3}$/.test(text) || Number(text) < 30 || Number(text) > 240) throw new UsageError(`--seal-desk-seconds 不正确：${text}（应为30至240的整数秒）`)
+  return Number(text)
+}
+
 /** @param demo the demo region stamps by itself when nothing else is said. Throws UsageError with the reason. */
 export const sealSettings = (given: Given, environment: Readonly<Record<string, string | undefined>>, demo: 'demo' | 'plain'): SealSettings => {
   const from = (option: string | undefined, variable: string): string | undefined => [option, environment[variable]].find((text) => text !== undefined && text !== '')
@@ -43,8 +50,10 @@ export const sealSettings = (given: Given, environment: Readonly<Record<string, 
   if (paths.length > 0 && !isService) throw new UsageError('--time-stamp-trust 只用于时间戳服务：请同时用 --time-stamps 给出它的网址')
   if (isService && level === 'LTA' && paths.length === 0) throw new UsageError('LTA 级的 PDF 要带上时间戳服务的根证书和吊销列表：请用 --time-stamp-trust 给出文件或文件夹')
   const keyring = from(given['seal-keyring'], 'WENSHU_SEAL_KEYRING')
+  const deskSeconds = from(given['seal-desk-seconds'], 'WENSHU_SEAL_DESK_SECONDS')
   return {
     ...(source === undefined ? {} : { timeStamps: isService && paths.length > 0 ? { ...source, trust: trustIn(paths, level) } : source }),
+    ...(deskSeconds === undefined ? {} : { sealDeskSeconds: secondsOf(deskSeconds) }),
     ...(level === undefined ? {} : { pdfLevel: level }), ...(keyring === undefined ? {} : { sealKeyring: resolve(keyring) }),
   }
 }

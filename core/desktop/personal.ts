@@ -19,10 +19,12 @@ export type PersonalRefusal =
   | { readonly reason: 'certificate'; readonly problem: CertificateProblem }
   /** the server knows this key as another person's, or as one that was revoked (密钥已被他人登记、已吊销) */
   | { readonly reason: 'keyTaken'; readonly by: 'other' | 'revoked' }
+  /** a token at the seal desk that has no key of this seal (不是这枚印章的密码设备) */
+  | { readonly reason: 'notSealKey' }
 
 const ms = z.number().min(0)
 const wrong = { reason: z.literal('pinWrong'), retryAfterMs: ms } as const
-const bare = z.enum(['noKey', 'blocked', 'absent', 'damaged', 'pinChangeRequired', 'untrusted', 'removed', 'uncertified'])
+const bare = z.enum(['noKey', 'blocked', 'absent', 'damaged', 'pinChangeRequired', 'untrusted', 'removed', 'uncertified', 'notSealKey'])
 /** As it crosses between host and page. */
 export const personalRefusalSchema = z.union([
   z.strictObject({ reason: bare }), z.strictObject(wrong), z.strictObject({ ...wrong, triesLeft: z.int().min(0) }), z.strictObject({ reason: z.literal('delayed'), retryAfterMs: ms }),
@@ -45,7 +47,7 @@ export const refusalScreen = (refusal: PersonalRefusal) => {
         default: return assertNever(refusal.problem)
       }
     case 'keyTaken': return refusal.by === 'other' ? 'keyTaken' : 'keyRevoked'
-    case 'noKey': case 'delayed': case 'blocked': case 'absent': case 'removed': case 'damaged': case 'pinChangeRequired': case 'unsupported': case 'untrusted': case 'uncertified':
+    case 'noKey': case 'delayed': case 'blocked': case 'absent': case 'removed': case 'damaged': case 'pinChangeRequired': case 'unsupported': case 'untrusted': case 'uncertified': case 'notSealKey':
       return refusal.reason
     default: return assertNever(refusal)
   }
@@ -73,6 +75,7 @@ export const personalRefusalText = (refusal: PersonalRefusal): string => {
     case 'uncertified': return '个人密钥还没有经服务器登记，暂不能用于签名；联网后会自动登记，填写的内容已保留。'
     case 'certificate': return `${certificateText(refusal.problem)}，未签名；填写的内容已保留。`
     case 'keyTaken': return refusal.by === 'other' ? '这把密钥已登记在另一人名下，不能再登记。' : '这把密钥的证书已被吊销，不能再登记，请换用新的密钥。'
+    case 'notSealKey': return '这个密码设备中没有印章登记的密钥，未用印；填写的内容已保留。请插入这枚印章的密码设备。'
     default: return assertNever(refusal)
   }
 }

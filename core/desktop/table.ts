@@ -45,6 +45,9 @@ const session = z.strictObject({
   personalKey: z.enum(['absent', 'unenrolled', 'ready']),
 })
 
+const sealId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/)
+const openKeys = z.strictObject({ pdf: z.boolean(), ofd: z.boolean() })
+
 export const desktopTable = {
   'app.info': {
     effect: 'read', input: nothing,
@@ -156,6 +159,31 @@ export const desktopTable = {
     effect: 'write', output: answer,
     input: z.strictObject({ sealId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/), status: z.enum(['active', 'suspended', 'revoked']), reason: z.string().trim().min(1).max(500) }),
   },
+  /**
+   * Tokens for a seal whose keys are at the seal desk (用印台密码设备). `holds`: whether it shows the registered certificates; `unknown`
+   * before its PIN. `open`: which of the seal's two keys this host holds open; it closes them after 15 minutes without use.
+   */
+  'sealDesk.carriers': {
+    effect: 'read', input: z.strictObject({ sealId }),
+    output: z.strictObject({
+      carriers: z.array(z.strictObject({
+        id: z.string(), label: z.string(), serial: z.string(), state: z.enum(['ready', 'lastTry', 'blocked', 'pinChangeRequired']), pad: z.boolean(), holds: z.enum(['registered', 'other', 'unknown']),
+      })),
+      missing: z.array(z.string()), open: openKeys,
+    }),
+  },
+  /** Opens what the carrier has of the seal's keys; `notSealKey` when it has none. A wrong PIN costs one try. */
+  'sealDesk.open': { effect: 'write', input: z.strictObject({ sealId, carrier: z.string().max(64), pin }), output: openKeys },
+  /**
+   * Has the use of the seal prepared, holds it against what was on screen, and signs both files; both, or neither. `request`: under dual
+   * control the first clerk's statement; `base`: hashes of the files on screen. `unauthorized` and the like as the server says;
+   * `forbidden` when what was prepared is something else.
+   */
+  'sealDesk.sign': {
+    effect: 'write', output: z.strictObject({ signedAt: z.string(), pdfSignature: z.string(), ofdSignature: z.string() }),
+    input: z.strictObject({ sealId, documentId: z.string().max(64), purpose: z.string().max(64), signature: json, request: json.nullable(), base: z.strictObject({ pdf: hash, ofd: hash }) }),
+  },
+  'sealDesk.close': { effect: 'write', input: nothing, output: nothing },
   /** What this installation trusts (信任锚): the root pinned at first sign-in and the newest revocation lists, base64 DER. */
   'seal.trust': { effect: 'read', input: nothing, output: z.strictObject({ anchors: z.array(z.string()).readonly(), crls: z.array(z.string()).readonly() }) },
 } as const satisfies Record<string, Entry>

@@ -4,6 +4,12 @@ import type { Retention } from './state.ts'
 import type { RouteDefinition } from './definition.ts'
 import type { StatementSignature } from './statement.ts'
 
+/**
+ * Signatures of a seal whose key is at the seal desk (用印台签名), over what the server prepared at `signedAt`: RSA block or ECDSA DER for the
+ * PDF, SM2 DER for the OFD, base64. No part of a statement; the signature of the command binds them.
+ */
+export type DeskSignatures = { readonly signedAt: string; readonly pdfSignature: string; readonly ofdSignature: string }
+
 export type DocumentCommand =
   /** 拟稿 */
   | { readonly type: 'document.create'; readonly documentId: string; readonly kind: DocumentKind; readonly organId: string; readonly title: string }
@@ -36,9 +42,9 @@ export type DocumentCommand =
   /** 排版成文 (system) */
   | { readonly type: 'document.compose'; readonly documentId: string }
   /** 用印 */
-  | { readonly type: 'document.seal'; readonly documentId: string; readonly purpose: string; readonly sealId: string; readonly signature: StatementSignature }
+  | { readonly type: 'document.seal'; readonly documentId: string; readonly purpose: string; readonly sealId: string; readonly signature: StatementSignature; readonly desk?: DeskSignatures | undefined }
   /** 复核用印, by a second clerk under dual control */
-  | { readonly type: 'document.confirmSeal'; readonly documentId: string; readonly signature: StatementSignature }
+  | { readonly type: 'document.confirmSeal'; readonly documentId: string; readonly signature: StatementSignature; readonly desk?: DeskSignatures | undefined }
   /** 撤回或退回用印, before it is confirmed */
   | { readonly type: 'document.returnSeal'; readonly documentId: string; readonly reason: string }
   /** 拒绝用印: an issuing organ's clerk found something wrong */

@@ -1,6 +1,7 @@
 /** The outcome of `decide`, the context it is given, and the closed set of refusals. */
 import type { Directory } from '#core/access'
 import type { DocumentContent, Issue } from '#core/document'
+import type { DeskSignatures } from './commands.ts'
 import type { DocumentEvent } from './events.ts'
 import type { Routes } from './definition.ts'
 import type { SealGround, SealPosition } from './placing.ts'
@@ -11,7 +12,7 @@ import type { PersonalKey } from './statement.ts'
 export const refusalCodes = [
   'step_closed', 'route_changed', 'content_changed', 'not_authorized', 'recalled', 'offline_not_allowed', 'too_old', 'device_revoked',
   'invalid_command', 'invalid_content', 'not_found', 'already_exists', 'illegal_transition', 'already_sealed', 'already_received',
-  'signature_invalid', 'signature_required', 'draft_forked', 'depends_on_rejected', 'seal_unusable', 'same_person', 'internal_error',
+  'signature_invalid', 'signature_required', 'draft_forked', 'depends_on_rejected', 'seal_unusable', 'prepare_again', 'same_person', 'internal_error',
 ] as const
 export type RefusalCode = (typeof refusalCodes)[number]
 
@@ -37,6 +38,8 @@ export type EffectRequest =
       readonly by: string; readonly confirmedBy: string | null
       /** where the clerk saw it; null leaves it to the composed pages (statements before version 3) */
       readonly place: SealPosition | null
+      /** signatures of the seal desk, where its key is there */
+      readonly desk: DeskSignatures | null
     }
   | { readonly kind: 'allocateArchivalCode'; readonly organId: string; readonly year: number; readonly retention: Retention }
   | { readonly kind: 'buildPackage' }

@@ -3,7 +3,7 @@ import { hasRole } from '#core/access'
 import { encodeCanonical, type CanonicalValue } from '#core/formats'
 import { sm3Hex } from '#core/crypto'
 import { accept, needs, refuse, type Context, type Decision } from './decision.ts'
-import type { DocumentCommand } from './commands.ts'
+import type { DeskSignatures, DocumentCommand } from './commands.ts'
 import { hasAgreed, issuersOf, sealBase, sealersOf, sealOf, sealRequestOf, sealsOf, sealTurn } from './joint.ts'
 import { layoutPosition, placeProblem, touches, type SealPosition } from './placing.ts'
 import type { DocumentState, SealApplication, SealConfirmation, SealRequested } from './state.ts'
@@ -100,12 +100,12 @@ const jointProblem = (state: DocumentState, { organId }: Sealer): Decision | nul
 /** Only in a joint issue does the record say whose it is: of one organ it stays as it was. */
 const ofJoint = (state: DocumentState, { organId }: Sealer): { readonly organId?: string } => issuersOf(state).length > 1 ? { organId } : {}
 
-const apply = (state: DocumentState, sealer: Sealer, request: Omit<SealRequested, 'receivedAt' | 'sealName'>, confirmation: SealConfirmation | null, context: Context): Decision => {
+const apply = (state: DocumentState, sealer: Sealer, request: Omit<SealRequested, 'receivedAt' | 'sealName'>, confirmation: SealConfirmation | null, context: Context, desk: DeskSignatures | null): Decision => {
   const { purpose, sealId, by, signature } = request
   if (context.effect?.kind !== 'applySeal') {
     return needs({
       kind: 'applySeal', purpose, sealId, organId: sealer.organId, base: sealBase(state), revisionHash: state.final?.revisionHash ?? '', finalHash: state.final?.hash ?? '',
-      ofdHash: state.final?.ofdHash ?? null, by, confirmedBy: confirmation?.by ?? null, place: statedPlace(signature.statement),
+      ofdHash: state.final?.ofdHash ?? null, by, confirmedBy: confirmation?.by ?? null, place: statedPlace(signature.statement), desk,
     })
   }
   const { sealedHash, sealedOfdHash, sealName, certificate } = context.effect
@@ -143,7 +143,7 @@ export const seal = (state: DocumentState, command: Ask<'document.seal'>, contex
   if (context.effect.kind === 'checkSeal' && context.effect.control === 'dual') {
     return accept({ type: 'SealRequested', request: { purpose, sealId, sealName: context.effect.sealName, by: context.actor, receivedAt: context.now, signature, ...ofJoint(state, sealer) } })
   }
-  return apply(state, sealer, { purpose, sealId, by: context.actor, signature }, null, context)
+  return apply(state, sealer, { purpose, sealId, by: context.actor, signature }, null, context, command.desk ?? null)
 }
 
 /** S4: another clerk of the same organ, over the same statement. */
@@ -159,7 +159,7 @@ export const confirmSeal = (state: DocumentState, command: Ask<'document.confirm
   }
   const problem = personalProblem(command.signature, context.personalKeys(context.actor))
   if (problem !== null) return refuse('signature_invalid', problem)
-  return apply(state, sealer, request, { by: context.actor, receivedAt: context.now, signature: command.signature }, context)
+  return apply(state, sealer, request, { by: context.actor, receivedAt: context.now, signature: command.signature }, context, command.desk ?? null)
 }
 
 /** S5: withdrawn by the one who asked, or returned by another clerk; either says why, and the seal may be asked for anew. */

@@ -57,6 +57,8 @@ const route = z.strictObject({
 })
 
 const documentId = identifier
+/** Whole seconds: it is written into both files. */
+const desk = z.strictObject({ signedAt: instant.regex(/^[^.]{19}Z$/), pdfSignature: base64, ofdSignature: base64 }).optional()
 const payload = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('document.create'), documentId, kind: z.enum(documentKinds), organId: identifier, title: text(200) }),
   z.strictObject({ type: z.literal('draft.save'), documentId, contentHash: hash, base: hash.nullable() }),
@@ -75,8 +77,8 @@ const payload = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('comment.add'), documentId, text: text(4000) }),
   z.strictObject({ type: z.literal('document.number'), documentId }),
   z.strictObject({ type: z.literal('document.compose'), documentId }),
-  z.strictObject({ type: z.literal('document.seal'), documentId, purpose: identifier, sealId: identifier, signature: statementSignature }),
-  z.strictObject({ type: z.literal('document.confirmSeal'), documentId, signature: statementSignature }),
+  z.strictObject({ type: z.literal('document.seal'), documentId, purpose: identifier, sealId: identifier, signature: statementSignature, desk }),
+  z.strictObject({ type: z.literal('document.confirmSeal'), documentId, signature: statementSignature, desk }),
   z.strictObject({ type: z.literal('document.returnSeal'), documentId, reason: text(500) }),
   z.strictObject({ type: z.literal('document.declineSeal'), documentId, reason: text(500) }),
   z.strictObject({ type: z.literal('document.dispatch'), documentId, organIds: z.array(identifier).max(1000).readonly() }),
@@ -120,6 +122,8 @@ export const signInRequestSchema = z.strictObject({
 })
 export const refreshRequestSchema = z.strictObject({ refreshToken: z.string().max(200), deviceId: identifier, at: instant, proof: derHex })
 export const sealStatusRequestSchema = z.strictObject({ status: z.enum(['active', 'suspended', 'revoked']), reason: z.string().trim().min(1).max(500) })
+/** What a seal desk asks the server to prepare (准备用印): the order as it will be sent, without the desk's signatures. */
+export const prepareSealRequestSchema = z.strictObject({ documentId: identifier, purpose: identifier, signature: statementSignature })
 export const enrolKeyRequestSchema = z.strictObject({ publicKey: z.string().regex(/^04[0-9a-f]{128}$/), at: instant, proof: derHex })
 
 /** The schema's shape and the wire type are one thing: this line stops compiling when they part. */

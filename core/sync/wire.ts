@@ -162,10 +162,10 @@ export type SealStatus = 'active' | 'suspended' | 'revoked'
 
 /**
  * What is known of a seal's key without showing its carrier a PIN (密钥状态). `own`: in the installation's own store; `present`: seen, not
- * opened yet; `unknown`: its carrier has not answered yet. `reason` as docs/spec/keys.md names refusals, `detail` for people.
+ * opened yet; `unknown`: its carrier has not answered yet; `desk`: on a token at the seal desk. `reason` as docs/spec/keys.md names refusals, `detail` for people.
  */
 export type SealKeyState =
-  | { readonly state: 'own' | 'open' | 'present' | 'unknown' }
+  | { readonly state: 'own' | 'open' | 'present' | 'unknown' | 'desk' }
   | { readonly state: 'refused'; readonly reason: string; readonly detail: string }
 
 /** One line of the seal register (印章登记), GET /v1/seals: a clerk sees the own organ's, security administrator and auditor see all. */
@@ -179,10 +179,12 @@ export type SealEntry = {
   readonly halted: null | { readonly by: string; readonly reason: string; readonly at: string }
   /** 一人用印 or 双人用印 */
   readonly control: 'single' | 'dual'
-  /** where its keys are, for the PDF and for the OFD: '' for the installation's own store, else the address of a token or service */
+  /** where its keys are, for the PDF and for the OFD: '' for the installation's own store, `desk` for the seal desk, else the address of a token or service */
   readonly keys: { readonly pdf: string; readonly ofd: string }
   /** what a clerk should know before trying; absent from servers of before */
   readonly keyStates?: { readonly pdf: SealKeyState; readonly ofd: SealKeyState }
+  /** of keys at the seal desk: the certificates that its token must show, own one first, base64 DER; absent from servers of before */
+  readonly desk?: null | { readonly pdf: readonly string[]; readonly ofd: readonly string[] }
   /** the seal of GB/T 38540 and its certificates, base64 DER; null until its keys are made, at the latest with its first use */
   readonly made: null | {
     readonly createdAt: string; readonly validFrom: string; readonly validTo: string
@@ -209,6 +211,12 @@ export type SealUse = {
   readonly sealedHash: string | null
   readonly sealedOfdHash: string | null
 }
+
+/**
+ * Answer to POST /v1/seals/:id/prepare (准备用印): what the seal desk's token is to sign. `pdf`: the bytes that are appended to the file of
+ * hash `base.pdf`; `ofd`: TBS_Sign over the package of hash `base.ofd`; base64. `signedAt` ISO 8601 UTC, whole seconds.
+ */
+export type PreparedSeal = { readonly signedAt: string; readonly base: { readonly pdf: string; readonly ofd: string }; readonly pdf: string; readonly ofd: string; readonly seal: string }
 
 /** POST /v1/seals/:id/status by the security administrator; revoked stays revoked. Answers 204. */
 export type SealStatusRequest = { readonly status: SealStatus; readonly reason: string }

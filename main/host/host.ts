@@ -16,6 +16,7 @@ import { enrolPersonalKey } from './personal.ts'
 import { configuredCarriers, createCarriers } from './personalCarriers.ts'
 import type { ByteAnswer, Host, HostOptions } from './ports.ts'
 import type { Profile } from './profile.ts'
+import { createSealDesk } from './sealDesk.ts'
 import { createServerCalls } from './server/calls.ts'
 import { createServerClient } from './server/client.ts'
 import { createHttp } from './server/http.ts'
@@ -87,13 +88,16 @@ export const createHost = async (options: HostOptions): Promise<DesktopResult<Ho
       },
       ...(options.pokePause === undefined ? {} : { pause: options.pokePause }),
     })
-    if (profile !== null) refreshTrust(profile).catch(() => undefined)
+    if (profile === null) void sealDesk.close()
+    else refreshTrust(profile).catch(() => undefined)
   }
 
   const place = { disk, folder, monotonicMs, maxBlobBytes: desktopLimits.bodyBytes, deviceName: hostname().slice(0, 100) }
   const session = createSessionKeeper({ ...place, serverUrl, server, emit, onChange })
   const calls = createServerCalls(server, onRevoked)
-  const methods = createMethods({ options: { ...options, serverUrl }, profileName: basename(folder), now, session, server, calls, carriers: options.carriers ?? createCarriers(configuredCarriers()), emit })
+  const carriers = options.carriers ?? createCarriers(configuredCarriers())
+  const sealDesk = createSealDesk({ server, carriers, seals: calls.seals, closed: () => emit({ type: 'changed' }) })
+  const methods = createMethods({ options: { ...options, serverUrl }, profileName: basename(folder), now, session, server, calls, carriers, sealDesk, emit })
 
   const openBytes = async (method: string, input: unknown): Promise<DesktopResult<ByteAnswer>> => {
     switch (method) {

@@ -12,6 +12,7 @@ import type { HostOptions } from './ports.ts'
 import type { Profile } from './profile.ts'
 import type { ServerCalls } from './server/calls.ts'
 import type { ServerClient } from './server/client.ts'
+import type { SealDesk } from './sealDesk.ts'
 import type { SessionKeeper } from './session.ts'
 import { readBlob, uploadBlob } from './transfer.ts'
 
@@ -27,6 +28,7 @@ export type MethodContext = {
   readonly server: ServerClient
   readonly calls: ServerCalls
   readonly carriers: Carriers
+  readonly sealDesk: SealDesk
   readonly emit: (event: DesktopEvent) => void
 }
 
@@ -35,7 +37,7 @@ const done = { ok: true, value: {} } as const
 /** An Answer travels as a value: that the server said no is not a failure of the host. */
 const asAnswer = async (answer: Promise<Answer<unknown>>): Promise<DesktopResult<never>> => ({ ok: true, value: (await answer) as never })
 
-export const createMethods = ({ options, profileName, now, session, server, calls, carriers, emit }: MethodContext): Methods => {
+export const createMethods = ({ options, profileName, now, session, server, calls, carriers, sealDesk, emit }: MethodContext): Methods => {
   const withProfile = async <T>(task: (profile: Profile) => Promise<DesktopResult<T>>): Promise<DesktopResult<T>> => {
     const profile = session.profile()
     return profile === null ? signedOut() : task(profile)
@@ -123,6 +125,13 @@ export const createMethods = ({ options, profileName, now, session, server, call
     'seals.list': () => withProfile(() => asAnswer(calls.seals())),
     'seals.uses': ({ sealId }) => withProfile(() => asAnswer(calls.sealUses(sealId))),
     'seals.setStatus': ({ sealId, status, reason }) => withProfile(() => asAnswer(calls.setSealStatus(sealId, status, reason))),
+    'sealDesk.carriers': ({ sealId }) => withProfile((profile) => sealDesk.carriers(profile, sealId)),
+    'sealDesk.open': (input) => withProfile(async (profile) => changed(await sealDesk.open(profile, input))),
+    'sealDesk.sign': (input) => withProfile((profile) => sealDesk.sign(profile, input)),
+    'sealDesk.close': async () => {
+      await sealDesk.close()
+      return changed(done)
+    },
     'seal.trust': () => withProfile(async (profile) => {
       const { root, crl } = profile.holdings()
       return { ok: true, value: { anchors: derOf(root, 'CERTIFICATE').map(toBase64), crls: derOf(crl, 'X509 CRL').map(toBase64) } }

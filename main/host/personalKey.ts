@@ -77,7 +77,7 @@ const codeOf = ({ reason }: PersonalRefusal): DesktopError['code'] => {
     case 'pinWrong': return 'wrong_pin'
     case 'delayed': case 'blocked': return 'locked'
     case 'damaged': case 'untrusted': return 'damaged'
-    case 'absent': case 'removed': case 'pinChangeRequired': case 'unsupported': case 'certificate': case 'keyTaken': return 'key_refused'
+    case 'absent': case 'removed': case 'pinChangeRequired': case 'unsupported': case 'certificate': case 'keyTaken': case 'notSealKey': return 'key_refused'
     default: return assertNever(reason)
   }
 }

@@ -2,12 +2,12 @@
 import { archivalCode } from '#core/archive'
 import { sm3Hex } from '#core/crypto'
 import { picturesOf, type DocumentContent } from '#core/document'
-import type { DocumentState, EffectResult } from '#core/route'
+import type { DocumentState, EffectRequest, EffectResult } from '#core/route'
 import { assertNever, encodeCanonical, type CanonicalValue } from '#core/formats'
 import { loadBody } from '../bodies/index.ts'
 import type { BlobStore } from '../blobs/index.ts'
-import type { Queryable } from '../db/index.ts'
-import { applySeal, checkSeal, logUse, type SealOrder, type SealServices } from '../seal/index.ts'
+import type { Database, Queryable } from '../db/index.ts'
+import { applySeal, checkSeal, logUse, prepareSeal, type SealOrder, type SealServices } from '../seal/index.ts'
 import { EffectRefused, type ComposePort, type Effects } from './ports.ts'
 import type { Records } from '../records/index.ts'
 
@@ -16,7 +16,7 @@ export type PackagePort = (tx: Queryable, state: DocumentState, now: string) => 
 export type EffectServices = {
   readonly blobs: BlobStore
   readonly records: Records
-  readonly seal: SealServices
+  readonly seal: SealServices & { readonly db: Database }
   readonly compose: ComposePort
   readonly buildPackage: PackagePort
 }
@@ -46,6 +46,14 @@ const mostNamed = 5
 const sentenceOf = (missing: readonly string[]): string | null =>
   missing.length === 0 ? null
     : `有${missing.length}个字排不出来，印出来会成为“〓”：${missing.slice(0, mostNamed).join('；')}${missing.length > mostNamed ? '；等等' : ''}。请核对用字，或由管理员为服务器装上有这些字的字体`
+
+type SealAsked = Extract<EffectRequest, { kind: 'checkSeal' | 'applySeal' }>
+
+const orderOf = (request: SealAsked, state: DocumentState, commandId: string, now: Date): SealOrder => ({
+  documentId: state.id, title: state.title, number: state.number?.text ?? '', purpose: request.purpose, sealId: request.sealId, organId: request.organId,
+  revisionHash: state.final?.revisionHash ?? '', finalHash: state.final?.hash ?? '', ofdHash: state.final?.ofdHash ?? null, by: request.by, place: request.place,
+  ...(request.kind === 'applySeal' ? { confirmedBy: request.confirmedBy, base: request.base, desk: request.desk } : { confirmedBy: null, base: null, desk: null }), commandId, now: now.toISOString(),
+})
 
 export const openEffects = ({ blobs, records, seal, compose, buildPackage }: EffectServices): Effects => ({
   unprintable: (content) => sentenceOf(compose.missing?.(content) ?? []),
@@ -77,14 +85,11 @@ export const openEffects = ({ blobs, records, seal, compose, buildPackage }: Eff
       }
       case 'checkSeal':
       case 'applySeal': {
-        const order: SealOrder = {
-          documentId: state.id, title: state.title, number: state.number?.text ?? '', purpose: request.purpose, sealId: request.sealId, organId: request.organId,
-          revisionHash: state.final?.revisionHash ?? '', finalHash: state.final?.hash ?? '', ofdHash: state.final?.ofdHash ?? null,
-          by: request.by, place: request.place, ...(request.kind === 'applySeal' ? { confirmedBy: request.confirmedBy, base: request.base } : { confirmedBy: null, base: null }), commandId, now: now.toISOString(),
-        }
+        const order = orderOf(request, state, commandId, now)
         const done = request.kind === 'checkSeal' ? await checkSeal(tx, order) : await applySeal(seal, tx, ahead, order)
         // A use that is refused is in the use log as well as one that is made.
         if (typeof done === 'string') throw new EffectRefused('seal_unusable', done, logUse(order, { result: 'refused', detail: done }))
+        if (done.kind === 'prepareAgain') throw new EffectRefused('prepare_again', done.detail, logUse(order, { result: 'refused', detail: done.detail }))
         return done
       }
       case 'allocateArchivalCode': {
@@ -103,4 +108,5 @@ export const openEffects = ({ blobs, records, seal, compose, buildPackage }: Eff
         return assertNever(request)
     }
   },
+  prepareSeal: (request, state, now) => prepareSeal(seal, orderOf(request, state, '', now)),
 })

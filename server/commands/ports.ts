@@ -2,6 +2,7 @@
 import type { DocumentContent, Issue } from '#core/document'
 import type { EffectRequest, EffectResult, DocumentState, RefusalCode, SealGround } from '#core/route'
 import type { SignedHead } from '#core/ledger'
+import type { PreparedSeal } from '#core/sync'
 import type { Authority } from '../identity/index.ts'
 import type { BlobStore } from '../blobs/index.ts'
 import type { Database, Part, Queryable } from '../db/index.ts'
@@ -46,6 +47,8 @@ export type Effects = {
   readonly perform: (request: EffectRequest, scope: EffectScope) => Promise<EffectResult>
   /** Why a text cannot be printed as it stands, or null: it is told before anyone approves it. */
   readonly unprintable: (content: DocumentContent) => string | null
+  /** what a seal desk's token is to sign for this order; a string is the reason why the seal cannot be used */
+  readonly prepareSeal: (request: Extract<EffectRequest, { kind: 'applySeal' }>, state: DocumentState, now: Date) => Promise<PreparedSeal | string>
 }
 
 export type CommandServices = {

@@ -120,4 +120,9 @@ export const migrations: readonly Migration[] = [
         a.seal_name, a.certificate, a.command, a.applied_at from seal_application a left join aggregate d on d.kind = 'document' and d.id = a.document;
     `,
   },
+  {
+    number: 5,
+    name: 'seal keys at the seal desk',
+    sql: `alter table seal_definition add column desk_certificates jsonb;`,
+  },
 ]

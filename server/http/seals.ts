@@ -1,8 +1,9 @@
 /** The seal register: read by those who keep seals or watch over them, changed by the security administrator (印章登记). */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { sealStatusRequestSchema } from '#core/sync'
+import { prepareSealRequestSchema, sealStatusRequestSchema } from '#core/sync'
 import { hasRole } from '#core/access'
+import { prepareForDesk } from '../commands/index.ts'
 import { Problem } from '../problem.ts'
 import { listSeals, sealUses, setSealStatus } from '../seal/index.ts'
 import { signed, type HttpServices } from './services.ts'
@@ -24,6 +25,10 @@ export const sealRoutes = (app: FastifyInstance, services: HttpServices): void =
   app.get('/v1/seals', async (request) => {
     const seals = await listSeals(db, await reader(request))
     return { seals: await Promise.all(seals.map(async (seal) => ({ ...seal, keyStates: await services.sealKeys.states(seal.keys) }))) }
+  })
+  app.post('/v1/seals/:id/prepare', async (request) => {
+    const sender = await signed(services, request)
+    return prepareForDesk(services.commands, { ...sender, sealId: parse(params, request.params).id, ...parse(prepareSealRequestSchema, request.body) })
   })
   app.get('/v1/seals/:id/uses', async (request) => {
     const organId = await reader(request)

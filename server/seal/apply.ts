@@ -2,12 +2,13 @@
 import { KeyRefused } from '#keys'
 import { sm3Hex } from '#core/crypto'
 import { err, ok, toBase64, utf8, type Result } from '#core/formats'
-import type { SealPosition } from '#core/route'
+import type { DeskSignatures, SealPosition } from '#core/route'
 import type { PdfSealPlace } from '#core/seal'
 import type { BlobStore } from '../blobs/index.ts'
 import type { Queryable } from '../db/index.ts'
 import { revocationList } from '../identity/index.ts'
 import { sealBoth, type PdfLevel } from './both.ts'
+import { DeskMismatch, deskOrderProblem, type PrepareAgain } from './deskKeys.ts'
 import { keyProblem } from './keys.ts'
 import { enterSeal, makeSeal, type MakeServices } from './make.ts'
 import { lockSeal, sealProblem, logUse, type SealRow, type SealUsed } from './register.ts'
@@ -20,6 +21,8 @@ export type SealServices = MakeServices & {
   readonly clock: () => Date
   readonly timeStamps: TimeStamps
   readonly pdfLevel: PdfLevel
+  /** K65: seconds from preparing to the order in which a seal desk's signature is taken */
+  readonly deskSeconds: number
 }
 
 /**
@@ -28,6 +31,7 @@ export type SealServices = MakeServices & {
  */
 export type SealOrder = SealUsed & {
   readonly organId: string; readonly revisionHash: string; readonly place: SealPosition | null; readonly base: { readonly hash: string; readonly ofdHash: string | null } | null
+  readonly desk: DeskSignatures | null
 }
 
 type Applied = { readonly kind: 'applySeal'; readonly sealedHash: string; readonly sealedOfdHash?: string; readonly sealName: string; readonly certificate: string }
@@ -55,16 +59,23 @@ const inMillimetres = ({ page, x, y }: SealPosition) => ({ page, x: x / 1000, y:
 type Done = { readonly sealed_hash: string; readonly sealed_ofd_hash: string | null; readonly seal_name: string; readonly certificate: string }
 
 /** A token that is not there or locked is the clerk's business, not a defect. */
-const refusing = async <T>(work: () => Promise<Result<T, string>>): Promise<Result<T, string>> => {
+export const refusing = async <T>(work: () => Promise<Result<T, string>>): Promise<Result<T, string | PrepareAgain>> => {
   try {
     return await work()
   } catch (error) {
+    if (error instanceof DeskMismatch) return err({ kind: 'prepareAgain', detail: error.message })
     if (error instanceof KeyRefused) return err(`印章密钥不能使用：${keyProblem(error.refusal)}`)
     throw error
   }
 }
 
-const baseOf = ({ base, finalHash, ofdHash }: SealOrder) => base ?? { hash: finalHash, ofdHash }
+/** What sealing takes from the installation. */
+export const surroundings = async (services: SealServices, now: string) => ({
+  root: services.authority.rootCertificate, crl: await revocationList(services.db, services.authority, now), level: services.pdfLevel,
+  stampers: stampers(services.timeStamps, services.authority, () => services.clock().toISOString()),
+})
+
+export const baseOf = ({ base, finalHash, ofdHash }: SealOrder) => base ?? { hash: finalHash, ofdHash }
 
 /** The slow part: keys are opened, both files are signed and stamped. The error is in words for the clerk. */
 const sealFiles = (services: SealServices, order: SealOrder, row: SealRow, place: PdfSealPlace) => refusing(async () => {
@@ -74,14 +85,11 @@ const sealFiles = (services: SealServices, order: SealOrder, row: SealRow, place
   if (pdf === null || (base.ofdHash !== null && ofd === null)) return err('版式文件不存在')
   // What stands between the pages that were signed for and these files is known by hash alone (J3).
   if (sm3Hex(pdf) !== base.hash || (ofd !== null && sm3Hex(ofd) !== base.ofdHash)) return err('库中的版式文件与登记的指纹不符，未用印，请报告系统管理员')
-  // The time of the key, not of the order: an order may have waited for another one.
-  const now = services.clock().toISOString()
-  const made = await makeSeal(services, row, now)
+  // The time of the key, not of the order: an order may have waited for another one. A desk's key has signed its time already.
+  const now = order.desk?.signedAt ?? services.clock().toISOString()
+  const made = await makeSeal(services, row, now, order.desk)
   try {
-    const both = await sealBoth({
-      pdf, ofd, made, place, name: row.name, root: services.authority.rootCertificate, crl: await revocationList(services.db, services.authority, now),
-      stampers: stampers(services.timeStamps, services.authority, () => services.clock().toISOString()), level: services.pdfLevel, now,
-    })
+    const both = await sealBoth({ pdf, ofd, made, place, name: row.name, now, ...(await surroundings(services, now)) })
     return both.ok ? ok({ ...both.value, certificate: toBase64(made.signers.pdf.certificate), entry: made.entry }) : both
   } finally {
     await made.signers.close()
@@ -93,19 +101,10 @@ type Ahead = <T>(key: string, work: () => Promise<T>) => Promise<T>
 
 /** S9: a seal that was made for these files, this place and this entry of the register, and for no other. */
 const nameOf = (order: SealOrder, row: SealRow, place: PdfSealPlace): string =>
-  `seal ${sm3Hex(utf8(JSON.stringify([order.documentId, order.revisionHash, order.purpose, order.finalHash, order.ofdHash, baseOf(order), row, place])))}`
+  `seal ${sm3Hex(utf8(JSON.stringify([order.documentId, order.revisionHash, order.purpose, order.finalHash, order.ofdHash, baseOf(order), row, place, order.desk])))}`
 
-/** S1: the stored application answers a repeated order. A string is the reason why the seal cannot be used; then neither file is kept. */
-export const applySeal = async (services: SealServices, tx: Queryable, ahead: Ahead, order: SealOrder): Promise<Applied | string> => {
-  const [done] = await tx.query<Done>(
-    'select sealed_hash, sealed_ofd_hash, seal_name, certificate from organ_seal where document = $1 and revision_hash = $2 and purpose = $3 and organ = $4',
-    [order.documentId, order.revisionHash, order.purpose, order.organId])
-  if (done !== undefined) {
-    return {
-      kind: 'applySeal', sealedHash: done.sealed_hash, ...(done.sealed_ofd_hash === null ? {} : { sealedOfdHash: done.sealed_ofd_hash }),
-      sealName: done.seal_name, certificate: done.certificate,
-    }
-  }
+/** The entry of the register, held until the commit, and where its seal goes. A string is the reason why it cannot be used. */
+export const readyFor = async (tx: Queryable, order: SealOrder): Promise<{ readonly row: SealRow; readonly place: PdfSealPlace } | string> => {
   const row = await lockSeal(tx, order.sealId)
   const problem = sealProblem(row, order.organId, order.now)
   if (problem !== null || row === undefined) return problem ?? ''
@@ -116,7 +115,25 @@ export const applySeal = async (services: SealServices, tx: Queryable, ahead: Ah
   if (size !== null) return size
   if (composition.seal_place === null) return '版式文件没有用印位置'
   const { page, x, y } = order.place === null ? composition.seal_place : inMillimetres(order.place)
-  const place = { page, x, y, diameter: row.diameter_mm }
+  return { row, place: { page, x, y, diameter: row.diameter_mm } }
+}
+
+/** S1: the stored application answers a repeated order. A string is the reason why the seal cannot be used; then neither file is kept. */
+export const applySeal = async (services: SealServices, tx: Queryable, ahead: Ahead, order: SealOrder): Promise<Applied | PrepareAgain | string> => {
+  const [done] = await tx.query<Done>(
+    'select sealed_hash, sealed_ofd_hash, seal_name, certificate from organ_seal where document = $1 and revision_hash = $2 and purpose = $3 and organ = $4',
+    [order.documentId, order.revisionHash, order.purpose, order.organId])
+  if (done !== undefined) {
+    return {
+      kind: 'applySeal', sealedHash: done.sealed_hash, ...(done.sealed_ofd_hash === null ? {} : { sealedOfdHash: done.sealed_ofd_hash }),
+      sealName: done.seal_name, certificate: done.certificate,
+    }
+  }
+  const ready = await readyFor(tx, order)
+  if (typeof ready === 'string') return ready
+  const { row, place } = ready
+  const stale = deskOrderProblem(services.deskSeconds, order, row)
+  if (stale !== null) return stale
   const sealed = await ahead(nameOf(order, row, place), () => sealFiles(services, order, row, place))
   if (!sealed.ok) return sealed.error
   const sealedHash = await services.blobs.keep(sealed.value.pdf)

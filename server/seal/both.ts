@@ -1,5 +1,5 @@
 /** Both files of a document under one seal (两种版式一次用印): both are sealed, or neither. */
-import { sealPdf, stampOfd, type PdfSealPlace } from '#core/seal'
+import { prepareOfd, preparePdf, sealPdf, stampOfd, type PdfSealPlace } from '#core/seal'
 import { err, ok, type Result } from '#core/formats'
 import type { MadeSeal } from './make.ts'
 import type { Stampers } from './time.ts'
@@ -24,21 +24,39 @@ type BothRequest = {
   readonly now: string
 }
 
+/** Whole seconds: PDF and signature data know no others. */
+export const sealingTime = (now: string): string => `${now.slice(0, 19)}Z`
+
+const pdfRequest = ({ made, root, stampers, level, place, name, pdf, now }: BothRequest) => ({
+  pdf, place, appearance: made.appearance, signer: made.signers.pdf, chain: made.signers.pdf.chain ?? [root], signedAt: sealingTime(now), name, reason: '公文用印',
+  ...(stampers === null ? {} : { level }),
+})
+
+const ofdRequest = ({ made, place, now }: BothRequest, ofd: Uint8Array) => ({
+  ofd, seal: made.seal, signer: made.signers.ofd, places: [{ kind: 'at' as const, page: place.page, x: place.x, y: place.y }], signedAt: sealingTime(now), closing: 'open' as const,
+})
+
 /** The error is in words for the clerk. Each file was verified before it is returned. */
 export const sealBoth = async (request: BothRequest): Promise<Result<{ readonly pdf: Uint8Array; readonly ofd: Uint8Array | null }, string>> => {
-  const { made, root, crl, stampers, level, place, name } = request
-  const signedAt = `${request.now.slice(0, 19)}Z`
+  const { made, root, crl, stampers } = request
   const pdf = await sealPdf({
-    pdf: request.pdf, place, appearance: made.appearance, signer: made.signers.pdf, chain: made.signers.pdf.chain ?? [root], signedAt, name, reason: '公文用印',
-    ...(stampers === null ? {} : { level, timeStamp: stampers.pdf, evidence: { certificates: [root, ...stampers.trust.anchors], crls: [crl, ...stampers.trust.crls], ocsps: stampers.trust.ocsps } }),
+    ...pdfRequest(request),
+    ...(stampers === null ? {} : { timeStamp: stampers.pdf, evidence: { certificates: [root, ...stampers.trust.anchors], crls: [crl, ...stampers.trust.crls], ocsps: stampers.trust.ocsps } }),
   })
   if (!pdf.ok) return err(pdf.error.message)
   if (request.ofd === null) return ok({ pdf: pdf.value, ofd: null })
   const ofd = await stampOfd({
-    ofd: request.ofd, seal: made.seal, signer: made.signers.ofd, places: [{ kind: 'at', page: place.page, x: place.x, y: place.y }], signedAt, closing: 'open',
-    ...(stampers === null ? {} : { timeStamp: stampers.ofd }),
+    ...ofdRequest(request, request.ofd), ...(stampers === null ? {} : { timeStamp: stampers.ofd }),
     // A seal that its own chain does not hold any more is not used. Of keys from elsewhere the anchors are not known here.
     ...(made.signers.ofd.chain === undefined ? { trust: { anchors: [root], crls: [crl], trust: 'decide' } } : {}),
   })
   return ofd.ok ? ok({ pdf: pdf.value, ofd: ofd.value }) : err(ofd.error.message)
+}
+
+/** What keys that are at the seal desk have to sign for sealBoth with the same request: the bytes appended to the PDF, TBS_Sign of the OFD. */
+export const prepareBoth = async (request: BothRequest & { readonly ofd: Uint8Array }): Promise<Result<{ readonly pdf: Uint8Array; readonly ofd: Uint8Array }, string>> => {
+  const pdf = preparePdf(pdfRequest(request))
+  if (!pdf.ok) return err(pdf.error.message)
+  const ofd = await prepareOfd(ofdRequest(request, request.ofd))
+  return ofd.ok ? ok({ pdf: pdf.value.pdf.subarray(request.pdf.length), ofd: ofd.value }) : err(ofd.error.message)
 }

@@ -4,6 +4,7 @@ import type { Signer } from '#core/crypto'
 import { refusalText, type PinRefusal } from '#core/desktop'
 import type { SealKeyState } from '#core/sync'
 import type { SealSigners } from '../identity/index.ts'
+import { deskAddress } from './deskKeys.ts'
 
 /** `chain`: issuers that came with the key, DER; absent for the own store, whose issuer is the installation's root. */
 type SealSigner = Signer & { readonly chain?: readonly Uint8Array[] }
@@ -90,7 +91,7 @@ export const openSealKeys = async ({ keyring, typed, pin, idleMs }: SealPins): P
     let timer: NodeJS.Timeout
     return Promise.race([asked, new Promise<SealKeyState>((resolve) => { timer = setTimeout(() => resolve(last), patienceMs) })]).finally(() => clearTimeout(timer))
   }
-  const state = (address: string): Promise<SealKeyState> => (address === '' ? Promise.resolve({ state: 'own' as const }) : stateAt(address))
+  const state = (address: string): Promise<SealKeyState> => address === '' || address === deskAddress ? Promise.resolve({ state: address === '' ? 'own' as const : 'desk' as const }) : stateAt(address)
   return {
     open: async ({ pdf, ofd }, own) => {
       const opened: { readonly close: () => Promise<void> }[] = []

@@ -2,10 +2,12 @@
 import { randomBytes } from 'node:crypto'
 import { readCertificate } from '#core/crypto'
 import { fromBase64, toBase64 } from '#core/formats'
+import type { DeskSignatures } from '#core/route'
 import { buildSeal, makeSealPicture, sealFace, type SealAppearance } from '#core/seal'
 import type { Database, Queryable } from '../db/index.ts'
 import type { Authority } from '../identity/index.ts'
 import type { OpenSigners, SealKeys } from './keys.ts'
+import { deskSigners } from './deskKeys.ts'
 import { lockSeal, type SealRow } from './register.ts'
 
 export type MakeServices = {
@@ -47,9 +49,9 @@ const bytesOf = (text: string): Uint8Array => {
   return read.value
 }
 
-/** The seal of a row as it was read; made when it is not yet. Slow, and never inside a transaction. */
-export const makeSeal = async (services: MakeServices, row: SealRow, now: string): Promise<MadeSeal> => {
-  const signers = await signersOf(services, row, now)
+/** The seal of a row as it was read; made when it is not yet. Slow, and never inside a transaction. @param desk what the seal desk signed */
+export const makeSeal = async (services: MakeServices, row: SealRow, now: string, desk: DeskSignatures | null = null): Promise<MadeSeal> => {
+  const signers = deskSigners(row, desk) ?? await signersOf(services, row, now)
   try {
     return await makeWith(services, row, signers, now)
   } catch (error) {

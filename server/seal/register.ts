@@ -7,6 +7,7 @@ import type { SealEntry, SealStatus, SealUse } from '#core/sync'
 import { writeAudit } from '../audit/index.ts'
 import type { Database, Part, Queryable } from '../db/index.ts'
 import { Problem } from '../problem.ts'
+import { deskAddress, deskProblem, type DeskCertificates } from './deskKeys.ts'
 import { localDate } from '../records/index.ts'
 
 export type SealDefinition = {
@@ -18,6 +19,8 @@ export type SealDefinition = {
   /** addresses of keys that are not in the installation's own store */
   readonly pdfKey?: string
   readonly ofdKey?: string
+  /** of keys at the seal desk, for which both addresses are `desk` */
+  readonly deskCertificates?: DeskCertificates
   /** ISO 8601 UTC; absent: from its making, as long as its certificates */
   readonly validFrom?: string
   readonly validTo?: string
@@ -26,7 +29,7 @@ export type SealDefinition = {
 export type SealRow = {
   readonly id: string; readonly organ: string; readonly name: string; readonly diameter_mm: number; readonly bottom_text: string
   readonly control: 'single' | 'dual'; readonly status: SealStatus; readonly halted_by: string | null; readonly halted_reason: string | null; readonly halted_at: string | null
-  readonly pdf_key: string; readonly ofd_key: string; readonly seal: string | null
+  readonly pdf_key: string; readonly ofd_key: string; readonly desk_certificates: DeskCertificates | null; readonly seal: string | null
   readonly pdf_certificate: string | null; readonly ofd_certificate: string | null; readonly maker_certificate: string | null
   readonly created_at: string | null; readonly valid_from: string | null; readonly valid_to: string | null
 }
@@ -34,19 +37,20 @@ export type SealRow = {
 /** A seal that is there already is left as it is, and false. */
 export const defineSeal = async (q: Queryable, seal: SealDefinition): Promise<boolean> => {
   const made = await q.query(
-    `insert into seal_definition (id, organ, name, diameter_mm, bottom_text, control, pdf_key, ofd_key, valid_from, valid_to) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    `insert into seal_definition (id, organ, name, diameter_mm, bottom_text, control, pdf_key, ofd_key, valid_from, valid_to, desk_certificates) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      on conflict (id) do nothing returning id`,
-    [seal.id, seal.organId, seal.name, seal.diameterMm, seal.bottomText, seal.control ?? 'single', seal.pdfKey ?? '', seal.ofdKey ?? '', seal.validFrom ?? null, seal.validTo ?? null])
+    [seal.id, seal.organId, seal.name, seal.diameterMm, seal.bottomText, seal.control ?? 'single', seal.pdfKey ?? '', seal.ofdKey ?? '', seal.validFrom ?? null, seal.validTo ?? null,
+      seal.deskCertificates === undefined ? null : JSON.stringify(seal.deskCertificates)])
   return made.length > 0
 }
 
 const addressProblem = (address: string | undefined): string | null => {
-  const holder = address === undefined || address === '' ? null : openKeyHolder(address)
+  const holder = address === undefined || address === '' || address === deskAddress ? null : openKeyHolder(address)
   return holder === null || holder.ok ? null : holder.error.message
 }
 
 /** Why a seal cannot be entered, in words, or null. Rule S7. */
-export const definitionProblem = (seal: SealDefinition, organs: Directory['organs']): string | null => {
+export const definitionProblem = (seal: SealDefinition, organs: Directory['organs'], now: string): string | null => {
   const { id, organId, name, diameterMm, bottomText, validFrom, validTo } = seal
   if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/.test(id)) return '印章编号只能用字母、数字和连字符，以字母或数字开头，至多64个字符'
   if (!Object.hasOwn(organs, organId)) return `没有登记编号为“${organId}”的机关`
@@ -54,15 +58,15 @@ export const definitionProblem = (seal: SealDefinition, organs: Directory['organ
   if (!Number.isInteger(diameterMm) || diameterMm < 10 || diameterMm > 100) return '印章直径应为10至100的整毫米数'
   if (bottomText.length > 20) return '印章下方文字至多20个字'
   if (validFrom !== undefined && validTo !== undefined && validTo <= validFrom) return '印章有效期的止日应在起日之后'
-  return addressProblem(seal.pdfKey) ?? addressProblem(seal.ofdKey)
+  return addressProblem(seal.pdfKey) ?? addressProblem(seal.ofdKey) ?? deskProblem(seal, now)
 }
 
 /** Enters a seal by whoever is at the server's console, with a trace in the audit log. A string is the reason against it. */
 export const enterDefinition = (db: Database, seal: SealDefinition, organs: Directory['organs'], { by, now }: { readonly by: string; readonly now: string }): Promise<string | null> =>
   db.transaction(async (tx) => {
-    const problem = definitionProblem(seal, organs) ?? ((await defineSeal(tx, seal)) ? null : `编号为“${seal.id}”的印章已经登记，没有改动`)
+    const problem = definitionProblem(seal, organs, now) ?? ((await defineSeal(tx, seal)) ? null : `编号为“${seal.id}”的印章已经登记，没有改动`)
     if (problem !== null) return problem
-    const keys = [seal.pdfKey, seal.ofdKey].map((address) => (address === undefined || address === '' ? '本机密钥' : address)).join('、')
+    const keys = [seal.pdfKey, seal.ofdKey].map((address) => (address === undefined || address === '' ? '本机密钥' : address === deskAddress ? '用印台密钥' : address)).join('、')
     await writeAudit(tx, { at: now, actor: by, action: 'seal.define', target: seal.id, outcome: 'done', detail: `${seal.name}，${seal.control === 'dual' ? '双人用印' : '一人用印'}，${keys}` })
     return null
   })
@@ -109,7 +113,7 @@ export const logUse = (use: SealUsed, outcome: SealOutcome): Part => ({
 const entryOf = (row: SealRow & { readonly uses: number }): SealEntry => ({
   id: row.id, organId: row.organ, name: row.name, diameterMm: row.diameter_mm, status: row.status,
   halted: row.status === 'active' || row.halted_at === null ? null : { by: row.halted_by ?? '', reason: row.halted_reason ?? '', at: row.halted_at },
-  control: row.control, keys: { pdf: row.pdf_key, ofd: row.ofd_key },
+  control: row.control, keys: { pdf: row.pdf_key, ofd: row.ofd_key }, desk: row.desk_certificates,
   made: row.seal === null ? null : {
     createdAt: row.created_at ?? '', validFrom: row.valid_from ?? '', validTo: row.valid_to ?? '', seal: row.seal,
     pdfCertificate: row.pdf_certificate ?? '', ofdCertificate: row.ofd_certificate ?? '', makerCertificate: row.maker_certificate ?? '',
@@ -121,7 +125,7 @@ const entryOf = (row: SealRow & { readonly uses: number }): SealEntry => ({
 export const externalKeys = async (q: Queryable): Promise<ReadonlyMap<string, readonly string[]>> => {
   const rows = await q.query<{ address: string; names: string[] }>(
     `select address, array_agg(name order by id) as names from seal_definition, lateral unnest(array[pdf_key, ofd_key]) as address
-     where address <> '' and status <> 'revoked' group by address order by address`)
+     where address not in ('', 'desk') and status <> 'revoked' group by address order by address`)
   return new Map(rows.map(({ address, names }) => [address, [...new Set(names)]]))
 }
 

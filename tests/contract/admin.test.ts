@@ -30,6 +30,8 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+/** A soft key file carries its certificates; what else is in it is not read. */
+const deskAt = (name: string): string => `desk:${join(folder, `${name}.pem`)}`
 const named = ['--organ', 'nmg-bgt', '--name', '办公厅合同专用章']
 
 describe('T17 an installation at rest on the embedded database', () => {
@@ -74,6 +76,8 @@ describe('T17 an installation at rest on the embedded database', () => {
     ['a PIN that is wrong', ['x1', ...named, '--key-ofd', keyAt('mistyped'), '--seal-keyring', keyring], /口令不正确/],
     ['a key without a certificate', ['x1', ...named, '--key-ofd', keyAt('bare'), '--seal-keyring', keyring], /没有对应的证书/],
     ['an RSA key for the OFD', ['x1', ...named, '--key-ofd', keyAt('rsa'), '--seal-keyring', keyring], /须用 SM2/],
+    ['one key at the desk and one elsewhere', ['x1', ...named, '--key-pdf', deskAt('rsa'), '--key-ofd', keyAt('sm2'), '--seal-keyring', keyring], /同在用印台/],
+    ['certificates of the desk the wrong way round', ['x1', ...named, '--key-pdf', deskAt('sm2'), '--key-ofd', deskAt('rsa')], /RSA/],
     ['a keyring that is not there', ['x1', ...named, '--key-ofd', keyAt('sm2'), '--seal-keyring', join(folder, 'none.json')], /密钥环/],
   ])('S7 %s is refused', async (_name, argv, why) => {
     expect(await admin('seal', 'add', ...argv)).toEqual({ exitCode: 1, text: expect.stringMatching(why) })
@@ -86,13 +90,21 @@ describe('T17 an installation at rest on the embedded database', () => {
   it.each<[string, readonly string[], RegExp]>([
     ['no identifier', ['seal', 'add', ...named], /印章编号/], ['no organ', ['seal', 'add', 'x1', '--name', '印章'], /--organ/],
     ['another control', ['seal', 'add', 'x1', ...named, '--control', 'three'], /--control/], ['a day that is none', ['seal', 'add', 'x1', ...named, '--valid-to', '2026-02-30'], /--valid-to/],
-    ['a PIN as an option', ['seal', 'add', 'x1', ...named, '--pin', '135790'], /参数不正确/], ['no reason', ['seal', 'suspend', 'contract'], /--reason/], ['another action', ['seal', 'sell'], /seal add/],
+    ['a PIN as an option', ['seal', 'add', 'x1', ...named, '--pin', '135790'], /参数不正确/], ['no reason', ['seal', 'suspend', 'contract'], /--reason/],
+    ['certificates of the desk that are not there', ['seal', 'add', 'x1', ...named, '--key-pdf', deskAt('none'), '--key-ofd', deskAt('sm2')], /读不到/],
+    ['a file without a certificate', ['seal', 'add', 'x1', ...named, '--key-pdf', deskAt('bare'), '--key-ofd', deskAt('sm2')], /没有证书/], ['another action', ['seal', 'sell'], /seal add/],
   ])('T17 %s is a mistake of the command line', async (_name, argv, why) => {
     await expect(administer(argv)).rejects.toThrow(why)
   })
 
   it('S7 a token that is not plugged in yet may be entered', async () => {
     expect(await admin('seal', 'add', 'later', ...named, '--key-pdf', keyAt('away'), '--seal-keyring', keyring)).toMatchObject({ exitCode: 0 })
+  }, 60_000)
+
+  it('K60 a seal whose keys are at the seal desk is entered with their certificates, and no PIN is asked for', async () => {
+    expect(await admin('seal', 'add', 'desk', ...named, '--key-pdf', deskAt('rsa'), '--key-ofd', deskAt('sm2'))).toMatchObject({ exitCode: 0 })
+    expect((await seals()).find(({ id }) => id === 'desk')).toMatchObject({ keys: { pdf: 'desk', ofd: 'desk' }, desk: { pdf: [expect.any(String), expect.any(String)], ofd: [expect.any(String), expect.any(String)] }, made: null })
+    expect((await admin('seal', 'list')).text).toContain('密钥 PDF 用印台密码设备，OFD 用印台密码设备')
   }, 60_000)
 
   it('S6 stopped, taken back and ended, each with its reason; what is ended stays so', async () => {
@@ -112,7 +124,7 @@ describe('T17 an installation at rest on the embedded database', () => {
     expect((await admin('device', 'list')).text).toBe('没有登记的设备')
     const rows = await audit()
     expect(rows.map(({ action, target, outcome }) => [action, target, outcome])).toEqual([
-      ['seal.define', 'contract', 'done'], ['seal.define', 'later', 'done'], ['seal.status', 'later', 'suspended'], ['seal.status', 'later', 'active'], ['seal.status', 'later', 'revoked'],
+      ['seal.define', 'contract', 'done'], ['seal.define', 'later', 'done'], ['seal.define', 'desk', 'done'], ['seal.status', 'later', 'suspended'], ['seal.status', 'later', 'active'], ['seal.status', 'later', 'revoked'],
     ])
     expect(rows.every(({ actor }) => actor.startsWith('console:'))).toBe(true)
     expect(JSON.stringify(rows)).not.toContain('135790')

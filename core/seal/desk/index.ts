@@ -4,7 +4,7 @@
  * the OFD's are made anew from the package on screen.
  */
 import { digest, readCertificate, type SignatureAlgorithm } from '#core/crypto'
-import { equalBytes, formatErr, ok, readDer, readSequence, toHex, type FormatError, type Result } from '#core/formats'
+import { equalBytes, formatErr, ok, readDer, readSequence, readZip, toHex, type FormatError, type Result } from '#core/formats'
 import type { SealPosition } from '#core/route'
 import { prepareOfd } from '../ofd/index.ts'
 import { readSeal } from '../ses/index.ts'
@@ -72,4 +72,17 @@ const differenceOf = (own: Uint8Array, given: Uint8Array): string => {
   if (mine === null || mine === undefined || theirs === null || theirs === undefined) return '准备的 OFD 待签内容无法读取'
   const at = mine.findIndex((part, index) => part !== theirs[index])
   return `准备的 OFD 待签内容与所见文件不符：${partsOf[at] ?? '有多余的内容'}`
+}
+
+const filesIn = (ofd: Uint8Array): ReadonlyMap<string, Uint8Array> | null => {
+  const entries = readZip(ofd)
+  return entries.ok ? new Map(entries.value.map(({ path, bytes }) => [path, bytes])) : null
+}
+
+/** Whether the files on screen are the ones that a statement names, at most with the seals of others on them (联合行文). */
+export const growsFrom = (stated: { readonly pdf: Uint8Array; readonly ofd: Uint8Array }, shown: { readonly pdf: Uint8Array; readonly ofd: Uint8Array }): boolean => {
+  if (!equalBytes(shown.pdf.subarray(0, stated.pdf.length), stated.pdf)) return false
+  const [before, now] = [filesIn(stated.ofd), filesIn(shown.ofd)]
+  // OFD.xml names the list of signatures from the first seal on.
+  return before !== null && now !== null && [...before].every(([path, bytes]) => path === 'OFD.xml' || equalBytes(now.get(path) ?? new Uint8Array(), bytes))
 }

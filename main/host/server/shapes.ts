@@ -33,6 +33,13 @@ const sealEntry = z.looseObject({
   halted: z.looseObject({ by: text, reason: text, at: text }).nullable(), made: z.looseObject({ validFrom: text, validTo: text, seal: text }).nullable(),
 })
 export const sealsShape = z.looseObject({ seals: z.array(sealEntry).max(10_000) })
+/** What the seal desk reads of an entry: its certificates, and the seal once it is made; base64 DER. */
+export const deskSealShape = z.looseObject({
+  id: text, desk: z.looseObject({ pdf: z.array(text).min(1).max(16), ofd: z.array(text).min(1).max(16) }).nullish(), made: z.looseObject({ seal: z.string().max(8_000_000) }).nullable(),
+})
+export const preparedSealShape = z.looseObject({
+  signedAt: text, base: z.looseObject({ pdf: text, ofd: text }), pdf: z.string().max(16_000_000), ofd: z.string().max(16_000_000), seal: z.string().max(8_000_000),
+})
 export const sealUsesShape = z.looseObject({
   uses: z.array(z.looseObject({ at: text, result: z.enum(['sealed', 'requested', 'refused']), detail: text, documentId: text, title: text, number: text, by: text, confirmedBy: text.nullable() })).max(1000),
 })

@@ -28,6 +28,7 @@ const byCode: Readonly<Record<RejectionCode, readonly Action[]>> = {
   draft_forked: ['openDraft'],
   depends_on_rejected: ['openDocument'],
   seal_unusable: ['openDocument'],
+  prepare_again: ['openDocument'],
   same_person: ['openDocument'],
   internal_error: ['openDocument', 'exportUnsent'],
   idempotency_mismatch: ['openDocument', 'exportUnsent'],

@@ -7,6 +7,7 @@ import { Chip, Nothing, Notice, PdfPages, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
 import { newestFile } from '../approval/index.tsx'
 import { SignPanel, type SignAnother } from '../signing/index.ts'
+import { DeskKey } from './DeskKey.tsx'
 import { drawOthers } from './jointPlaces.tsx'
 import { JointSection } from './JointSection.tsx'
 import { otherSeals } from './otherSeals.ts'
@@ -16,6 +17,7 @@ import { ProofSection } from './ProofSection.tsx'
 import { SealMover } from './SealMover.tsx'
 import { sealPurpose, useComposedPlace, useShownPlace } from './sealPlace.ts'
 import { obstacleOf, ownSealId, sealFor } from './usable.ts'
+import { deskBase, useSealDesk } from './useSealDesk.ts'
 import { useSeals } from './useSeals.ts'
 
 /** Documents in one batch. */
@@ -36,6 +38,8 @@ export const Batch = ({ documents, organId }: { readonly documents: readonly Doc
   const open = documents.find((state) => state.id === opened) ?? documents.find((state) => !reviewed.has(state.id)) ?? documents[0]
   const batch = documents.filter((state) => state.final !== null && reviewed.get(state.id) === state.final.hash)
   const seal = sealFor(seals, organId, null, now)
+  const deskSeal = seal !== null && (seal.desk ?? null) !== null ? seal : null
+  const desk = useSealDesk(deskSeal)
   const statementOf = (state: DocumentState) => {
     return stateSeal(state, {
       organId, purpose: sealPurpose, sealId: seal?.id ?? ownSealId(organId), person: session.personId, claimedAt: new Date().toISOString(),
@@ -45,7 +49,10 @@ export const Batch = ({ documents, organId }: { readonly documents: readonly Doc
   const put = async (state: DocumentState, signature: StatementSignature): Promise<string | null> => {
     const { statement } = signature
     if (!isSealStatement(statement)) return t('seal.batch.changed')
-    const answer = await submit({ type: 'document.seal', documentId: state.id, purpose: sealPurpose, sealId: statement.sealId, signature })
+    const signed = statement.sealId === deskSeal?.id
+      ? await desk.sign({ documentId: state.id, purpose: sealPurpose, signature, request: null, base: deskBase(state) }) : null
+    if (signed?.ok === false) return signed.error.message
+    const answer = await submit({ type: 'document.seal', documentId: state.id, purpose: sealPurpose, sealId: statement.sealId, signature, ...(signed === null ? {} : { desk: signed.value }) })
     if (!answer.ok) return answer.error.detail
     setOrdered((before) => [...before, state.id])
     return null
@@ -108,8 +115,9 @@ export const Batch = ({ documents, organId }: { readonly documents: readonly Doc
                     onTakeOut={() => setReviewed(new Map([...reviewed].filter(([id]) => id !== open.id)))}
                   />
                   {results}
+                  {deskSeal !== null && <DeskKey seal={deskSeal} desk={desk} />}
                   {!isOnline && <Notice tone="warn">{t('seal.onlineOnly')}</Notice>}
-                  <Button type="primary" size="large" block disabled={!isOnline || batch.length === 0} onClick={() => setSigning(true)}>{t('seal.batch.go', { count: batch.length })}</Button>
+                  <Button type="primary" size="large" block disabled={!isOnline || batch.length === 0 || (deskSeal !== null && !desk.isOpen)} onClick={() => setSigning(true)}>{t('seal.batch.go', { count: batch.length })}</Button>
                 </>
               )}
         </aside>

@@ -10,7 +10,7 @@ const KeyLine = ({ address, state }: { readonly address: string; readonly state:
     <>
       <span className="wk-key-line">
         {state !== undefined && <Chip tone={keyTone(state)}>{t(`seal.key.${keyWord(state)}`)}</Chip>}
-        <span>{address === '' ? t('seal.register.ownStore') : address}</span>
+        <span>{address === '' ? t('seal.register.ownStore') : address === 'desk' ? t('seal.register.atDesk') : address}</span>
       </span>
       {state?.state === 'refused' && <span className="wk-note">{state.detail}</span>}
       {(state?.state === 'present' || state?.state === 'unknown') && <span className="wk-note">{t(`seal.key.about.${state.state}`)}</span>}

@@ -1,17 +1,24 @@
 /** A seal under dual control that was asked for: the second clerk confirms or returns it, the first may withdraw it (双人用印). */
 import { Button, Input } from 'antd'
 import { useState } from 'react'
-import { sealRequestOf, statedPlace, stateSealConfirmation, type DocumentState } from '#core/route'
+import { isSealStatement, sealRequestOf, statedPlace, stateSealConfirmation, type DocumentState } from '#core/route'
+import type { SealEntry } from '#core/sync'
 import { err, ok } from '#core/formats'
 import { Notice, useWords } from '../../paper/index.ts'
 import { useClient } from '../../store/index.ts'
 import { personName, when } from '../approval/index.tsx'
 import { SignPanel } from '../signing/index.ts'
+import { DeskKey } from './DeskKey.tsx'
 import { placeText } from './PlaceSection.tsx'
+import { sealPurpose } from './sealPlace.ts'
+import { deskBase, type SealDesk } from './useSealDesk.ts'
 
-type Props = { readonly state: DocumentState; readonly organId: string; readonly isOnline: boolean; readonly isProven: boolean }
+type Props = {
+  readonly state: DocumentState; readonly organId: string; readonly isOnline: boolean; readonly isProven: boolean
+  readonly seal: SealEntry | null; readonly desk: SealDesk
+}
 
-export const Requested = ({ state, organId, isOnline, isProven }: Props) => {
+export const Requested = ({ state, organId, isOnline, isProven, seal, desk }: Props) => {
   const t = useWords()
   const { projection, session, submit, sync } = useClient()
   const [doing, setDoing] = useState<'nothing' | 'confirming' | 'returning'>('nothing')
@@ -38,7 +45,14 @@ export const Requested = ({ state, organId, isOnline, isProven }: Props) => {
           return statement === null ? err({ message: t('seal.requestGone') }) : ok(statement)
         }}
         onSigned={async (signature) => {
-          const answer = await submit({ type: 'document.confirmSeal', documentId: state.id, signature })
+          const asked = request.signature.statement
+          const signed = desk.isNeeded && isSealStatement(asked)
+            ? await desk.sign({ documentId: state.id, purpose: sealPurpose, signature, request: asked, base: deskBase(state) }) : null
+          if (signed?.ok === false) {
+            setDoing('nothing')
+            return signed.error.message
+          }
+          const answer = await submit({ type: 'document.confirmSeal', documentId: state.id, signature, ...(signed === null ? {} : { desk: signed.value }) })
           if (!answer.ok) return answer.error.detail
           setDoing('nothing')
           void sync()
@@ -68,7 +82,8 @@ export const Requested = ({ state, organId, isOnline, isProven }: Props) => {
         : (
             <>
               {!isMine && !isOnline && <Notice tone="warn">{t('seal.onlineOnly')}</Notice>}
-              {!isMine && <Button type="primary" size="large" block disabled={!isOnline || !isProven} onClick={() => setDoing('confirming')}>{t('seal.confirm')}</Button>}
+              {!isMine && seal !== null && desk.isNeeded && <DeskKey seal={seal} desk={desk} />}
+              {!isMine && <Button type="primary" size="large" block disabled={!isOnline || !isProven || (desk.isNeeded && !desk.isOpen)} onClick={() => setDoing('confirming')}>{t('seal.confirm')}</Button>}
               {isMine && <p className="wk-note">{t('seal.notSelf')}</p>}
               <Button block onClick={() => setDoing('returning')}>{isMine ? t('seal.withdraw') : t('seal.return')}</Button>
             </>

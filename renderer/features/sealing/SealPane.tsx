@@ -9,6 +9,7 @@ import { useClient } from '../../store/index.ts'
 import { newestFile, personName } from '../approval/index.tsx'
 import { SignPanel } from '../signing/index.ts'
 import { Decline, Declined } from './Decline.tsx'
+import { DeskKey } from './DeskKey.tsx'
 import { drawOthers } from './jointPlaces.tsx'
 import { JointSection } from './JointSection.tsx'
 import { otherSeals } from './otherSeals.ts'
@@ -21,6 +22,7 @@ import { SealMover } from './SealMover.tsx'
 import { sealPurpose, useComposedPlace, useShownPlace } from './sealPlace.ts'
 import { resized } from './snapping.ts'
 import { obstacleOf, ownSealId, sealFor } from './usable.ts'
+import { deskBase, useSealDesk } from './useSealDesk.ts'
 import { useSeals } from './useSeals.ts'
 
 /** @param organId whose seal: the clerk's own organ */
@@ -44,6 +46,9 @@ export const SealPane = ({ document, organId }: { readonly document: ProjectedDo
   const request = sealRequestOf(state, organId)
   const seal = request === null ? sealFor(seals, organId, picked, now) : seals.find(({ id }) => id === request.sealId) ?? null
   const sealId = seal?.id ?? ownSealId(organId)
+  const desk = useSealDesk(seal)
+  // Under dual control the confirming clerk's token signs.
+  const asksDesk = desk.isNeeded && seal?.control === 'single'
   const ground = final?.sealGround
   const turn = sealTurn(state, organId) ?? 0
   const rule = ground?.places[turn]
@@ -58,7 +63,7 @@ export const SealPane = ({ document, organId }: { readonly document: ProjectedDo
   if (final === null || shownHash === null) return null
   const judged = ground === undefined || place === null ? null
     : judgePlace(t, { ground, pages: final.pages, turn, others, nameOf: (id) => projection.directory.organs[id]?.name ?? id }, place)
-  const isReady = isOnline && isProven && (seal === null || obstacleOf(seal, now) === null) && judged?.tone !== 'bad'
+  const isReady = isOnline && isProven && (seal === null || obstacleOf(seal, now) === null) && judged?.tone !== 'bad' && (!asksDesk || desk.isOpen)
   const act = seal?.control === 'dual' ? t('seal.ask') : t('seal.act')
   const digest = <code key="digest" title={final.hash}>{final.hash.slice(0, 8)}</code>
   const isFixed = request !== null || isSigning || document.pending.length > 0
@@ -85,13 +90,14 @@ export const SealPane = ({ document, organId }: { readonly document: ProjectedDo
         {request === null && !isSigning && document.pending.length === 0 && (
           <SealChoice seals={seals} chosen={seal} onChoose={setPicked} problem={register.kind === 'failed' ? t('seal.register.unknown', { reason: register.message }) : null} />
         )}
+        {request === null && !isSigning && document.pending.length === 0 && seal !== null && desk.isNeeded && (asksDesk ? <DeskKey seal={seal} desk={desk} /> : <Notice tone="info">{t('seal.desk.secondSigns')}</Notice>)}
         {rejection !== undefined && <Notice tone="warn">{t('seal.refused', { reason: rejection.result.detail })}</Notice>}
         {request === null && <Returned state={state} organId={organId} />}
         {request === null && !isSigning && <Declined state={state} organId={organId} />}
         {document.pending.length > 0
           ? <Notice tone="info">{isOnline ? t('seal.waiting') : t('seal.offline')}</Notice>
           : request !== null
-            ? <Requested state={state} organId={organId} isOnline={isOnline} isProven={isProven} />
+            ? <Requested state={state} organId={organId} isOnline={isOnline} isProven={isProven} seal={seal} desk={desk} />
             : isSigning
               ? (
                   <SignPanel
@@ -106,7 +112,13 @@ export const SealPane = ({ document, organId }: { readonly document: ProjectedDo
                       return statement === null ? err({ message: t('seal.noPlace') }) : ok(statement)
                     }}
                     onSigned={async (signature) => {
-                      const answer = await submit({ type: 'document.seal', documentId: state.id, purpose: sealPurpose, sealId, signature })
+                      const signed = asksDesk ? await desk.sign({ documentId: state.id, purpose: sealPurpose, signature, request: null, base: deskBase(state) }) : null
+                      if (signed?.ok === false) {
+                        // A token that failed is opened anew, beside what it said.
+                        setSigning(false)
+                        return signed.error.message
+                      }
+                      const answer = await submit({ type: 'document.seal', documentId: state.id, purpose: sealPurpose, sealId, signature, ...(signed === null ? {} : { desk: signed.value }) })
                       if (!answer.ok) return answer.error.detail
                       setSent(answer.value.commandId)
                       setSigning(false)
@@ -119,6 +131,7 @@ export const SealPane = ({ document, organId }: { readonly document: ProjectedDo
               : (
                   <>
                     {!isOnline && <Notice tone="warn">{t('seal.onlineOnly')}</Notice>}
+                    {asksDesk && !desk.isOpen && !isDeclining && <p className="wk-note">{t('seal.desk.needed')}</p>}
                     {!isDeclining && <p className="wk-note">{t('seal.final')}</p>}
                     {!isDeclining && <Button type="primary" size="large" block disabled={!isReady} onClick={() => setSigning(true)}>{act}</Button>}
                     {organId !== state.organId && <Decline state={state} organId={organId} isOpen={isDeclining} onOpen={setDeclining} />}

@@ -10,7 +10,7 @@ export const keyWord = (state: SealKeyState): string =>
 export const keyTone = ({ state }: SealKeyState): 'good' | 'info' | 'warn' | 'bad' => {
   switch (state) {
     case 'own': case 'open': return 'good'
-    case 'present': return 'info'
+    case 'present': case 'desk': return 'info'
     case 'unknown': return 'warn'
     case 'refused': return 'bad'
   }

@@ -28,7 +28,7 @@ export const waitText = (t: Words, seconds: number): string =>
 /** What helps: typing the PIN again on the same screen, or the one thing that has to be done first. */
 export const remedyOf = (screen: RefusalScreen): 'typeAgain' | 'retry' | 'changePin' | 'enrol' | 'otherKey' => {
   switch (screen) {
-    case 'pinWrong': case 'lastTry': case 'delayed': case 'absent': case 'removed': return 'typeAgain'
+    case 'pinWrong': case 'lastTry': case 'delayed': case 'absent': case 'removed': case 'notSealKey': return 'typeAgain'
     case 'blocked': case 'certificateNotYet': return 'retry'
     case 'pinChangeRequired': return 'changePin'
     case 'uncertified': return 'enrol'
@@ -42,7 +42,7 @@ export const remedyOf = (screen: RefusalScreen): 'typeAgain' | 'retry' | 'change
 /** Amber for what passes or can be put right at this desk, red for what cannot. */
 export const toneOf = (screen: RefusalScreen): 'warn' | 'bad' => {
   switch (screen) {
-    case 'delayed': case 'absent': case 'removed': case 'pinChangeRequired': case 'uncertified': case 'certificateNotYet': case 'noKey': return 'warn'
+    case 'delayed': case 'absent': case 'removed': case 'pinChangeRequired': case 'uncertified': case 'certificateNotYet': case 'noKey': case 'notSealKey': return 'warn'
     case 'pinWrong': case 'lastTry': case 'blocked': case 'damaged': case 'unsupported': case 'untrusted': case 'certificateUntrusted': case 'certificateExpired':
     case 'certificateRevoked': case 'certificateStranger': case 'keyTaken': case 'keyRevoked':
       return 'bad'

@@ -8,7 +8,7 @@ import { remedyOf, toneOf, waitText } from './Refusal.tsx'
 const states: Readonly<Record<RefusalScreen, PersonalRefusal>> = {
   noKey: { reason: 'noKey' }, pinWrong: { reason: 'pinWrong', retryAfterMs: 5000, triesLeft: 3 }, lastTry: { reason: 'pinWrong', retryAfterMs: 0, triesLeft: 1 },
   delayed: { reason: 'delayed', retryAfterMs: 65_000 }, blocked: { reason: 'blocked' }, absent: { reason: 'absent' }, removed: { reason: 'removed' }, damaged: { reason: 'damaged' },
-  pinChangeRequired: { reason: 'pinChangeRequired' }, unsupported: { reason: 'unsupported', what: 'RSA 密钥作个人签名' }, untrusted: { reason: 'untrusted' }, uncertified: { reason: 'uncertified' },
+  pinChangeRequired: { reason: 'pinChangeRequired' }, unsupported: { reason: 'unsupported', what: 'RSA 密钥作个人签名' }, untrusted: { reason: 'untrusted' }, uncertified: { reason: 'uncertified' }, notSealKey: { reason: 'notSealKey' },
   certificateUntrusted: { reason: 'certificate', problem: 'untrusted' }, certificateExpired: { reason: 'certificate', problem: 'expired' }, certificateNotYet: { reason: 'certificate', problem: 'notYet' },
   certificateRevoked: { reason: 'certificate', problem: 'revoked' }, certificateStranger: { reason: 'certificate', problem: 'stranger' },
   keyTaken: { reason: 'keyTaken', by: 'other' }, keyRevoked: { reason: 'keyTaken', by: 'revoked' },
@@ -40,7 +40,7 @@ test.each(table)('PK6 %s crosses the contract unchanged, is told in one sentence
   // Keys are taken before anything was written that could be kept.
   expect(text.includes('已保留')).toBe(refusal.reason !== 'keyTaken')
   // Where the PIN cannot be typed again there is something else to do; where it can, the person is not sent away.
-  expect(remedyOf(name) === 'typeAgain').toBe(['pinWrong', 'lastTry', 'delayed', 'absent', 'removed'].includes(name))
+  expect(remedyOf(name) === 'typeAgain').toBe(['pinWrong', 'lastTry', 'delayed', 'absent', 'removed', 'notSealKey'].includes(name))
   expect(['warn', 'bad']).toContain(toneOf(name))
 })
 

@@ -1,3 +1,4 @@
+import { deskSealRules } from './deskSeals.ts'
 import { garbageRules } from './garbage.ts'
 import { identityRules } from './identity.ts'
 import { pullRules } from './pull.ts'
@@ -11,5 +12,6 @@ export const serverContract = (server: () => TestServer): void => {
   pullRules(server)
   identityRules(server)
   sealRules(server)
+  deskSealRules(server)
   garbageRules(server)
 }
