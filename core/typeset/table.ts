@@ -6,6 +6,7 @@ import type { Measurer } from './measure.ts'
 import { black } from './pages.ts'
 import { plainRow, type Row, type RowPlace, type RowTag } from './rows.ts'
 import { horizontalRule, markRegion, placeLine, verticalRule } from './sheets.ts'
+import { headCells, type HeadCell } from './table-heads.ts'
 import { columnWidths } from './table-widths.ts'
 import { turnedRoom } from './turned.ts'
 
@@ -33,13 +34,13 @@ export function tableRows(table: Table, measurer: Measurer): Row[] {
     x += width
     return column
   })
-  const cells = table.rows.map((row, r) => row.map((text, c) => cellLines(text, columns[c]!.width, type, r < table.headRows, measurer)))
-  const head = cells.slice(0, table.headRows).map((lines) => tableRow(lines, columns, type, { isHead: true, isLast: false, repeats: [], keep: 0 }))
+  const cells = table.rows.slice(table.headRows).map((row) => row.map((text, c) => cellLines(text, columns[c]!.width, type, false, measurer)))
+  const head = headOf(table, columns, type, measurer)
   const headHeight = head.reduce((sum, row) => sum + row.height, 0)
   // A head higher than half a page is not repeated: nothing would fit below it.
   const repeats = headHeight < room.height / 2 ? head : []
   const most = Math.max(1, Math.floor((room.height - (repeats.length > 0 ? headHeight : 0) - 2 * padding.y) / (type.size * (1 + leading))))
-  const body = cells.slice(table.headRows).flatMap((lines, i, all) => {
+  const body = cells.flatMap((lines, i, all) => {
     const pieces = parted(lines, most)
     return pieces.map((piece, at) => tableRow(piece, columns, type, { isHead: false, isLast: i === all.length - 1 && at === pieces.length - 1, repeats, keep: 0 }))
   })
@@ -48,6 +49,29 @@ export function tableRows(table: Table, measurer: Measurer): Row[] {
   const last = rows.at(-1)
   // What follows keeps a line's blank and returns to the grid.
   return last === undefined ? caption : [...caption, ...rows.slice(0, -1), { ...last, after: lead, snaps: true }]
+}
+
+/** The rows of the head; a cell that covers several is drawn by the first of them. */
+function headOf(table: Table, columns: readonly Column[], type: TypeSize, measurer: Measurer): Row[] {
+  const cells = headCells(table)
+  const step = type.size * (1 + leading)
+  const heightOf = (lines: number): number => lines * step - type.size * leading + 2 * padding.y
+  const rows = cells.map((row, r) => row.map((cell, c) => (isOrigin(cell, r, c) ? cellLines(table.rows[r]![c]!, spanOf(columns, cell).width, type, true, measurer) : [])))
+  const heights = rows.map((lines, r) => heightOf(Math.max(1, ...lines.map((own, c) => (cells[r]![c]!.rows === 1 ? own.length : 1)))))
+  // What does not fit into the rows that a cell covers makes the last of them higher.
+  cells.forEach((row, r) => row.forEach((cell, c) => {
+    if (!isOrigin(cell, r, c) || cell.rows === 1) return
+    const last = r + cell.rows - 1
+    heights[last] = Math.max(heights[last]!, heightOf(rows[r]![c]!.length) - heights.slice(r, last).reduce((sum, height) => sum + height, 0))
+  }))
+  return rows.map((lines, r) => tableRow(lines, columns, type, { isHead: true, isLast: false, repeats: [], keep: 0, merged: { cells: cells[r]!, below: cells[r + 1] ?? [], heights: heights.slice(r), row: r } }))
+}
+
+const isOrigin = (cell: HeadCell, row: number, column: number): boolean => cell.row === row && cell.column === column
+
+/** The columns that a cell covers as one. */
+function spanOf(columns: readonly Column[], { column, columns: count }: HeadCell): Column {
+  return { ...columns[column]!, width: columns.slice(column, column + count).reduce((sum, each) => sum + each.width, 0) }
 }
 
 /** Head rows stay with the first row below them. */
@@ -80,30 +104,49 @@ function parted(cells: readonly (readonly Line[])[], most: number): (readonly (r
   return Array.from({ length: Math.ceil(longest / most) }, (_, i) => cells.map((lines) => lines.slice(i * most, (i + 1) * most)))
 }
 
-type RowKind = { readonly isHead: boolean; readonly isLast: boolean; readonly repeats: readonly Row[]; readonly keep: number }
+/** Of a head row: its cells and those of the row below, its height and the heights of the rows below it. */
+type Merged = { readonly cells: readonly HeadCell[]; readonly below: readonly HeadCell[]; readonly heights: readonly number[]; readonly row: number }
+type RowKind = { readonly isHead: boolean; readonly isLast: boolean; readonly repeats: readonly Row[]; readonly keep: number; readonly merged?: Merged }
 
 function tableRow(cells: readonly (readonly Line[])[], columns: readonly Column[], type: TypeSize, kind: RowKind): Row {
   const count = Math.max(1, ...cells.map((lines) => lines.length))
   const step = type.size * (1 + leading)
-  const height = count * step - type.size * leading + 2 * padding.y
+  const { merged } = kind
+  const height = merged?.heights[0] ?? count * step - type.size * leading + 2 * padding.y
   const tags: RowTag[] = [{ role: 'TR', parent: 'block' }, ...cells.map((): RowTag => ({ role: kind.isHead ? 'TH' : 'TD', parent: 0 }))]
   const left = columns[0]!.left
   const width = columns.reduce((sum, column) => sum + column.width, 0)
   const draw = ({ target, top, isTop, ids }: RowPlace): void => {
     const bottom = top + height
     // Each row draws its own foot; the first one on a page, and the first of the table, also its top.
-    if (isTop || kind.isHead || kind.repeats.length === 0) target.rules.push(horizontalRule(top, isTop || kind.isHead ? outer : inner, black, left, width))
-    target.rules.push(horizontalRule(bottom, kind.isLast ? outer : inner, black, left, width))
-    columns.forEach((column, i) => target.rules.push(verticalRule(column.left, top, bottom, i === 0 ? outer : inner, black)))
+    if (isTop || merged?.row === 0 || (!kind.isHead && kind.repeats.length === 0)) target.rules.push(horizontalRule(top, isTop || kind.isHead ? outer : inner, black, left, width))
+    for (const foot of feet(columns, merged)) target.rules.push(horizontalRule(bottom, kind.isLast ? outer : inner, black, foot.left, foot.width))
+    columns.forEach((column, i) => {
+      if (i === 0 || merged === undefined || merged.cells[i - 1] !== merged.cells[i]) target.rules.push(verticalRule(column.left, top, bottom, i === 0 ? outer : inner, black))
+    })
     target.rules.push(verticalRule(left + width, top, bottom, outer, black))
     cells.forEach((lines, c) => {
-      const column = columns[c]!
-      const free = height - (lines.length * step - type.size * leading)
+      const own = merged?.cells[c]
+      const column = own === undefined ? columns[c]! : spanOf(columns, own)
+      const room = own === undefined || merged === undefined ? height : merged.heights.slice(0, own.rows).reduce((sum, each) => sum + each, 0)
+      const free = room - (lines.length * step - type.size * leading)
       lines.forEach((line, i) => placeLine(target, line, lineLeft(line, column, kind.isHead ? 'centre' : column.align, type), top + free / 2 + i * step, type, ids?.[c + 2] ?? null))
     })
     markRegion(target, '表格', top, bottom)
   }
   return { ...plainRow, height, after: 0, region: '表格', keep: kind.keep, repeats: kind.repeats, tags, draw }
+}
+
+/** The stretches of a row's foot that are drawn: none below a cell that goes on. */
+function feet(columns: readonly Column[], merged: Merged | undefined): { left: number; width: number }[] {
+  const found: { left: number; width: number }[] = []
+  columns.forEach((column, i) => {
+    if (merged !== undefined && merged.cells[i] === merged.below[i]) return
+    const last = found.at(-1)
+    if (last !== undefined && Math.abs(last.left + last.width - column.left) < 1e-6) last.width += column.width
+    else found.push({ left: column.left, width: column.width })
+  })
+  return found
 }
 
 function lineLeft(line: Line, column: Column, align: Column['align'], type: TypeSize): number {

@@ -48,9 +48,14 @@ describe.skipIf(!has('mutool'))('tables, measured by mutool', () => {
     const numbers: number[] = []
     for (const page of holding) {
       const lines = textLines(page)
-      const heads = lines.filter(({ text }) => text.includes('序号') && text.includes('区县') && text.includes('计划投资'))
+      const heads = lines.filter(({ text }) => text.includes('建设里程') && text.includes('计划投资'))
       expect(heads, `page ${page.number}`).toHaveLength(1)
       const head = heads[0]!
+      // Y68 序号, 区县 and 项目名称 cover both rows of the head: once each, in the middle of them.
+      const merged = lines.filter(({ text }) => text.includes('序号') && text.includes('区县') && text.includes('项目名称'))
+      expect(merged, `page ${page.number}`).toHaveLength(1)
+      const unit = lines.find(({ text, y }) => text.includes('（公里）') && y > head.y)!
+      expect(Math.abs(merged[0]!.y - (head.y + unit.y) / 2), `page ${page.number}`).toBeLessThan(0.1)
       const second = lines.find(({ text, y }) => text.includes('（公里）') && y > head.y)
       expect(second, `page ${page.number}`).toBeDefined()
       if (page.number > 1) claim(head.top - area.top, `page ${page.number}`).toBeLessThan(line)
