@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { emptyContent } from '#core/document'
 import { pagesToPdf } from '#core/output'
 import { faceOf, rareBlocks, readFont, typeset, type FontFace } from '#core/typeset'
-import { createSubsetter, loadFontSet } from './index.ts'
+import { createSubsetter, loadFontSet, type FontFile } from './index.ts'
 
 /** Han characters of GB 18030-2022, implementation level 3: 87,887. */
 const levelThree: readonly (readonly [number, number])[] = [
@@ -51,10 +51,12 @@ describe('rare characters', () => {
   it('Y83 a name with one takes its block alone, tells of the substitution, and is embedded', async () => {
     const fresh = await loadFontSet({ system: false, agencyFolder: '/nowhere' })
     const read: string[] = []
-    const watched = Object.fromEntries(Object.entries(fresh.files).map(([key, file]) => [key, file.rare === undefined ? file : {
-      ...Object.fromEntries(Object.entries(Object.getOwnPropertyDescriptors(file)).filter(([name]) => name !== 'bytes').map(([name, { value }]) => [name, value as unknown])),
-      get bytes() { read.push(key); return file.bytes },
-    }])) as typeof fresh.files
+    const watched: Record<string, FontFile> = {}
+    for (const [key, file] of Object.entries(fresh.files)) {
+      if (file === undefined) continue
+      const { path, index, family, substituted } = file
+      watched[key] = file.rare === undefined ? file : { path, index, family, substituted, get bytes() { read.push(key); return file.bytes } }
+    }
     const set = (text: string) => typeset({ ...emptyContent({ kind: '通知', organName: '甲市人民政府' }), title: '通知', body: [{ kind: 'paragraph', level: 0, number: null, text }] }, null, fresh.fonts)
     const write = (text: string) => {
       const { pages } = set(text)
