@@ -82,7 +82,7 @@ function titleYear(title: string, body: readonly Block[]): Draft[] {
 
 const numerals = '零一二三四五六七八九十'
 const countOf = (word: string): number => (word === '两' ? 2 : /^\d/u.test(word) ? Number(word) : numerals.indexOf(word))
-const announced = /([两二三四五六七八九十]|\d{1,2})(?:个方面|个|项|点|条|件|种|类)(?![\d一二三四五六七八九十])[^：。；，、]{0,10}：(?=(?:第?一是|一要|第一，))/gu
+const announced = /([两二三四五六七八九十]|\d{1,2})(?:个?方面|个|项|点|条|件|种|类)(?![\d一二三四五六七八九十])[^：。；，、]{0,10}：(?=(?:第?一是|一要|第一，))/gu
 const promised = /(?:以下|下列|如下)([两二三四五六七八九十]|\d{1,2})(?:个方面|个|项|点|条|件|种|类)[^：。；，]{0,12}[：。]$/u
 
 /** 做好以下三项工作：一是…；二是…。 */
@@ -174,7 +174,7 @@ export const coherenceRules: readonly Rule[] = [
   documentRule('extra-item-count', {
     message: '所说的项数与所列的不一致，请核对', check: itemCounts,
     examples: {
-      fails: [{ body: ['要抓好三项工作：一是防汛；二是抗旱。'] }, { body: ['现就做好以下三项工作通知如下：', '要做好以下三项工作：', '一、加强值守。', '二、压实责任。'] }],
+      fails: [{ body: ['要抓好三项工作：一是防汛；二是抗旱。'] }, { body: ['重点做好四方面工作：一是选址；二是立项；三是招标。'] }, { body: ['现就做好以下三项工作通知如下：', '要做好以下三项工作：', '一、加强值守。', '二、压实责任。'] }],
       passes: [{ body: ['要抓好三项工作：一是防汛；二是抗旱；三是防火。'] }, { body: ['要做好以下两项工作：', '一、加强值守。', '二、压实责任。'] }],
     },
   }),

@@ -46,7 +46,7 @@ const overWhole = (text: string): Match[] => matchesOf(text, /(?:比重|占比)(
   .filter(({ start, end }) => Number.parseFloat(/\d[\d.]*/u.exec(text.slice(start, end))?.[0] ?? '0') > 100)
   .map((match) => ({ ...match, message: '部分占总体的比重不会超过100%，请核对' }))
 
-const doubled = /(?:约|大约|近|将近|大概)\s?\d{1,9}(?:\.\d{1,3})?[万亿]?\p{Script=Han}{0,3}(?:左右|上下)|(?:超过|超出|不少于|不低于|至少)\s?\d{1,9}(?:\.\d{1,3})?[%％万亿]?\p{Script=Han}{0,4}以上|(?:不超过|不多于|不高于|至多|最多)\s?\d{1,9}(?:\.\d{1,3})?[%％万亿]?\p{Script=Han}{0,4}以[下内]/gu
+const doubled = /(?:约[需为有合计达占]?|大约|近|将近|大概)\s?\d{1,9}(?:\.\d{1,3})?[万亿]?\p{Script=Han}{0,3}(?:左右|上下)|(?:超过|超出|不少于|不低于|至少)\s?\d{1,9}(?:\.\d{1,3})?[%％万亿]?\p{Script=Han}{0,4}以上|(?:不超过|不多于|不高于|至多|最多)\s?\d{1,9}(?:\.\d{1,3})?[%％万亿]?\p{Script=Han}{0,4}以[下内]/gu
 
 /** 1, 2, 4 in a column of serial numbers. */
 function serialGaps(table: Table): Match[] {
@@ -81,7 +81,7 @@ export const figureSenseRules: readonly Rule[] = [
   textRule('extra-double-approx', {
     message: '“约”与“左右”、“超过”与“以上”之类不重复使用，请删去一个', on: ['paragraph'],
     check: (text) => matchesOf(text, doubled),
-    examples: { fails: ['参会约300人左右。', '面积不少于50平方米以上。', '最多5人以下。'], passes: ['参会约300人。', '面积50平方米以上。'] },
+    examples: { fails: ['参会约300人左右。', '约需42万元左右。', '面积不少于50平方米以上。', '最多5人以下。'], passes: ['参会约300人。', '面积50平方米以上。'] },
   }),
   textRule('extra-share-amount', {
     message: '比例与数额不符，请核对', on: ['paragraph'],

@@ -16,8 +16,9 @@ function weekdays({ content, issue }: CheckContext): Draft[] {
       const base = year ?? before ?? issueYear
       if (base === undefined || !dayExists(Number(base), Number(month), Number(day))) return []
       const wanted = weekdayNames.indexOf(named === '天' ? '日' : named)
-      // Without a year of its own, a day may lie in the next one.
-      const years = year === undefined ? [Number(base), Number(base) + 1] : [Number(base)]
+      // Without a year of its own, a day that is past at issue may lie in the next one.
+      const isAhead = base === issueYear && `${base}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` >= (issue?.date ?? '')
+      const years = year === undefined && !isAhead ? [Number(base), Number(base) + 1] : [Number(base)]
       const weekday = years.map((one) => weekdayOf(one, Number(month), Number(day)))
       if (weekday.includes(wanted)) return []
       const right = weekdayNames[weekday[0]!]!
@@ -92,7 +93,7 @@ function phones(text: string): Match[] {
 export const momentRules: readonly Rule[] = [
   documentRule('extra-weekday', {
     message: '星期与日期不符，请核对', check: weekdays,
-    examples: { fails: [{ body: ['定于2026年11月25日（星期四）召开。'] }], passes: [{ body: ['定于2026年11月25日（星期三）召开。'] }] },
+    examples: { fails: [{ body: ['定于2026年11月25日（星期四）召开。'] }, { issue: { date: '2026-09-15' }, body: ['10月10日（星期日）上班。'] }], passes: [{ body: ['定于2026年11月25日（星期三）召开。'] }] },
   }),
   textRule('extra-date-order', {
     message: '止日早于起日，请核对', check: reversed,

@@ -14,7 +14,7 @@ function figureOf(cell: string): { readonly value: number; readonly decimals: nu
 const isTotal = (cell: string): boolean => /^(?:合\s*计|总\s*计|共\s*计|总\s*和|全区合计|全市合计|全省合计)$/u.test(cell.trim())
 const isSubtotal = (cell: string): boolean => /^小\s*计$/u.test(cell.trim())
 /** Columns that are not added up. */
-const notAdded = /率|比|均|排名|名次|序号|编号|年份|年度|日期|单价|标准|增[长速幅]|电话|密度|指数/u
+const notAdded = /率|比|均|排名|名次|序号|编号|年份|年度|日期|单价|(?<!高)标准|增[长速幅]|电话|密度|指数/u
 const share = /占比|比重|比例|构成/u
 
 type Figure = { readonly value: number; readonly decimals: number }
@@ -212,7 +212,7 @@ export const sumRules: readonly Rule[] = [
     message: '表格合计与各分项之和不一致，请核对',
     check: (given) => [...columnTotals(given), ...rowTotals(given)],
     examples: {
-      fails: [table([['地区', '人数'], ['甲旗', '12'], ['乙旗', '15'], ['合计', '28']]), table([['地区', '男', '女', '合计'], ['甲旗', '5', '6', '11'], ['乙旗', '7', '8', '15'], ['丙旗', '1', '2', '4']])],
+      fails: [table([['地区', '人数'], ['甲旗', '12'], ['乙旗', '15'], ['合计', '28']]), table([['地区', '高标准农田（万元）'], ['甲旗', '520'], ['乙旗', '400'], ['合计', '900']]), table([['地区', '男', '女', '合计'], ['甲旗', '5', '6', '11'], ['乙旗', '7', '8', '15'], ['丙旗', '1', '2', '4']])],
       passes: [table([['地区', '人数'], ['甲旗', '12'], ['乙旗', '15'], ['合计', '27']]), table([['地区', '完成率'], ['甲旗', '97%'], ['乙旗', '95%'], ['合计', '96%']])],
     },
   }),
