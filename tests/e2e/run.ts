@@ -10,14 +10,16 @@ import { keeping } from './keeping.e2e.ts'
 import { editing } from './editor.e2e.ts'
 import { deskToken } from './deskToken.e2e.ts'
 import { drafting } from './drafting.e2e.ts'
+import { importing } from './importing.e2e.ts'
 import { jointIssue } from './jointIssue.e2e.ts'
+import { screens } from './screens.e2e.ts'
 import { batchToTheEnd, confirmed } from './sealDesk.e2e.ts'
 import { placing } from './sealPlace.e2e.ts'
 import { pins } from './pins.e2e.ts'
 import { verifying } from './verifying.e2e.ts'
 
 const wanted = process.argv[2]
-const scenarios: readonly Scenario[] = [...keeping, ...badInput, ...editing, ...drafting, ...verifying, ...mainJob, ...placing, ...jointIssue, confirmed, batchToTheEnd, deskToken, ...pins].filter((entry) => wanted === undefined || entry.title.includes(wanted) || wanted === 'mainJob' && mainJob.includes(entry))
+const scenarios: readonly Scenario[] = [...keeping, ...badInput, ...editing, ...drafting, ...importing, ...screens, ...verifying, ...mainJob, ...placing, ...jointIssue, confirmed, batchToTheEnd, deskToken, ...pins].filter((entry) => wanted === undefined || entry.title.includes(wanted) || wanted === 'mainJob' && mainJob.includes(entry))
 const browser = [process.env['WENSHU_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path !== undefined && path !== '' && existsSync(path))
 
 const finish = (passed: number, failed: number, skipped: number): void => {
