@@ -16,6 +16,9 @@ import { SyncChip } from './SyncChip.tsx'
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
 
+/** Esc belongs to what lies over the screen: a question, a drawer, a menu that is open. */
+const whatEscCloses = ['.ant-modal-wrap', '.ant-drawer-open', ...['dropdown', 'select-dropdown', 'popover'].map((kind) => `.ant-${kind}:not(.ant-${kind}-hidden)`)].join(', ')
+
 export const Shell = (): ReactNode => {
   const { t } = useTranslation()
   const { projection, session, status, now } = useClient()
@@ -41,7 +44,7 @@ export const Shell = (): ReactNode => {
       else if (event.altKey && event.key.toLowerCase() === 'n' && entries.some((entry) => entry.key === 'drafting')) goTo({ screen: 'drafting', documentId: null })
       else if (event.altKey && entries.some((entry) => entry.letter === event.key)) goTo(entries.find((entry) => entry.letter === event.key)!.to)
       else if (!isTyping(event.target) && event.key === '?') setSheet(true)
-      else if (!isTyping(event.target) && event.key === 'Escape' && place.screen === 'document' && document.querySelector('.ant-modal-wrap, .ant-drawer-open') === null) backToList()
+      else if (!isTyping(event.target) && event.key === 'Escape' && place.screen === 'document' && document.querySelector(whatEscCloses) === null) backToList()
       else return
       event.preventDefault()
     }

@@ -65,7 +65,7 @@ const leaderByKeyboard = scenario('O1 P5 a leader opens, reads, approves with a 
   await row(second).first().waitFor()
 })
 
-const looks = [{ theme: 'light' }, { theme: 'dark' }, { theme: 'contrast' }, { theme: 'light', leadersMode: 'on' }, { theme: 'light', language: 'en' }] as const
+const looks = [{ theme: 'dark', leadersMode: 'on' }, { theme: 'contrast' }, { theme: 'light', language: 'en' }] as const
 
 const inLook = async (desk: Desk, look: object | null): Promise<void> => {
   await desk.page.evaluate((wanted) => (wanted === null ? localStorage.removeItem('wenshu.preferences') : localStorage.setItem('wenshu.preferences', JSON.stringify(wanted))), look)
@@ -93,7 +93,7 @@ const roomForThePaper = scenario('a title of 80 characters leaves the paper its 
   }
 })
 
-const fullList = scenario('a list longer than the window keeps its head, its keys and its focus; no look of any screen has a barrier (WCAG 2.2 AA, axe)', async (office) => {
+const fullList = scenario('a list longer than the window keeps its head, its keys and its focus, and is no barrier', async (office) => {
   for (let index = 1; index <= 30; index++) await agreedDocument(office, `关于第${index}批经费的通知`, [])
   const desk = await office.desk('wangxiaoyan')
   const { page } = desk
@@ -112,6 +112,13 @@ const fullList = scenario('a list longer than the window keeps its head, its key
     const [over, row] = [document.querySelector('.ws-table-head')?.getBoundingClientRect(), document.querySelector('.ws-row-chosen')?.getBoundingClientRect()]
     return over !== undefined && row !== undefined && row.top >= over.bottom - 1
   }))
+  await lookForBarriers(page)
+})
+
+const inEveryLook = scenario('no look of a screen has a barrier (WCAG 2.2 AA, axe): dark at leaders’ size, high contrast, English', async (office) => {
+  await agreedDocument(office, '关于界面无障碍的通知', [])
+  const desk = await office.desk('wangxiaoyan')
+  const { page } = desk
   try {
     for (const look of looks) {
       await inLook(desk, look)
@@ -124,7 +131,7 @@ const fullList = scenario('a list longer than the window keeps its head, its key
       await page.getByRole('grid').focus()
       await page.keyboard.press('Enter')
       await page.locator('.wk-page-svg').first().waitFor()
-      for (const key of ['body', 'sheet', 'attachments', 'flow', 'records', 'versions']) {
+      for (const key of ['body', 'sheet', 'flow', 'versions']) {
         await page.locator(`[data-tab="${key}"]`).click()
         await page.waitForTimeout(200)
         await lookForBarriers(page).catch((error: unknown) => { throw new Error(`${key} ${JSON.stringify(look)}: ${error instanceof Error ? error.message : String(error)}`) })
@@ -150,4 +157,4 @@ const settingsKeepStill = scenario('the settings open at their head, and a key p
   await page.setViewportSize({ width: 1440, height: 900 })
 })
 
-export const screens: readonly Scenario[] = [leaderByKeyboard, roomForThePaper, fullList, settingsKeepStill]
+export const screens: readonly Scenario[] = [leaderByKeyboard, roomForThePaper, fullList, settingsKeepStill, inEveryLook]

@@ -8,7 +8,7 @@ import { shortMoment, spanOf } from './time.ts'
 /** Least width of the list, px at 14 px text, from which a column is shown. The rest are always there. */
 const shownFrom: Readonly<Record<string, number>> = { stay: 380, stage: 460, organ: 960, updated: 1120, urgency: 1240 }
 /** 文号 leaves its room to the title while nothing in a narrow list has a number. */
-const numberFrom = { some: 560, none: 1200 } as const
+const numberFrom = { some: 760, none: 1200 } as const
 
 export const useColumns = (width: number, textSize: number, now: string, numbers: keyof typeof numberFrom): readonly Column<DeskRow>[] => {
   const { t, i18n } = useTranslation()
