@@ -1,7 +1,7 @@
-/** What every screen owes its reader (界面): the whole way of a leader by keyboard, room for the paper, long names, full lists, no barrier in any look. */
+/** What every screen owes its reader (界面): the whole way of a leader by keyboard, room for the paper, long names, full lists. */
 import type { Page } from 'playwright'
 import { agreedDocument, lookForBarriers, sealState } from './sealDesk.fixture.ts'
-import { pin, type Desk } from './office.ts'
+import { pin } from './office.ts'
 import { eventually, must, scenario, type Scenario } from './scenario.ts'
 import { rail } from './work.ts'
 
@@ -65,13 +65,6 @@ const leaderByKeyboard = scenario('O1 P5 a leader opens, reads, approves with a 
   await row(second).first().waitFor()
 })
 
-const looks = [{ theme: 'dark', leadersMode: 'on' }, { theme: 'contrast' }, { theme: 'light', language: 'en' }] as const
-
-const inLook = async (desk: Desk, look: object | null): Promise<void> => {
-  await desk.page.evaluate((wanted) => (wanted === null ? localStorage.removeItem('wenshu.preferences') : localStorage.setItem('wenshu.preferences', JSON.stringify(wanted))), look)
-  await desk.reopen()
-}
-
 const roomForThePaper = scenario('a title of 80 characters leaves the paper its room, at leaders’ size in a small window too', async (office) => {
   await agreedDocument(office, long, ['wangxiaoyan', 'limin', 'zhaogang'])
   const desk = await office.desk('bateer')
@@ -115,33 +108,6 @@ const fullList = scenario('a list longer than the window keeps its head, its key
   await lookForBarriers(page)
 })
 
-const inEveryLook = scenario('no look of a screen has a barrier (WCAG 2.2 AA, axe): dark at leaders’ size, high contrast, English', async (office) => {
-  await agreedDocument(office, '关于界面无障碍的通知', [])
-  const desk = await office.desk('wangxiaoyan')
-  const { page } = desk
-  try {
-    for (const look of looks) {
-      await inLook(desk, look)
-      for (const hash of ['#/', '#/search', '#/verifying', '#/attention', '#/settings']) {
-        await desk.go(hash)
-        await page.waitForTimeout(400)
-        await lookForBarriers(page).catch((error: unknown) => { throw new Error(`${hash} ${JSON.stringify(look)}: ${error instanceof Error ? error.message : String(error)}`) })
-      }
-      await desk.go('#/')
-      await page.getByRole('grid').focus()
-      await page.keyboard.press('Enter')
-      await page.locator('.wk-page-svg').first().waitFor()
-      for (const key of ['body', 'sheet', 'flow', 'versions']) {
-        await page.locator(`[data-tab="${key}"]`).click()
-        await page.waitForTimeout(200)
-        await lookForBarriers(page).catch((error: unknown) => { throw new Error(`${key} ${JSON.stringify(look)}: ${error instanceof Error ? error.message : String(error)}`) })
-      }
-    }
-  } finally {
-    await inLook(desk, null)
-  }
-})
-
 const settingsKeepStill = scenario('the settings open at their head, and a key pressed there is no PIN', async (office) => {
   const desk = await office.desk('zhangtao')
   const { page } = desk
@@ -157,4 +123,4 @@ const settingsKeepStill = scenario('the settings open at their head, and a key p
   await page.setViewportSize({ width: 1440, height: 900 })
 })
 
-export const screens: readonly Scenario[] = [leaderByKeyboard, roomForThePaper, fullList, settingsKeepStill, inEveryLook]
+export const screens: readonly Scenario[] = [leaderByKeyboard, roomForThePaper, fullList, settingsKeepStill]
