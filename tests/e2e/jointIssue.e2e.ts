@@ -79,7 +79,7 @@ const open = async (desk: Desk): Promise<void> => {
 const sealAt = async (office: Office, desk: Desk, organId: string): Promise<void> => {
   const { page } = desk
   await page.locator('.wk-seal-mover img').waitFor()
-  await rail(page).getByText('按版面规则：居中下压署名和成文日期。').or(rail(page).getByText('按版面规则', { exact: false })).first().waitFor()
+  await rail(page).getByText('按版面规则：居中下压署名和成文日期。').waitFor()
   await rail(page).getByRole('button', { name: '用印', exact: true }).click()
   await makeKey(page)
   await enterPin(page)
@@ -121,6 +121,13 @@ const sealing = scenario('J3 J4 J5 J6 a joint issue is sealed: every organ’s c
   await sunli.shot('86-joint-waits')
   await lookForBarriers(sunli.page)
   must((await sealState(office, title)).seal === null, 'the seal stands before all have sealed')
+  await sunli.go(`#/document/${(await sealState(office, title)).id}`)
+  await sunli.page.getByRole('tab', { name: '流程' }).click()
+  const way = sunli.page.locator('.wk-track > li[aria-current="step"]')
+  await way.getByText('联合用印：已用印 2/3', { exact: false }).waitFor()
+  await way.scrollIntoViewIfNeeded()
+  must(/孙丽[\s\S]*已退回主办机关[\s\S]*周静[\s\S]*乌日娜/u.test(await way.innerText()), await way.innerText())
+  await sunli.shot('86b-joint-flow')
 
   await sealAt(office, zhoujing, 'yjglt')
   const state = await sealState(office, title)
