@@ -27,7 +27,7 @@ export type SealDesk = {
   readonly close: () => Promise<void>
 }
 
-export type SealDeskContext = {
+type SealDeskContext = {
   readonly server: ServerClient
   readonly carriers: Carriers
   readonly seals: () => Promise<Answer<unknown>>

@@ -10,7 +10,7 @@ import { preparedSeal } from '../pdf/index.ts'
 /** Rounding of the numbers in a PDF, mm. */
 const slack = 0.02
 
-export type PreparedPdf = {
+type PreparedPdf = {
   /** as it was on screen */
   readonly base: Uint8Array
   /** what the preparation appended to it */

@@ -18,7 +18,7 @@ export type OfdStampRequest = SigningRequest & {
 }
 
 /** All of a request but the key and the time stamp: what is signed depends on the signer's certificate alone. */
-export type OfdStampPreparation = Omit<OfdStampRequest, 'signer' | 'timeStamp'> & { readonly signer: Omit<Signer, 'sign'> }
+type OfdStampPreparation = Omit<OfdStampRequest, 'signer' | 'timeStamp'> & { readonly signer: Omit<Signer, 'sign'> }
 
 /**
  * The sealed package; see withSignature for what changes in it. The seal is verified before it is used, the result before it is

@@ -1,5 +1,5 @@
 /** Sealing and verifying PDF (PAdES, ETSI EN 319 142-1). */
-export { preparePdf, sealPdf, sealPdfTo, type PdfSealPlace, type SealPreparation, type SealRequest, type SealedPdf } from './sign.ts'
+export { preparePdf, sealPdf, sealPdfTo, type PdfSealPlace, type SealRequest, type SealedPdf } from './sign.ts'
 export { extendPdf, type ExtendRequest, type SealLevel } from './levels.ts'
 export type { SealBitmap, SealPicture } from './appearance.ts'
 export { keywordPlaces, pdfKeywordPlaces, type KeywordPlace, type PdfKeyword } from './keyword.ts'

@@ -61,7 +61,7 @@ export type SealRequest = {
 export type SealedPdf = { readonly pdf: Uint8Array; readonly level: SealLevel; readonly warnings: readonly VerifyWarning[] }
 
 /** All of a request but the key: what is signed depends on the signer's certificate and algorithm alone. */
-export type SealPreparation = Omit<SealRequest, 'signer' | 'timeStamp' | 'evidence'> & { readonly signer: Omit<Signer, 'sign'> }
+type SealPreparation = Omit<SealRequest, 'signer' | 'timeStamp' | 'evidence'> & { readonly signer: Omit<Signer, 'sign'> }
 
 /**
  * What the key of a seal that is elsewhere has to sign (待签内容): the file with its place for the signature left empty, and the octets.
