@@ -8,7 +8,7 @@ import { Field } from './FormParts.tsx'
 import { issuerProblems, movedIssuer, organMatches, organNamed, signatureFollows } from './issuers.ts'
 import type { Elements } from './ElementsForm.tsx'
 
-export type IssuersFieldProps = {
+type IssuersFieldProps = {
   readonly elements: Elements
   readonly organs: readonly Organ[]
   /** the drafter's own organ, which hosts */

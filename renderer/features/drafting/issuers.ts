@@ -16,7 +16,7 @@ export const organMatches = ({ name, shortName }: Organ, typed: string): boolean
   return name.includes(wanted) || shortName.includes(wanted)
 }
 
-export type IssuerProblem = 'unknown' | 'twice' | 'notHost' | 'hostLater'
+type IssuerProblem = 'unknown' | 'twice' | 'notHost' | 'hostLater'
 
 /** For each issuer what keeps the joint issue from being sent, or null; of a single issuer nothing is asked. */
 export const issuerProblems = (issuers: readonly string[], organs: readonly Organ[], hostId: string): readonly (IssuerProblem | null)[] => {

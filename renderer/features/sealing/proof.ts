@@ -29,7 +29,7 @@ export const approvalProof = (state: DocumentState): ApprovalProof | null => {
 }
 
 /** The seal may follow: the leader's own signature holds, over the text that these pages are made of. */
-export const isProven = (proof: ApprovalProof | null): boolean => proof !== null && proof.signature === 'holds' && proof.sameText
+const isProven = (proof: ApprovalProof | null): boolean => proof !== null && proof.signature === 'holds' && proof.sameText
 
 /** For another issuing organ's clerk, who is not shown the way to the pages (J4): that the own organ agreed, and the host's leader after it. */
 export const countersignProof = (state: DocumentState, organId: string): Opinion | null =>
