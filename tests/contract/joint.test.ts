@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyPackageZip } from '#core/archive'
+import { sm3Hex } from '#core/crypto'
 import { sealsOf, stateSeal, stateSealConfirmation, type SealStatement } from '#core/route'
 import { verifyOfd, verifyPdf, type VerifyOptions } from '#core/seal'
 import type { CommandResult } from '#core/sync'
@@ -247,9 +248,12 @@ describe('joint issue with evidence for the long term', () => {
       const [pdf, options] = [await bytesOf(host, host.state(id).seal?.sealedHash), await trust()]
       const late = verifyPdf(pdf, { ...options, crls: [], now: '2046-11-20T00:00:00Z' })
       expect([late.verdict, late.signatures.map(({ verdict }) => verdict)]).toEqual(['valid', Array.from({ length: 6 }, () => 'valid')])
+      // A24: what each seal left is the file up to the end of a revision, also behind its evidence.
+      const ends = (late.revisions ?? []).map(({ end }) => sm3Hex(pdf.subarray(0, end)))
+      expect(ends).toEqual(expect.arrayContaining(sealsOf(host.state(id)).map(({ sealedHash }) => sealedHash)))
       expect(verifyOfd(await bytesOf(host, host.state(id).seal?.sealedOfdHash), options)).toMatchObject({ verdict: 'valid' })
     } finally {
       await server.close()
     }
-  }, 120_000)
+  }, 300_000)
 })
