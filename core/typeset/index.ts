@@ -5,7 +5,7 @@ export {
   type Anchor, type Color, type FallbackKey, type FontKey, type FontRole, type FontSet, type Layout, type LayoutWarning, type LineAnchor, type Mark, type Page, type PlacedGlyph, type PlacedImage, type ShapedPart, type Region,
   type Rule, type SealPlace, type StructureElement, type StructureRole,
 } from './pages.ts'
-export { rareBlocks, rareFace } from './rare-face.ts'
+export { rareBlocks, rareFace, type RareBlock } from './rare-face.ts'
 export { area, charsPerLine, lead, linePitch, linesPerPage, page as paper, pt, sizeOf, type2, type3, type4, type TypeSize } from './grid.ts'
 export { breakLines, setSingle, type Line, type Measure } from './lines.ts'
 export { createMeasurer, widthOf, type Atom, type Measurer } from './measure.ts'

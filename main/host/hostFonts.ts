@@ -3,8 +3,7 @@ import { sm3Hex } from '#core/crypto'
 import { frozenBytes, isDate } from '#core/document'
 import { layoutToOfd, pagesToPdf } from '#core/output'
 import { typeset } from '#core/typeset'
-import { createSubsetter } from './fonts/index.ts'
-import { loadFontSet, type LoadedFonts } from './fonts/index.ts'
+import { bytesOf, createSubsetter, loadFontSet, type LoadedFonts } from './fonts/index.ts'
 import type { FontRoleName, HostFonts } from './ports.ts'
 
 const roles = ['小标宋', '仿宋', '黑体', '楷体', '宋体'] as const satisfies readonly FontRoleName[]
@@ -26,14 +25,16 @@ export const createHostFonts = (load: () => Promise<LoadedFonts> = loadFontSet):
       const own = roles.map((role) => ({ role, family: fonts.faces[role].family, substituted: fonts.faces[role].substituted, size: files[role].bytes.length }))
       const rare = (fonts.fallbacks ?? []).map(({ key, family }) => {
         const file = files[key]
-        return { role: key, family, substituted: false, size: file === undefined ? 0 : file.size ?? file.bytes.length, ...(file?.rare === undefined ? {} : { rare: file.rare }) }
+        const about = { role: key, family, substituted: false }
+        if (file === undefined) return { ...about, size: 0 }
+        return 'read' in file ? { ...about, size: file.size, rare: file.rare } : { ...about, size: file.bytes.length }
       })
       return { setId: fonts.id, fonts: [...own, ...rare] }
     },
     read: async (role) => {
       const file = (await get()).files[role]
       if (file === undefined) throw new Error(`no font for ${role}`)
-      return file.bytes
+      return bytesOf(file)
     },
     make: async (content, issue, format, pictures) => {
       const { fonts, files } = await get()

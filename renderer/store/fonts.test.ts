@@ -14,7 +14,7 @@ const desktop = {
   call: async (method: string, input: { role?: string }) => {
     if (method === 'fonts.list') {
       const fonts = [...fontRoles, '后备1'].map((role) => ({ role, family: 'Noto', substituted: true, size: bytes.length }))
-      return { ok: true, value: { setId: 'set', fonts: [...fonts, { role: '后备2', family: '花园明朝B', substituted: false, size: 900_000, rare: 0x20 }] } }
+      return { ok: true, value: { setId: 'set', fonts: [...fonts, { role: '后备2', family: '花园明朝B', substituted: false, size: 900_000, rare: 0x20800 }] } }
     }
     asked.push(input.role!)
     return isReadable ? { ok: true, value: bytes } : { ok: false, error: { code: 'offline', message: '' } }

@@ -1,3 +1,3 @@
 /** Fonts of this machine: source by role and subsetter. The only door of this folder. */
-export { loadFontSet, type FontFile, type FontSourceOptions, type LoadedFonts } from './source.ts'
+export { bytesOf, loadFontSet, type FontFile, type FontSourceOptions, type LoadedFonts, type UnreadFont } from './source.ts'
 export { createSubsetter } from './subset.ts'

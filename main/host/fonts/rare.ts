@@ -1,44 +1,53 @@
-/** The product's own faces of rare Han characters (生僻字): 花园明朝B in blocks, unpacked when one of their characters is met. */
-import { readFileSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
+/** The open faces of rare Han characters (生僻字): 花园明朝B in blocks, unpacked when one of their characters is met. */
+import { readFile, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { brotliDecompressSync } from 'node:zlib'
-import { rareBlocks } from '#core/typeset'
-import type { FontFile } from './source.ts'
-
-export type RareFile = { readonly block: number; readonly file: FontFile & { readonly size: number } }
+import { rareBlocks, type RareBlock } from '#core/typeset'
+import type { UnreadFont } from './source.ts'
 
 /** A block whose bytes nobody has asked for is not read. Where the files were left out of an installation there are none. */
-export async function rareFiles(): Promise<readonly RareFile[]> {
+export async function rareFiles(): Promise<readonly UnreadFont[]> {
   const folder = folderOf()
   if (folder === null) return []
   const found = await Promise.all(rareBlocks.map(async (block) => {
-    const path = join(folder, `hanamin-b-${block.toString(16)}.ttf.br`)
+    const path = join(folder, fileName(block))
     try {
-      return { block, file: fileOf(path, block, (await stat(path)).size) }
+      return fileOf(path, block.first, (await stat(path)).size)
     } catch {
       // Metrics of a face that is not there would print boxes: such a block is not offered.
       return null
     }
   }))
-  return found.filter((entry) => entry !== null)
+  return found.filter((file) => file !== null)
 }
 
 function folderOf(): string | null {
   try {
-    return dirname(createRequire(import.meta.url).resolve('#fonts/LICENSE-HanaMin.txt'))
+    return dirname(createRequire(import.meta.url).resolve('hanamin/package.json'))
   } catch {
     return null
   }
 }
 
-function fileOf(path: string, block: number, size: number): RareFile['file'] {
-  let bytes: Uint8Array | undefined
+function fileName({ extension, nth, of }: RareBlock): string {
+  const count = of === 1 ? '' : `-${String(nth).padStart(String(of).length, '0')}`
+  return `HanaMinB.CJK-Unified-Ideographs-Extension-${extension}${count}.woff2`
+}
+
+function fileOf(path: string, rare: number, size: number): UnreadFont {
+  let bytes: Promise<Uint8Array> | undefined
   return {
-    path, index: 0, family: '花园明朝B', substituted: false, rare: block, size,
-    get bytes() {
-      return (bytes ??= new Uint8Array(brotliDecompressSync(readFileSync(path))))
+    path, index: 0, family: '花园明朝B', substituted: false, rare, size,
+    read() {
+      bytes ??= unpack(path)
+      bytes.catch(() => { bytes = undefined })
+      return bytes
     },
   }
+}
+
+/** The decoder is loaded with the first block, not with the program. */
+async function unpack(path: string): Promise<Uint8Array> {
+  const { default: decompress } = await import('woff2-encoder/decompress')
+  return decompress(await readFile(path))
 }

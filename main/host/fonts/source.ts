@@ -17,12 +17,14 @@ export type FontFile = {
   readonly family: string
   /** whether the face is not of the role's own design */
   readonly substituted: boolean
-  /** a block of rare characters: `bytes` are read when they are asked for, and `size` is what the file takes on disk */
-  readonly rare?: number
-  readonly size?: number
 }
 
-export type LoadedFonts = { readonly fonts: FontSet; readonly files: Readonly<Record<FontRole, FontFile>> & Readonly<Partial<Record<FontKey, FontFile>>> }
+/** A block of rare characters, by its first code point: read when one of them is printed. `size`: of the file, in bytes. */
+export type UnreadFont = Omit<FontFile, 'bytes'> & { readonly rare: number; readonly size: number; readonly read: () => Promise<Uint8Array> }
+
+export type LoadedFonts = { readonly fonts: FontSet; readonly files: Readonly<Record<FontRole, FontFile>> & Readonly<Partial<Record<FontKey, FontFile | UnreadFont>>> }
+
+export const bytesOf = async (file: FontFile | UnreadFont): Promise<Uint8Array> => 'read' in file ? file.read() : file.bytes
 
 export type FontSourceOptions = {
   /** a folder of the agency's own licensed fonts */
@@ -64,7 +66,7 @@ async function load(options: FontSourceOptions): Promise<LoadedFonts> {
   await choose(system, chosen)
   await choose(agency, chosen)
   const sharedFiles = new Map<string, Uint8Array>()
-  const files = {} as Record<FontKey, FontFile>
+  const files = {} as Record<FontRole, FontFile> & Record<FontKey, FontFile | UnreadFont>
   const faces = {} as Record<FontRole, FontSet['faces'][FontRole]>
   const hash = createHash('sha256')
   for (const role of fontRoles) {
@@ -94,11 +96,11 @@ async function load(options: FontSourceOptions): Promise<LoadedFonts> {
   fallbacks.push({ key: mongolianKey, face: mongolian.face, family: mongolian.file.family })
   files[mongolianKey] = mongolian.file
   hash.update(`${mongolianKey}:${mongolian.file.bytes.length}:`)
-  for (const { block, file } of await rareFiles()) {
+  for (const file of await rareFiles()) {
     const key: FallbackKey = `后备${fallbacks.length + 1}`
-    fallbacks.push({ key, face: rareFace(block), family: file.family })
+    fallbacks.push({ key, face: rareFace(file.rare), family: file.family })
     files[key] = file
-    hash.update(`${key}:${block}:${file.size}:`)
+    hash.update(`${key}:${file.rare}:${file.size}:`)
   }
   return { fonts: { id: hash.digest('hex').slice(0, 16), faces, ...(fallbacks.length === 0 ? {} : { fallbacks }) }, files }
 }

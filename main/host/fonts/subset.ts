@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { FontSubsetter } from '#core/output'
 import type { FontKey } from '#core/typeset'
-import type { FontFile } from './source.ts'
+import { bytesOf, type FontFile, type UnreadFont } from './source.ts'
 
 /** Node has it; its types come with the DOM only, which the host must not see. */
 declare const WebAssembly: {
@@ -57,8 +57,8 @@ type LoadedFace = { readonly hb: HarfBuzz; readonly face: number }
 /** Shared by all subsetters: a font file is loaded once. */
 const faces = new Map<string, Promise<LoadedFace>>()
 
-function faceOf(file: FontFile): Promise<LoadedFace> {
-  const key = `${file.path}#${file.index}#${file.bytes.length}`
+function faceOf(file: FontFile | UnreadFont): Promise<LoadedFace> {
+  const key = `${file.path}#${file.index}#${'read' in file ? file.size : file.bytes.length}`
   let face = faces.get(key)
   if (face === undefined) {
     face = loadFace(file)
@@ -68,14 +68,15 @@ function faceOf(file: FontFile): Promise<LoadedFace> {
   return face
 }
 
-async function loadFace(file: FontFile): Promise<LoadedFace> {
+async function loadFace(file: FontFile | UnreadFont): Promise<LoadedFace> {
+  const bytes = await bytesOf(file)
   compiled ??= compile()
   const hb = (await WebAssembly.instantiate(await compiled)).exports as unknown as HarfBuzz
   hb._initialize()
-  const data = hb.malloc(file.bytes.length)
+  const data = hb.malloc(bytes.length)
   if (data === 0) throw new Error('HarfBuzz: out of memory')
-  new Uint8Array(hb.memory.buffer).set(file.bytes, data)
-  const blob = hb.hb_blob_create(data, file.bytes.length, memoryModeWritable, 0, 0)
+  new Uint8Array(hb.memory.buffer).set(bytes, data)
+  const blob = hb.hb_blob_create(data, bytes.length, memoryModeWritable, 0, 0)
   const face = hb.hb_face_create(blob, 0)
   hb.hb_blob_destroy(blob)
   return { hb, face }
@@ -90,7 +91,7 @@ const keptSubsets = 24
  * A subsetter for the given files. Faces are loaded on first use and stay in memory (about 15 MB each, shared between
  * roles of one file). Rejects with an Error when HarfBuzz refuses a font.
  */
-export function createSubsetter(files: Readonly<Partial<Record<FontKey, FontFile>>>): FontSubsetter {
+export function createSubsetter(files: Readonly<Partial<Record<FontKey, FontFile | UnreadFont>>>): FontSubsetter {
   const kept = new Map<string, Uint8Array>()
   return {
     async subset(key, codePoints, more) {
