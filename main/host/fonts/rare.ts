@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { rareBlocks, type RareBlock } from '#core/typeset'
-import type { UnreadFont } from './source.ts'
+import type { UnreadFont } from './font-file.ts'
 
 /** A block whose bytes nobody has asked for is not read. Where the files were left out of an installation there are none. */
 export async function rareFiles(): Promise<readonly UnreadFont[]> {

@@ -5,26 +5,11 @@ import { createRequire } from 'node:module'
 import { fontRoles, rareFace, readFont, type FallbackKey, type FontKey, type FontRole, type FontSet } from '#core/typeset'
 import { rareNames, roleOfNames } from './names.ts'
 import { standaloneFace } from './collection.ts'
+import type { FontFile, UnreadFont } from './font-file.ts'
 import { rareFiles } from './rare.ts'
 import { scanFolders, systemFolders, type FoundFont } from './scan.ts'
 
-export type FontFile = {
-  readonly path: string
-  /** place in the collection that it was taken from, 0 for single fonts */
-  readonly index: number
-  /** one face, never a collection */
-  readonly bytes: Uint8Array
-  readonly family: string
-  /** whether the face is not of the role's own design */
-  readonly substituted: boolean
-}
-
-/** A block of rare characters, by its first code point: read when one of them is printed. `size`: of the file, in bytes. */
-export type UnreadFont = Omit<FontFile, 'bytes'> & { readonly rare: number; readonly size: number; readonly read: () => Promise<Uint8Array> }
-
 export type LoadedFonts = { readonly fonts: FontSet; readonly files: Readonly<Record<FontRole, FontFile>> & Readonly<Partial<Record<FontKey, FontFile | UnreadFont>>> }
-
-export const bytesOf = async (file: FontFile | UnreadFont): Promise<Uint8Array> => 'read' in file ? file.read() : file.bytes
 
 export type FontSourceOptions = {
   /** a folder of the agency's own licensed fonts */

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { FontSubsetter } from '#core/output'
 import type { FontKey } from '#core/typeset'
-import { bytesOf, type FontFile, type UnreadFont } from './source.ts'
+import { bytesOf, type FontFile, type UnreadFont } from './font-file.ts'
 
 /** Node has it; its types come with the DOM only, which the host must not see. */
 declare const WebAssembly: {

@@ -2,15 +2,14 @@
 import { Input, Segmented, Select } from 'antd'
 import { memo, useRef, useState } from 'react'
 import type { Organ } from '#core/access'
-import { limits, type DocumentContent, type Secrecy } from '#core/document'
+import { limits, type Secrecy } from '#core/document'
 import { Notice, useWords } from '../../paper/index.ts'
 import { AttachmentsField, type AttachmentWish } from './AttachmentsField.tsx'
 import { Field, Group, Names, useFieldWish, useGroups, type FieldWish } from './FormParts.tsx'
 import { IssuersField } from './IssuersField.tsx'
-import { attendanceLabels, shapeOf, withForm, withIssuers, type Attendance, type ElementHint } from './shape.ts'
+import { attendanceLabels, shapeOf, withForm, withIssuers, type Attendance, type ElementHint, type Elements } from './shape.ts'
 import { directions, type Direction } from './templates.ts'
 
-export type Elements = Omit<DocumentContent, 'body'>
 export type ElementsFormProps = {
   readonly elements: Elements
   readonly organNames: readonly string[]

@@ -6,7 +6,7 @@ import { limits } from '#core/document'
 import { Notice, useWords } from '../../paper/index.ts'
 import { Field } from './FormParts.tsx'
 import { issuerProblems, movedIssuer, organMatches, organNamed, signatureFollows } from './issuers.ts'
-import type { Elements } from './ElementsForm.tsx'
+import type { Elements } from './shape.ts'
 
 type IssuersFieldProps = {
   readonly elements: Elements

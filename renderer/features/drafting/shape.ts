@@ -2,6 +2,9 @@
 import { issuerMarkOf, type Block, type DocumentContent, type DocumentKind, type LayoutForm } from '#core/document'
 import { usualDirection, type Direction } from './templates.ts'
 
+/** All of a document but its text. */
+export type Elements = Omit<DocumentContent, 'body'>
+
 export type ElementHint = 'singleRecipient' | 'publicNone' | 'contact' | 'copiesUp' | 'letterForm' | 'jointLetter' | 'order' | 'minutesSeal' | 'signers'
 
 export type FormShape = {

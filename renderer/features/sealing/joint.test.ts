@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AppliedSeal, DocumentState, Opinion, RulePlace, SealGround, SealPosition } from '#core/route'
-import { sealCount, sealRows } from '../approval/sealRows.ts'
+import { sealCount, sealRows } from '../approval/index.tsx'
 import { keyRefusal, keyTone, keyWord } from './keyState.ts'
 import { otherSeals, touchedBy } from './otherSeals.ts'
 import { countersignProof, maySealUpon } from './proof.ts'
