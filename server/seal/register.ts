@@ -78,14 +78,17 @@ export const lockSeal = async (tx: Queryable, id: string): Promise<SealRow | und
 /** Days in words are those of the desk, whatever the server's own zone is. */
 const day = (iso: string): string => localDate(new Date(iso), 'Asia/Shanghai')
 
+/** Certificates and seals know whole seconds, the clock knows more: as text, 08:00:00Z would be later than 08:00:00.5Z. */
+const isBefore = (one: string, other: string): boolean => Date.parse(one) < Date.parse(other)
+
 /** Why the seal may not be used now, in words for the clerk, or null. @param now server time, ISO 8601 UTC */
 export const sealProblem = (seal: SealRow | undefined, organId: string, now: string): string | null => {
   if (seal === undefined || seal.organ !== organId) return '印章不存在，或不是本机关的印章'
   const why = seal.halted_reason === null ? '' : `（${seal.halted_reason}）`
   if (seal.status === 'suspended') return `印章“${seal.name}”已停用${why}，恢复使用前不能用印`
   if (seal.status === 'revoked') return `印章“${seal.name}”已注销${why}，不能再用印`
-  if (seal.valid_to !== null && now > seal.valid_to) return `印章“${seal.name}”的有效期到${day(seal.valid_to)}为止，已过期，请换发印章`
-  return seal.valid_from !== null && now < seal.valid_from ? `印章“${seal.name}”自${day(seal.valid_from)}起有效，现在还不能用` : null
+  if (seal.valid_to !== null && isBefore(seal.valid_to, now)) return `印章“${seal.name}”的有效期到${day(seal.valid_to)}为止，已过期，请换发印章`
+  return seal.valid_from !== null && isBefore(now, seal.valid_from) ? `印章“${seal.name}”自${day(seal.valid_from)}起有效，现在还不能用` : null
 }
 
 export type SealUsed = {

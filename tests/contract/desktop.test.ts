@@ -33,6 +33,8 @@ const inputs: Record<string, unknown> = {
   'keys.sign': { pin: '123456', statement: {} },
   'keys.look': { source: { kind: 'carrier', id: 'x', pin: '123456' } }, 'keys.use': { source: { kind: 'carrier', id: 'x', pin: '123456' }, key: '1' }, 'keys.changePin': { carrier: null, pin: '123456', newPin: '246801' }, 'fonts.read': { role: '仿宋' }, 'seal.verify': { hash },
   'seals.uses': { sealId: 'nmg-bgt-seal' }, 'seals.setStatus': { sealId: 'nmg-bgt-seal', status: 'suspended', reason: '换发' },
+  'sealDesk.carriers': { sealId: 'nmg-bgt-seal' }, 'sealDesk.open': { sealId: 'nmg-bgt-seal', carrier: 'x', pin: '123456' },
+  'sealDesk.sign': { sealId: 'nmg-bgt-seal', documentId: 'doc-1', purpose: 'issue', signature: {}, request: null, base: { pdf: hash, ofd: hash } },
   'pages.make': { content: '{}', issue: null, format: 'pdf' },
 }
 const bodyFor = (method: string): Uint8Array | undefined => (method === 'blobs.put' ? utf8('a') : undefined)

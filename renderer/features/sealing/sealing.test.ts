@@ -64,6 +64,9 @@ describe('which seal', () => {
     expect(obstacleOf(seal('a', { status: 'suspended' }), now)).toBe('suspended')
     expect(obstacleOf(seal('a'), '2031-01-01T00:00:01Z')).toBe('expired')
     expect(obstacleOf(seal('a'), '2025-12-31T23:59:59Z')).toBe('notYet')
+    // Half a second after it was made, and half a second before its end.
+    expect(obstacleOf(seal('a'), '2026-01-01T00:00:00.500Z')).toBeNull()
+    expect(obstacleOf(seal('a'), '2031-01-01T00:00:00.000Z')).toBeNull()
   })
 })
 

@@ -7,8 +7,10 @@ export type SealObstacle = 'suspended' | 'revoked' | 'expired' | 'notYet'
 export const obstacleOf = ({ status, made }: Pick<SealEntry, 'status' | 'made'>, now: string): SealObstacle | null => {
   if (status !== 'active') return status
   if (made === null) return null
-  if (now > made.validTo) return 'expired'
-  return now < made.validFrom ? 'notYet' : null
+  // Seals know whole seconds, the clock knows more: as text, 08:00:00Z would be later than 08:00:00.5Z.
+  const at = Date.parse(now)
+  if (at > Date.parse(made.validTo)) return 'expired'
+  return at < Date.parse(made.validFrom) ? 'notYet' : null
 }
 
 /** The seal that every organ has by the rule of names, for when the register cannot be read. */
