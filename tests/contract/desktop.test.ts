@@ -38,7 +38,7 @@ const inputs: Record<string, unknown> = {
   'pages.make': { content: '{}', issue: null, format: 'pdf' },
 }
 const bodyFor = (method: string): Uint8Array | undefined => (method === 'blobs.put' ? utf8('a') : undefined)
-const openToAll = new Set(['app.info', 'session.state', 'session.signIn', 'session.signOut', 'sync.hello', 'fonts.list', 'fonts.read'])
+const openToAll = new Set(['app.info', 'session.state', 'session.signIn', 'session.signOut', 'sync.hello', 'fonts.list', 'fonts.read', 'sealDesk.close'])
 
 const receipt = { schema: 'wenshu.receipt/1', documentId: 'doc-1', organId: 'azq', sealedHash: hash, verdict: 'valid', person: account, claimedAt: '2026-11-24T00:00:00.000Z' } as const
 
