@@ -5,47 +5,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readCertificate, sm3Hex, verifyCanonicalSignature } from '#core/crypto'
-import type { Desktop, DesktopError, DesktopResult } from '#core/desktop'
+import type { Desktop, DesktopResult } from '#core/desktop'
 import { fromBase64, toBase64, toHex, utf8, type CanonicalValue } from '#core/formats'
 import { statementContext } from '#core/route'
-import { changeTokenPin, listTokens, tokenKey } from '#keys'
-import type { Carriers, HostOptions } from '#main/host'
-import { makeSm2Token, sm2Mechanism, type Sm2Token } from '../../keys/token.fixture.ts'
+import type { HostOptions } from '#main/host'
+import { makeSm2Token, type Sm2Token } from '../../keys/token.fixture.ts'
 import { skipLoudly } from '../harness/skips.ts'
 import { account, password, startFakeServer, type FakeServer } from './desktop.fixture.ts'
+import { bad, carriersOf, good } from './carriers.fixture.ts'
 import { places, type Place } from './desktop.places.fixture.ts'
 
 const pin = '135790'
 const receipt = { schema: 'wenshu.receipt/1', documentId: 'doc-1', organId: 'azq', sealedHash: sm3Hex(utf8('a')), verdict: 'valid', person: account, claimedAt: '2026-11-24T00:00:00.000Z' } as const
-const good = <T>(result: DesktopResult<T>): T => {
-  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`)
-  return result.value
-}
-const bad = (result: DesktopResult<unknown>): DesktopError => {
-  if (result.ok) throw new Error('was not refused')
-  return result.error
-}
-
-/** Carriers over stand-ins of a vendor's module, each at an address of its own. */
-const carriersOf = (tokens: Readonly<Record<string, Sm2Token>>): Carriers => {
-  const optionsOf = (address: string) => ({ module: address, sm2: { mechanism: sm2Mechanism, input: 'digest' as const } })
-  return {
-    list: async () => {
-      const carriers = []
-      for (const [address, token] of Object.entries(tokens)) {
-        const plugged = await listTokens(address, async () => token.module)
-        for (const each of plugged.ok ? plugged.value : []) carriers.push({ address, kind: 'pkcs11' as const, ...each })
-      }
-      return { carriers, missing: [] }
-    },
-    at: (address) => {
-      const token = tokens[address]
-      if (token === undefined) return null
-      const load = async () => token.module
-      return { ...tokenKey(optionsOf(address), load), changePin: (old, next) => changeTokenPin(optionsOf(address), old, next, load) }
-    },
-  }
-}
 
 let server: FakeServer
 let place: Place

@@ -1,15 +1,14 @@
 /** The seal desk whole: a real server, the host, and a token that is played (用印台密码设备). Rules K60–K66 of docs/spec/keys.md. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Desktop, DesktopError, DesktopResult, MethodInput, MethodOutput } from '#core/desktop'
+import type { Desktop, MethodInput, MethodOutput } from '#core/desktop'
 import { toBase64 } from '#core/formats'
 import { stateSeal, stateSealConfirmation, type DeskSignatures, type Statement, type StatementSignature } from '#core/route'
 import { verifyOfd, verifyPdf } from '#core/seal'
 import type { CommandResult } from '#core/sync'
-import { changeTokenPin, listTokens, tokenKey } from '#keys'
-import type { Carriers } from '#main/host'
-import { makeSm2Token, sm2Mechanism, type Sm2Token } from '../../keys/token.fixture.ts'
+import { makeSm2Token, type Sm2Token } from '../../keys/token.fixture.ts'
 import { password, type TestClient } from '../harness/client.ts'
 import { startTestServer, type TestServer } from '../harness/server.ts'
+import { bad, carriersOf, good } from './carriers.fixture.ts'
 import { places, type Place } from './desktop.places.fixture.ts'
 import { openRegion, type Region } from './server/region.ts'
 
@@ -17,34 +16,6 @@ type Json = MethodInput<'sealDesk.sign'>['signature']
 const pin = '246801'
 const personalPin = '135790'
 const loose = { anchors: [], crls: [], trust: 'report' } as const
-const good = <T>(result: DesktopResult<T>): T => {
-  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`)
-  return result.value
-}
-const bad = (result: DesktopResult<unknown>): DesktopError => {
-  if (result.ok) throw new Error('was not refused')
-  return result.error
-}
-
-const carriersOf = (tokens: Readonly<Record<string, Sm2Token>>): Carriers => {
-  const optionsOf = (address: string) => ({ module: address, sm2: { mechanism: sm2Mechanism, input: 'digest' as const } })
-  return {
-    list: async () => {
-      const carriers = []
-      for (const [address, token] of Object.entries(tokens)) {
-        const plugged = await listTokens(address, async () => token.module)
-        for (const each of plugged.ok ? plugged.value : []) carriers.push({ address, kind: 'pkcs11' as const, ...each })
-      }
-      return { carriers, missing: [] }
-    },
-    at: (address) => {
-      const token = tokens[address]
-      if (token === undefined) return null
-      const load = async () => token.module
-      return { ...tokenKey(optionsOf(address), load), changePin: (old, next) => changeTokenPin(optionsOf(address), old, next, load) }
-    },
-  }
-}
 
 describe('the seal desk', () => {
   let server: TestServer
