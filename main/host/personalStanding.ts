@@ -23,10 +23,13 @@ export const factsOf = ({ subject, issuer, notBefore, notAfter }: Certificate): 
 /** The values of one kind in a name: `UID` holds the person, `OU` of a device's certificate the person's name. */
 const partsOf = ({ subject }: Certificate, type: string): readonly string[] => subject.parts.filter((part) => part.type === type).map((part) => part.value)
 
+/** The server's time is known only up to the way that its answer took: a certificate of this moment must not seem to be of the future. */
+const leewayMs = 300_000
+
 const timeProblem = ({ notBefore, notAfter }: Certificate, at: string | null): CertificateProblem | null => {
   if (at === null) return null
   if (Date.parse(at) > Date.parse(notAfter)) return 'expired'
-  return Date.parse(at) < Date.parse(notBefore) ? 'notYet' : null
+  return Date.parse(at) + leewayMs < Date.parse(notBefore) ? 'notYet' : null
 }
 
 /**
