@@ -171,6 +171,26 @@ describe('hostile values under a good signature', () => {
       expect((await inside({ [path]: bytes })).verdict).toBe(same ? 'valid' : 'invalid')
     }
   })
+  /** Every copy of the value with one of its words a number. */
+  const numbered = (value: CanonicalValue): readonly CanonicalValue[] => {
+    if (typeof value === 'string') return [7]
+    if (typeof value !== 'object' || value === null) return []
+    if (Array.isArray(value)) return value.flatMap((item, at) => numbered(item as CanonicalValue).map((other) => value.with(at, other)))
+    return Object.entries(value).flatMap(([key, item]) => numbered(item as CanonicalValue).map((other) => ({ ...value, [key]: other })))
+  }
+  test('every word of the events a number instead: a verdict, never an exception', async () => {
+    const path = 'data/过程/事件.jsonl'
+    const list = values(path)
+    let judged = 0
+    for (const [at, record] of list.entries()) {
+      for (const other of numbered((record as Readonly<Record<string, CanonicalValue>>)['data']!)) {
+        const spoiled = list.with(at, { ...(record as Readonly<Record<string, CanonicalValue>>), data: other })
+        expect((await inside({ [path]: relinked(spoiled) })).verdict).toBe('invalid')
+        judged += 1
+      }
+    }
+    expect(judged).toBeGreaterThan(100)
+  }, 120_000)
   test.each(['data/过程/名册.json', 'data/证据/账本.json', 'data/证据/验证报告.json', 'data/定稿.json'])(`%s: 10 spoiled members (WENSHU_SEED=${seed})`, async (path) => {
     for (let round = 0; round < 10; round++) {
       const read = decodeCanonical(files.get(path)!)

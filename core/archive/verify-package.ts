@@ -43,9 +43,14 @@ export const verifyPackage = (files: Files, options: VerifyOptions, verifyPdf: P
     checkDevices(files, parts, book, judge)
     checkLedger(parts, book, judge)
     if (history !== null) {
-      checkContents(files, parts, history.state, signature, book)
-      others.push(...checkPdf(files, parts, history.state, options, verifyPdf, book), ...checkOfd(files, parts, history.state, options, book))
-      for (const statement of history.statements) others.push(statementReport(statement, options, judge))
+      try {
+        checkContents(files, parts, history.state, signature, book)
+        others.push(...checkPdf(files, parts, history.state, options, verifyPdf, book), ...checkOfd(files, parts, history.state, options, book))
+        for (const statement of history.statements) others.push(statementReport(statement, options, judge))
+      } catch (error) {
+        // As in the replay: a member of a wrong kind that no rule of the route asked for. Nothing of ours records such a thing.
+        book.add('过程复演', 'fail', `办理记录中有不合规定的内容：${error instanceof Error ? error.message : ''}`)
+      }
     }
   }
   const own: SignatureReport = {
