@@ -19,9 +19,9 @@ import { pins } from './pins.e2e.ts'
 import { verifying } from './verifying.e2e.ts'
 
 const wanted = process.argv.slice(2)
-// One server and its people serve all: what fills their lists comes last.
+// One server and its people serve all. The main job finds the desks empty; what fills their lists comes last.
 const all: readonly Scenario[] = [
-  ...keeping, ...badInput, ...editing, ...drafting, ...importing, ...verifying, ...mainJob, ...placing, ...jointIssue, confirmed, batchToTheEnd, deskToken, ...pins, ...screens,
+  ...keeping, ...badInput, ...editing, ...drafting, ...verifying, ...mainJob, ...placing, ...jointIssue, confirmed, batchToTheEnd, deskToken, ...pins, ...importing, ...screens,
 ]
 const isWanted = (entry: Scenario): boolean =>
   wanted.length === 0 || wanted.some((part) => entry.title.includes(part)) || (wanted.includes('mainJob') && mainJob.includes(entry))
